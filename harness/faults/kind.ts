@@ -1,0 +1,72 @@
+import type { z } from 'zod';
+import type { ControlCommand } from '../../mocks/control.ts';
+import type { Link } from '../topology/link.ts';
+
+/** A fault as the timeline holds it: what, where, when. `settings` are those of the kind, validated. */
+export interface Fault {
+  /** Unique in the scenario; names the phase. Defaults to the kind (then `kind-2`, ...). */
+  readonly name: string;
+  readonly kind: string;
+  /** Patterns `provider/region/service`; `*` matches any run of characters in a part, missing parts match all. */
+  readonly targets: readonly string[];
+  /** Start, milliseconds after the measured timeline begins. */
+  readonly atMs: number;
+  /** Length, milliseconds. */
+  readonly forMs: number;
+  /** Share of requests on a matching link that the fault touches, 0..1. */
+  readonly probability: number;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** What a connection to a link meets while a fault holds it. Both worlds know these three. */
+export type ConnectionState = 'refuse' | 'reset' | 'blackhole';
+
+/** One HTTP exchange on a link, as a fault sees it. */
+export interface Exchange {
+  readonly link: Link;
+  readonly request: Request;
+  /** Milliseconds since the fault began. */
+  readonly elapsedMs: number;
+  /** Length of the fault, milliseconds. */
+  readonly forMs: number;
+  /** Seeded uniform draw in [0, 1). Use it, not Math.random, so that one seed gives one schedule. */
+  random(): number;
+  /** Resolves after that many milliseconds of the world's time; rejects when the caller has gone. */
+  delay(ms: number): Promise<void>;
+  /** Never resolves while the fault lasts and the caller waits: the answer is lost. */
+  lose(): Promise<never>;
+}
+
+/** Thrown by an interceptor: the connection is reset (TCP RST) instead of answered. */
+export class ConnectionReset extends Error {
+  override readonly name = 'ConnectionReset';
+}
+
+/** What a fault does while it lasts, in terms that a world can carry out. Omitted parts do nothing. */
+export interface FaultEffect {
+  /** State of every connection to the link, new and open. Whole link: for a share of requests use `intercept`. */
+  readonly connection?: (link: Link) => ConnectionState | undefined;
+  /** Stands between the caller and the provider; called only for the share that `probability` selects. */
+  readonly intercept?: (exchange: Exchange, forward: () => Promise<Response>) => Promise<Response>;
+  /** Commands to the provider's emulator when the fault starts and ends, for each matching link (duplicates are sent once). */
+  readonly provider?: (link: Link) => { readonly onStart: readonly ControlCommand[]; readonly onEnd: readonly ControlCommand[] };
+}
+
+/** A fault kind: all that is known of it is in its one file. */
+export interface FaultKind<Settings extends z.ZodObject = z.ZodObject> {
+  /** Name in scenario files, e.g. `region-outage`. */
+  readonly kind: string;
+  /** One sentence for help and docs. */
+  readonly summary: string;
+  /** Settings beyond `target`, `at`, `for`, `probability`; each with a unit, a default and `.describe()` help. */
+  readonly settings: Settings;
+  /** Which links it can act on; a target that matches none of these is refused. Defaults to inference links. */
+  readonly appliesTo?: (link: Link) => boolean;
+  /** Effect in the live world; absent means that live refuses the kind before the run. */
+  readonly live?: (settings: z.output<Settings>) => FaultEffect;
+  /** Effect in the simulated world; absent means that sim refuses the kind before the run. */
+  readonly sim?: (settings: z.output<Settings>) => FaultEffect;
+}
+
+/** Gives a kind its type from its schema. */
+export const defineFaultKind = <Settings extends z.ZodObject>(kind: FaultKind<Settings>): FaultKind<Settings> => kind;

@@ -1,0 +1,21 @@
+/** How one request ended. */
+export type Outcome = 'ok' | 'http-error' | 'timeout' | 'connection-error';
+
+/** One request of the load, start to end, as the harness saw it. Times are milliseconds after the measured timeline began (warm-up is negative). */
+export interface RequestRecord {
+  /** When the request was due by the arrival schedule; in closed loop, when it was sent. */
+  readonly dueMs: number;
+  /** When it was written to the socket. */
+  readonly sentMs: number;
+  /** When the answer was complete, or the attempt given up. */
+  readonly endMs: number;
+  readonly outcome: Outcome;
+  /** HTTP status, 0 where there was none. */
+  readonly status: number;
+  /** `x-squall-served-by`: a link id, or `local/<rung>`. Empty when absent. */
+  readonly servedBy: string;
+  /** Rung in `x-squall-degraded`; empty when the answer is not degraded. */
+  readonly degraded: string;
+  /** Whether the predicted label is the data set's; null when there was no prediction. */
+  readonly isCorrect: boolean | null;
+}

@@ -1,0 +1,70 @@
+import type { CapacityConfig, ProviderName } from '../../mocks/emulator.ts';
+import type { Fault } from '../faults/kind.ts';
+import type { Design } from '../serving/config.ts';
+import type { MetricName } from '../verdict/metrics.ts';
+
+/** A validated scenario: durations in milliseconds, shares 0..1, defaults filled in. What files hold is in schema.ts. */
+export interface Scenario {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly topology: Topology;
+  /** Name of the design when `--design` names none. */
+  readonly design: string;
+  /** Designs by name: the shipped ones and the scenario's own, each complete. */
+  readonly designs: Readonly<Record<string, Design>>;
+  readonly load: LoadPlan;
+  /** Load that is sent before measuring starts, milliseconds. */
+  readonly warmupMs: number;
+  /** Length of the measured timeline, milliseconds. */
+  readonly durationMs: number;
+  readonly faults: readonly Fault[];
+  /** Must hold in `baseline`, or the run is invalid. */
+  readonly steadyState: readonly Expectation[];
+  readonly expectations: readonly Expectation[];
+}
+
+export interface Topology {
+  /** Where the gateway stands, e.g. `us-east`: a row of the round-trip matrix. */
+  readonly gatewayRegion: string;
+  /** In order of priority. */
+  readonly regions: readonly TopologyRegion[];
+}
+
+export interface TopologyRegion {
+  readonly provider: ProviderName;
+  readonly region: string;
+  readonly rttMs: number;
+  readonly instanceType: string;
+  readonly instanceUsdPerHour: number;
+  readonly capacity: CapacityConfig;
+}
+
+/** How requests arrive. */
+export interface LoadPlan {
+  readonly model: string;
+  /** Give up on an answer after this long from its due time, milliseconds. */
+  readonly timeoutMs: number;
+  /** An answer counts as goodput when it succeeds within this long of its due time, milliseconds. */
+  readonly goodWithinMs: number;
+  readonly shape:
+    | { readonly type: 'open'; readonly arrivals: 'constant' | 'poisson'; readonly stages: readonly RateStage[] }
+    | { readonly type: 'closed'; readonly connections: number };
+}
+
+/** The rate goes in a straight line from the stage's start to its end; the last stage's end rate holds on. */
+export interface RateStage {
+  readonly forMs: number;
+  readonly fromPerS: number;
+  readonly toPerS: number;
+}
+
+/** A bound on a metric in a phase. `baseline`, a fault's name, `recovery`, or `all`. */
+export interface Expectation {
+  readonly phase: string;
+  readonly metric: MetricName;
+  readonly min?: number;
+  readonly max?: number;
+  /** Failover and recovery time: success share that counts as recovered, and the window it must hold for. */
+  readonly objective?: { readonly success: number; readonly windowMs: number };
+}

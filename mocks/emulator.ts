@@ -1,0 +1,94 @@
+import type { ControlCommand, UsageReport } from './control.ts';
+
+/** The one shape of everything that answers: emulators, the gateway, a user's in-process service. */
+export type FetchHandler = (request: Request) => Promise<Response>;
+
+/** The providers that squall emulates. */
+export type ProviderName = 'aws' | 'google' | 'azure';
+
+/** One mountable endpoint of a provider: each has an origin of its own, as it has at the provider. */
+export interface EmulatedEndpoint {
+  /** The provider's own name for the service, e.g. `sagemaker-runtime`, `aiplatform`, `ml-online-endpoint`. */
+  readonly service: string;
+  /** The provider's own region name, or `global` for a service without regions. */
+  readonly region: string;
+  /** What the endpoint is for: `inference` serves predictions, `token` issues access tokens, `price` answers with list prices, `secret` hands the workload its current credential. */
+  readonly role: 'inference' | 'token' | 'price' | 'secret';
+  /** True where official SDKs refuse plain HTTP, so that a world mounts it on HTTPS as well. */
+  readonly needsTls: boolean;
+  readonly fetch: FetchHandler;
+}
+
+/** An emulated provider: its endpoints, and the hand that faults reach in with. */
+export interface ProviderEmulator {
+  readonly provider: ProviderName;
+  readonly endpoints: readonly EmulatedEndpoint[];
+  /** Applies a control command at once. Rejects with a `TypeError` for a region or service that this emulator lacks. */
+  control(command: ControlCommand): Promise<void>;
+  /** Predictions served and their cost since the emulator was created, one row an inference endpoint. */
+  usage(): readonly UsageReport[];
+}
+
+/** What an emulator is told when it is created; plain data, so that it crosses a process or a worker boundary. */
+export interface EmulatorConfig {
+  readonly provider: ProviderName;
+  readonly regions: readonly RegionConfig[];
+  /** The first credential of the workload; later ones are minted when this one is revoked. Secret. */
+  readonly credential: ProviderCredential;
+  /** Bearer token that opens the `secret` endpoint, as a workload identity would. Secret. */
+  readonly secretStoreToken: string;
+  /** Name of the endpoint (AWS), endpoint id (Google) or deployment (Azure) that serves the model. */
+  readonly endpointName: string;
+  /** Model name in the model runtime, e.g. `digits`. */
+  readonly model: string;
+}
+
+/** How one region of a provider serves. */
+export interface RegionConfig {
+  readonly region: string;
+  readonly capacity: CapacityConfig;
+  /** On-demand list price of the serving instance, US dollars an hour. */
+  readonly instanceUsdPerHour: number;
+  /** The provider's name for the instance type, e.g. `ml.g5.xlarge`. */
+  readonly instanceType: string;
+}
+
+/** Service time and concurrency of one inference endpoint. */
+export interface CapacityConfig {
+  /** Median time that one prediction holds a slot, in milliseconds. */
+  readonly serviceTimeMs: number;
+  /** Sigma of the log-normal spread around the median; 0 is constant. */
+  readonly serviceTimeSigma: number;
+  /** Predictions served at the same time. */
+  readonly concurrency: number;
+  /** Requests that wait for a slot; one more is throttled in the provider's own shape. */
+  readonly queueLimit: number;
+}
+
+/** The workload's identity at a provider, in the provider's own parts. All of it is secret. */
+export type ProviderCredential =
+  | {
+      readonly provider: 'aws';
+      readonly accessKeyId: string;
+      readonly secretAccessKey: string;
+      /** Present for temporary credentials (STS). */
+      readonly sessionToken?: string;
+      /** When temporary credentials end, epoch milliseconds. */
+      readonly expiresAtMs?: number;
+    }
+  | {
+      readonly provider: 'google';
+      readonly projectId: string;
+      readonly clientEmail: string;
+      readonly privateKeyId: string;
+      /** PKCS #8, PEM. */
+      readonly privateKeyPem: string;
+    }
+  | {
+      readonly provider: 'azure';
+      readonly tenantId: string;
+      readonly clientId: string;
+      readonly clientSecret: string;
+      /** Key of the online endpoint: the other way in, beside an Entra token. */
+      readonly endpointKey: string;
+    };
