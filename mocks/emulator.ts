@@ -1,4 +1,5 @@
 import type { ControlCommand, UsageReport } from './control.ts';
+import type { ModelRuntime } from './models/runtime.ts';
 
 /** The one shape of everything that answers: emulators, the gateway, a user's in-process service. */
 export type FetchHandler = (request: Request) => Promise<Response>;
@@ -6,17 +7,43 @@ export type FetchHandler = (request: Request) => Promise<Response>;
 /** The providers that squall emulates. */
 export type ProviderName = 'aws' | 'google' | 'azure';
 
-/** One mountable endpoint of a provider: each has an origin of its own, as it has at the provider. */
-export interface EmulatedEndpoint {
+/** What an endpoint is for: `inference` serves predictions, `token` issues access tokens, `price` answers with list prices, `secret` hands the workload its current credential. */
+export type EndpointRole = 'inference' | 'token' | 'price' | 'secret';
+
+/** A service of a provider, as data: known without starting anything. */
+export interface ServiceDefinition {
   /** The provider's own name for the service, e.g. `sagemaker-runtime`, `aiplatform`, `ml-online-endpoint`. */
   readonly service: string;
-  /** The provider's own region name, or `global` for a service without regions. */
-  readonly region: string;
-  /** What the endpoint is for: `inference` serves predictions, `token` issues access tokens, `price` answers with list prices, `secret` hands the workload its current credential. */
-  readonly role: 'inference' | 'token' | 'price' | 'secret';
+  readonly role: EndpointRole;
+  /** False: one endpoint for all regions, whose region is `global`. */
+  readonly isRegional: boolean;
   /** True where official SDKs refuse plain HTTP, so that a world mounts it on HTTPS as well. */
   readonly needsTls: boolean;
+}
+
+/** One mountable endpoint of a provider: each has an origin of its own, as it has at the provider. */
+export interface EmulatedEndpoint {
+  readonly definition: ServiceDefinition;
+  /** The provider's own region name, or `global` for a service without regions. */
+  readonly region: string;
   readonly fetch: FetchHandler;
+}
+
+/** All that is known of an emulated provider; `mocks/providers.ts` lists them. */
+export interface ProviderDefinition {
+  readonly provider: ProviderName;
+  /** The provider's name in words, e.g. `Amazon Web Services`. */
+  readonly title: string;
+  readonly services: readonly ServiceDefinition[];
+  /** A fresh credential with the parts that the provider's own has; nothing else knows it. */
+  mintCredential(): Promise<ProviderCredential>;
+  /** Ready to serve when it resolves: an endpoint for each service, and for regional ones for each region of the config. */
+  createEmulator(config: EmulatorConfig, dependencies: EmulatorDependencies): Promise<ProviderEmulator>;
+}
+
+/** What a world brings that the web platform does not. */
+export interface EmulatorDependencies {
+  readonly models: ModelRuntime;
 }
 
 /** An emulated provider: its endpoints, and the hand that faults reach in with. */

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../mocks/emulator.ts';
+import type { EndpointRole, ProviderName } from '../../mocks/emulator.ts';
 
 /** A path from the system under test to one provider service in one region. */
 export interface Link {
@@ -7,7 +7,7 @@ export interface Link {
   readonly provider: ProviderName;
   readonly region: string;
   readonly service: string;
-  readonly role: 'inference' | 'token' | 'price' | 'secret';
+  readonly role: EndpointRole;
   /** Base round trip that the wire adds to every exchange, milliseconds. */
   readonly rttMs: number;
 }

@@ -14,7 +14,13 @@ export interface RunReport {
   readonly phases: readonly PhaseReport[];
   /** Steady state first, then the scenario's expectations, in its order. */
   readonly expectations: readonly ExpectationResult[];
-  readonly faults: readonly { readonly name: string; readonly kind: string; readonly targets: readonly string[]; readonly atMs: number; readonly forMs: number }[];
+  readonly faults: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly targets: readonly string[];
+    readonly atMs: number;
+    readonly forMs: number;
+  }[];
   /** What happened when, in words: fault started, gateway exited, ... */
   readonly events: readonly { readonly atMs: number; readonly text: string }[];
   /** How the numbers were had: load model, percentile method, what latency counts from. */
@@ -38,7 +44,13 @@ export interface PhaseReport {
   /** Share 0..1; null when there were no requests. */
   readonly availability: number | null;
   readonly goodputPerS: number | null;
-  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number; readonly p999: number; readonly max: number } | null;
+  readonly latencyMs: {
+    readonly p50: number;
+    readonly p95: number;
+    readonly p99: number;
+    readonly p999: number;
+    readonly max: number;
+  } | null;
   readonly degradedShare: number | null;
   readonly accuracy: number | null;
   readonly costUsdPer1k: number | null;

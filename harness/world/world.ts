@@ -1,0 +1,68 @@
+import type { UsageReport } from '../../mocks/control.ts';
+import type { ProviderName } from '../../mocks/emulator.ts';
+import type { RequestRecord } from '../load/sample.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Design } from '../serving/config.ts';
+import type { Link } from '../topology/link.ts';
+
+/** What a world is asked to carry out: everything is decided, nothing is looked up later. */
+export interface RunPlan {
+  readonly scenario: Scenario;
+  readonly designName: string;
+  readonly design: Design;
+  /** Seeds arrivals, samples and fault draws. 0..2^32-1. */
+  readonly seed: number;
+  /** Every link of the topology, in its order. */
+  readonly links: readonly Link[];
+  /** Port that the gateway listens on in live; absent takes a free one. */
+  readonly gatewayPort?: number;
+}
+
+/** What a world tells while it runs. */
+export interface RunHooks {
+  /** Records as they end, in batches of a second or less: for the progress line. Times as in RequestRecord. */
+  onRecords?(records: readonly RequestRecord[], nowMs: number): void;
+  /** Ends the run early: the world cleans up and returns with `end.type` `interrupted`. */
+  readonly signal?: AbortSignal;
+}
+
+/** What happened in a run, before anyone judges it. Contains no secrets. */
+export interface RunRecord {
+  /** ISO 8601; in sim the virtual date. */
+  readonly startedAt: string;
+  /** Warm-up included (negative due times). */
+  readonly requests: readonly RequestRecord[];
+  readonly events: readonly RunEvent[];
+  /** Cumulative usage of every provider at time 0, at the start and end of each fault, and at the end. */
+  readonly usage: readonly UsageSample[];
+  readonly end: RunEnd;
+}
+
+export interface RunEvent {
+  /** Milliseconds after the measured timeline began. */
+  readonly atMs: number;
+  readonly text: string;
+}
+
+export interface UsageSample {
+  readonly atMs: number;
+  readonly rows: readonly (UsageReport & { readonly provider: ProviderName })[];
+}
+
+export type RunEnd =
+  | { readonly type: 'completed' }
+  | { readonly type: 'interrupted'; readonly atMs: number }
+  /** The system under test went away by itself: judged as a failure of the design, unless it was in baseline. */
+  | { readonly type: 'sut-exited'; readonly atMs: number; readonly text: string }
+  /** A part of the harness broke (an emulator died): nothing can be judged. */
+  | { readonly type: 'broken'; readonly atMs: number; readonly text: string };
+
+/** Where a scenario runs. */
+export interface World {
+  readonly name: 'live' | 'sim';
+  /**
+   * Runs the plan from start to clean-up; leaves nothing behind, whatever ends it.
+   * @throws {SquallError} when the run cannot start: `PORT_IN_USE`, `EMULATOR_FAILED`, `GATEWAY_FAILED`, `UNSUPPORTED`
+   */
+  run(plan: RunPlan, hooks: RunHooks): Promise<RunRecord>;
+}

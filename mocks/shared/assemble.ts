@@ -1,0 +1,50 @@
+import type { ControlCommand } from '../control.ts';
+import type { EmulatedEndpoint, ProviderCredential, ProviderEmulator, ProviderName } from '../emulator.ts';
+import type { InferenceBackend } from '../inference/backend.ts';
+import type { CredentialStore } from './credential-store.ts';
+
+/** The parts of a provider's emulator that its own folder makes. */
+export interface EmulatorParts<Credential extends ProviderCredential> {
+  readonly provider: ProviderName;
+  readonly endpoints: readonly EmulatedEndpoint[];
+  readonly backends: readonly InferenceBackend[];
+  readonly credentials: CredentialStore<Credential>;
+  /** Kills every token and session made from the active credential; the credential stays good. */
+  expireTokens(): void;
+}
+
+/** Puts the parts together and carries out control commands on them. */
+export const assembleEmulator = <Credential extends ProviderCredential>(parts: EmulatorParts<Credential>): ProviderEmulator => {
+  const select = (region: string, service: string): readonly InferenceBackend[] => {
+    const matching = parts.backends.filter(
+      (backend) => (region === '*' || region === backend.region.region) && (service === '*' || service === backend.service),
+    );
+    if (matching.length === 0) throw new TypeError(`${parts.provider} has no inference endpoint ${region}/${service}`);
+    return matching;
+  };
+
+  const carryOut: {
+    [Type in ControlCommand['type']]: (command: Extract<ControlCommand, { type: Type }>) => Promise<void> | void;
+  } = {
+    'revoke-credential': async (command) => {
+      parts.expireTokens();
+      await parts.credentials.revoke(command.replacementAfterMs);
+    },
+    'expire-tokens': () => parts.expireTokens(),
+    'set-price-multiplier': (command) => {
+      for (const backend of select(command.region, command.service)) backend.setPriceMultiplier(command.multiplier);
+    },
+    'set-quota': (command) => {
+      for (const backend of select(command.region, command.service)) backend.setQuota(command.requestsPerS);
+    },
+  };
+
+  return {
+    provider: parts.provider,
+    endpoints: parts.endpoints,
+    async control(command) {
+      await carryOut[command.type](command as never);
+    },
+    usage: () => parts.backends.map((backend) => backend.usage()),
+  };
+};

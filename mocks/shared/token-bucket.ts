@@ -1,0 +1,22 @@
+/** A request quota: a bucket of one second's tokens that fills at the rate. */
+export interface TokenBucket {
+  /** Takes a token if there is one. */
+  tryTake(): boolean;
+}
+
+/** @param ratePerS tokens a second, above 0; the bucket holds one second's worth, at least one */
+export const createTokenBucket = (ratePerS: number): TokenBucket => {
+  const capacity = Math.max(1, ratePerS);
+  let tokens = capacity;
+  let filledAtMs = performance.now();
+  return {
+    tryTake() {
+      const nowMs = performance.now();
+      tokens = Math.min(capacity, tokens + ((nowMs - filledAtMs) / 1000) * ratePerS);
+      filledAtMs = nowMs;
+      if (tokens < 1) return false;
+      tokens -= 1;
+      return true;
+    },
+  };
+};
