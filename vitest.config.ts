@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+/** Where .ci/run wants the results as JSON, beside the summary on the terminal. */
+const resultsFile = process.env.SQUALL_TEST_RESULTS;
+
 export default defineConfig({
   test: {
+    reporters: resultsFile ? ['default', ['json', { outputFile: resultsFile }]] : ['default'],
     projects: [
       {
         test: {

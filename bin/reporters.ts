@@ -1,0 +1,83 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import pc from 'picocolors';
+import { SquallError } from '../harness/errors.ts';
+import { nearestNames } from '../harness/nearest-names.ts';
+import { reporters } from '../reports/index.ts';
+import type { Reporter, ReporterOutput } from '../reports/reporter.ts';
+import type { ReporterChoice } from './options.ts';
+
+const DEFAULT_COLUMNS = 80;
+
+/** Opens the chosen file now, so that a path that can't be written is known before the run. */
+const fileOutput = (file: string): { readonly output: ReporterOutput; close(): void } => {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'w');
+  } catch (error) {
+    throw new SquallError(
+      'BAD_FLAG',
+      `--reporter: can't write ${file}: ${(error as Error).message}`,
+      'Name a file in a folder that exists and can be written.',
+    );
+  }
+  return {
+    output: { write: (text) => void writeSync(descriptor, text), hasColor: false },
+    close: () => closeSync(descriptor),
+  };
+};
+
+const standardOutput = (): ReporterOutput => {
+  const watched = process.stderr.isTTY
+    ? {
+        progress: {
+          write: (text: string) => void process.stderr.write(text),
+          columns: process.stderr.columns ?? DEFAULT_COLUMNS,
+        },
+      }
+    : {};
+  return {
+    write: (text) => void process.stdout.write(text),
+    hasColor: pc.isColorSupported && Boolean(process.stdout.isTTY),
+    ...watched,
+  };
+};
+
+const checkNames = (choices: readonly ReporterChoice[]) => {
+  const known = Object.keys(reporters);
+  for (const { name } of choices) {
+    if (known.includes(name)) continue;
+    throw new SquallError(
+      'BAD_FLAG',
+      `--reporter: no reporter is called "${name}".${nearestNames(name, known)}`,
+      `Reporters: ${known.join(', ')}.`,
+    );
+  }
+  if (choices.filter((choice) => choice.file === undefined).length > 1) {
+    throw new SquallError(
+      'BAD_FLAG',
+      '--reporter: only one reporter can have standard output.',
+      'Give the others a file: --reporter terminal,junit=report.xml',
+    );
+  }
+};
+
+/**
+ * Makes the chosen reporters, each with its output.
+ * @throws {SquallError} `BAD_FLAG` for an unknown name, two on standard output, or a file that can't be written
+ */
+export const openReporters = (choices: readonly ReporterChoice[]): { readonly all: readonly Reporter[]; close(): void } => {
+  checkNames(choices);
+  const files: { close(): void }[] = [];
+  const all = choices.map(({ name, file }) => {
+    if (file === undefined) return reporters[name]!.create(standardOutput());
+    const opened = fileOutput(file);
+    files.push(opened);
+    return reporters[name]!.create(opened.output);
+  });
+  return {
+    all,
+    close() {
+      for (const file of files) file.close();
+    },
+  };
+};

@@ -1,0 +1,78 @@
+import { SquallError } from './errors.ts';
+import { nearestNames } from './nearest-names.ts';
+import { createRollingWindow, type Progress } from './progress.ts';
+import type { Scenario } from './scenario/scenario.ts';
+import { linksOf } from './topology/links.ts';
+import { judge } from './verdict/judge.ts';
+import { phasesOf } from './verdict/phases.ts';
+import type { RunReport } from './verdict/report.ts';
+import type { RunPlan, World } from './world/world.ts';
+
+export interface RunOptions {
+  /** Name of a design; absent takes the scenario's own. */
+  readonly designName?: string;
+  /** 0..2^32-1. */
+  readonly seed: number;
+  /** Live: port that the gateway listens on; absent takes a free one. */
+  readonly gatewayPort?: number;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Decides all that a run needs.
+ * @throws {SquallError} `NOT_FOUND` for a design that the scenario does not have
+ */
+export const planRun = (scenario: Scenario, options: RunOptions): RunPlan => {
+  const designName = options.designName ?? scenario.design;
+  const design = scenario.designs[designName];
+  if (!design) {
+    const known = Object.keys(scenario.designs);
+    throw new SquallError(
+      'NOT_FOUND',
+      `Scenario ${scenario.name} has no design "${designName}".${nearestNames(designName, known)}`,
+      `Designs: ${known.join(', ')}.`,
+    );
+  }
+  return {
+    scenario,
+    designName,
+    design,
+    seed: options.seed,
+    links: linksOf(scenario.topology),
+    ...(options.gatewayPort === undefined ? {} : { gatewayPort: options.gatewayPort }),
+  };
+};
+
+/**
+ * Runs a scenario in a world and judges it.
+ * @throws {SquallError} when the run cannot start
+ */
+export const runScenario = async (world: World, scenario: Scenario, options: RunOptions): Promise<RunReport> => {
+  const plan = planRun(scenario, options);
+  const phases = phasesOf(scenario.faults, scenario.durationMs);
+  const window = createRollingWindow();
+
+  const phaseAt = (nowMs: number): string =>
+    nowMs < 0
+      ? 'warm-up'
+      : phases
+          .filter((phase) => phase.windows.some(({ startMs, endMs }) => startMs <= nowMs && nowMs < endMs))
+          .map((phase) => phase.name)
+          .join('+') || 'ending';
+
+  const record = await world.run(plan, {
+    ...(options.signal ? { signal: options.signal } : {}),
+    onRecords(records, nowMs) {
+      options.onProgress?.({
+        scenario: scenario.name,
+        design: plan.designName,
+        elapsedMs: nowMs,
+        durationMs: scenario.durationMs,
+        phase: phaseAt(nowMs),
+        ...window.add(records, nowMs),
+      });
+    },
+  });
+  return judge(plan, record);
+};
