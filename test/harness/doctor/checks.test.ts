@@ -1,0 +1,41 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { dockerCheck } from '../../../harness/doctor/docker.ts';
+import { loopbackCheck } from '../../../harness/doctor/loopback.ts';
+import { nodeVersionCheck } from '../../../harness/doctor/node-version.ts';
+
+describe('doctor: Node.js', () => {
+  it.each(['22.22.0', '22.30.1', '24.0.0'])('takes %s', async (version) => {
+    expect((await nodeVersionCheck(version).run()).status).toBe('ok');
+  });
+
+  it.each(['20.20.2', '22.21.9'])('refuses %s and says what is needed', async (version) => {
+    const finding = await nodeVersionCheck(version).run();
+    expect(finding).toMatchObject({ status: 'failed', detail: expect.stringContaining('22.22') });
+  });
+});
+
+describe('doctor: loopback', () => {
+  it('finds that this machine can listen', async () => {
+    expect((await loopbackCheck.run()).status).toBe('ok');
+  });
+});
+
+describe('doctor: Docker', () => {
+  it('is a warning, with what works without it, when no engine answers', async () => {
+    const finding = await dockerCheck('unix:///nonexistent/docker.sock').run();
+    expect(finding).toMatchObject({ status: 'warning', detail: expect.stringContaining('runs without it') });
+  });
+
+  it('is found at DOCKER_HOST', async () => {
+    const engine = createServer((_request, response) => response.setHeader('api-version', '1.41').end('OK'));
+    await new Promise<void>((resolve) => engine.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = engine.address() as AddressInfo;
+      expect(await dockerCheck(`tcp://127.0.0.1:${port}`).run()).toEqual({ status: 'ok', detail: 'engine answers, API 1.41' });
+    } finally {
+      engine.close();
+    }
+  });
+});
