@@ -1,5 +1,8 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+
+/** One for each word of the generator's state: fractional bits of the square roots of 2, 3, 5 and 7 (as SHA-256's first constants). */
+const WORD_SALTS = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a];
 
 /**
  * A stream of uniform draws in [0, 1), the same for the same seed and labels in any world.
@@ -8,20 +11,24 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
  * @param seed 0..2^32-1
  */
 export const createRandom = (seed: number, ...labels: readonly string[]): (() => number) => {
-  const generator = xoroshiro128plus(labels.reduce(mixLabel, seed >>> 0) | 0);
-  // A xoroshiro generator is filled from one 32-bit word: the first draws of neighbouring seeds resemble each other.
-  for (let i = 0; i < 16; i++) generator.next();
+  // pure-rand's own seeding spreads 32 bits thinly over the 128 of the state: the first draws of neighbouring seeds would be alike.
+  const state = WORD_SALTS.map((salt) => labels.reduce(mixLabel, finalize(Math.imul(seed, 0x9e3779b1) ^ salt)));
+  const generator = xoroshiro128plusFromState(state);
   return () => uniformFloat64(generator);
 };
 
-/** FNV-1a over the label and its end, then murmur3's finalizer, so that every bit of seed and label reaches every bit of the result. */
-const mixLabel = (seed: number, label: string): number => {
-  let hash = seed ^ 0x811c9dc5;
+/** FNV-1a over the label and an end mark, then finalized. */
+const mixLabel = (hash: number, label: string): number => {
+  let mixed = hash;
   for (let i = 0; i <= label.length; i++) {
-    hash ^= i < label.length ? label.charCodeAt(i) : 0x10000;
-    hash = Math.imul(hash, 0x01000193);
+    mixed = Math.imul(mixed ^ (i < label.length ? label.charCodeAt(i) : 0x10000), 0x01000193);
   }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return finalize(mixed);
+};
+
+/** murmur3's finalizer: every bit of the input reaches every bit of the result. */
+const finalize = (hash: number): number => {
+  let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
 };
