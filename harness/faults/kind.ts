@@ -13,7 +13,7 @@ export interface Fault {
   readonly atMs: number;
   /** Length, milliseconds. */
   readonly forMs: number;
-  /** Share of requests on a matching link that the fault touches, 0..1. */
+  /** Share of requests on a matching link that the fault touches, above 0, to 1. Below 1 only for effects on single exchanges: see bind.ts. */
   readonly probability: number;
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -58,14 +58,17 @@ export interface FaultKind<Settings extends z.ZodObject = z.ZodObject> {
   readonly kind: string;
   /** One sentence for help and docs. */
   readonly summary: string;
-  /** Settings beyond `target`, `at`, `for`, `probability`; each with a unit, a default and `.describe()` help. */
+  /**
+   * Settings beyond `target`, `at`, `for`, `probability`; each with a unit, a default and `.describe()` help.
+   * A strict object, and parsed as it is: its refinements count, so don't rebuild it from its shape.
+   */
   readonly settings: Settings;
   /** Which links it can act on; a target that matches none of these is refused. Defaults to inference links. */
   readonly appliesTo?: (link: Link) => boolean;
   /** Effect in the live world; absent means that live refuses the kind before the run. */
-  readonly live?: (settings: z.output<Settings>) => FaultEffect;
+  live?(settings: z.output<Settings>): FaultEffect;
   /** Effect in the simulated world; absent means that sim refuses the kind before the run. */
-  readonly sim?: (settings: z.output<Settings>) => FaultEffect;
+  sim?(settings: z.output<Settings>): FaultEffect;
 }
 
 /** Gives a kind its type from its schema. */

@@ -1,0 +1,69 @@
+import { SquallError } from '../errors.ts';
+import type { Link } from '../topology/link.ts';
+import { findFaultKind } from './index.ts';
+import type { Fault, FaultEffect } from './kind.ts';
+import { matchesTarget } from './target.ts';
+
+/** A fault with the links that it acts on and what it does to them: all that a world needs. */
+export interface BoundFault {
+  readonly fault: Fault;
+  /** At least one, in the order of the topology. */
+  readonly links: readonly Link[];
+  readonly effect: FaultEffect;
+}
+
+/**
+ * Finds out what a fault does in a world, and to which links.
+ *
+ * `probability` selects single exchanges. The state of a connection, and what a provider is told, hold for every request, so with
+ * a probability below 1 such a fault is refused: it would otherwise touch all requests, or none.
+ * @param links every link of the topology
+ * @throws {SquallError} `UNSUPPORTED` when the kind has no effect in that world; `BAD_SCENARIO` when a target matches no link that the
+ * fault can act on, or when the probability cannot be kept
+ */
+export const bindFault = (fault: Fault, world: 'live' | 'sim', links: readonly Link[]): BoundFault => {
+  const kind = findFaultKind(fault.kind);
+  if (!kind) throw new SquallError('BAD_SCENARIO', `Fault ${fault.name} is of kind "${fault.kind}", which does not exist.`);
+  const effect = kind[world]?.(fault.settings);
+  if (!effect) {
+    throw new SquallError(
+      'UNSUPPORTED',
+      `Fault ${fault.name}: the ${world} world cannot carry out ${fault.kind}.`,
+      `Run the scenario in the other world, or leave the fault out.`,
+    );
+  }
+  if (fault.probability < 1 && (effect.connection || effect.provider)) {
+    throw new SquallError(
+      'BAD_SCENARIO',
+      `Fault ${fault.name}: ${fault.kind} with these settings acts on whole connections or on the provider, not on single requests, so probability ${fault.probability} cannot be kept.`,
+      'Leave the probability out, or choose a mode that acts on single requests.',
+    );
+  }
+  const appliesTo = kind.appliesTo ?? (({ role }) => role === 'inference');
+  const candidates = links.filter((link) => appliesTo(link) && isTouched(link, effect));
+  for (const target of fault.targets) {
+    if (candidates.some((link) => matchesTarget(target, link))) continue;
+    throw new SquallError(
+      'BAD_SCENARIO',
+      `Fault ${fault.name}: target ${target} matches no link that ${fault.kind} with these settings acts on.`,
+      candidates.length === 0
+        ? 'The topology of this scenario has no such link.'
+        : `It could match: ${candidates.map(({ id }) => id).join(', ')}.`,
+    );
+  }
+  return {
+    fault,
+    links: candidates.filter((link) => fault.targets.some((target) => matchesTarget(target, link))),
+    effect,
+  };
+};
+
+/** Whether the effect does anything to the link. */
+const isTouched = (link: Link, effect: FaultEffect): boolean => {
+  const commands = effect.provider?.(link);
+  return (
+    effect.intercept !== undefined ||
+    effect.connection?.(link) !== undefined ||
+    (commands !== undefined && commands.onStart.length + commands.onEnd.length > 0)
+  );
+};

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { duration, MAX_DURATION_MS } from '../scenario/units.ts';
+import { defineFaultKind, type Exchange, type FaultEffect } from './kind.ts';
+import { refuseUnused } from './unused-settings.ts';
+
+/** Fallbacks of the settings that only some shapes read. */
+const FALLBACK = { jitter: '200ms', distribution: 'lognormal', from: '0ms' } as const;
+
+const settings = z
+  .strictObject({
+    shape: z
+      .enum(['constant', 'jitter', 'ramp'])
+      .default('constant')
+      .describe('The same delay for each request, a delay drawn for each, or one that grows in a straight line over the fault.'),
+    delay: duration
+      .refine((ms) => ms > 0, 'expected a delay above 0ms')
+      .prefault('500ms')
+      .describe('Added to each request; the mean with jitter, the delay at the end with ramp.'),
+    jitter: duration
+      .optional()
+      .describe(`Shape jitter: standard deviation of the delay, draws below 0ms count as 0ms; ${FALLBACK.jitter} when left out.`),
+    distribution: z
+      .enum(['uniform', 'normal', 'lognormal', 'pareto'])
+      .optional()
+      .describe(
+        `Shape jitter: what the delay is drawn from, pareto has the heaviest tail; ${FALLBACK.distribution} when left out.`,
+      ),
+    from: duration.optional().describe(`Shape ramp: the delay at the start; ${FALLBACK.from} when left out.`),
+  })
+  .superRefine(refuseUnused('shape', { jitter: ['jitter'], distribution: ['jitter'], from: ['ramp'] }));
+
+type Settings = z.output<typeof settings>;
+
+/** Draws with a given mean and standard deviation, both above 0, so that one pair of settings means the same for each distribution. */
+const distributions: Readonly<
+  Record<NonNullable<Settings['distribution']>, (meanMs: number, deviationMs: number, random: () => number) => number>
+> = {
+  uniform: (meanMs, deviationMs, random) => meanMs + deviationMs * Math.sqrt(3) * (2 * random() - 1),
+  normal: (meanMs, deviationMs, random) => meanMs + deviationMs * standardNormal(random),
+  lognormal: (meanMs, deviationMs, random) => {
+    const variance = Math.log1p((deviationMs / meanMs) ** 2);
+    return meanMs * Math.exp(Math.sqrt(variance) * standardNormal(random) - variance / 2);
+  },
+  pareto: (meanMs, deviationMs, random) => {
+    // Of Pareto's (type I) mean and variance: (mean/deviation)^2 = shape x (shape - 2).
+    const shape = 1 + Math.sqrt(1 + (meanMs / deviationMs) ** 2);
+    const lowestMs = (meanMs * (shape - 1)) / shape;
+    return lowestMs / (1 - random()) ** (1 / shape);
+  },
+};
+
+/** Box-Muller; 1 - random() keeps the logarithm's argument above 0. */
+const standardNormal = (random: () => number): number =>
+  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+
+const delayOf: Readonly<Record<Settings['shape'], (settings: Settings) => (exchange: Exchange) => number>> = {
+  constant:
+    ({ delay }) =>
+    () =>
+      delay,
+  jitter: ({ delay, jitter = duration.parse(FALLBACK.jitter), distribution = FALLBACK.distribution }) => {
+    const draw = distributions[distribution];
+    return (exchange) => (jitter === 0 ? delay : draw(delay, jitter, () => exchange.random()));
+  },
+  ramp:
+    ({ delay, from = duration.parse(FALLBACK.from) }) =>
+    ({ elapsedMs, forMs }) =>
+      from + (delay - from) * Math.min(1, elapsedMs / forMs),
+};
+
+const effect = (given: Settings): FaultEffect => {
+  const delayMs = delayOf[given.shape](given);
+  return {
+    // Waited for on the way in: a request that its caller gives up while it waits costs the provider nothing.
+    async intercept(exchange, forward) {
+      await exchange.delay(Math.min(MAX_DURATION_MS, Math.max(0, delayMs(exchange))));
+      return forward();
+    },
+  };
+};
+
+/** Requests take longer than they should. */
+export const latencySpike = defineFaultKind({
+  kind: 'latency-spike',
+  summary: 'Requests are held up on their way to the provider: by a constant, a jittering or a growing delay.',
+  settings,
+  live: effect,
+  sim: effect,
+});
