@@ -1,0 +1,29 @@
+const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform';
+
+/** A Google API, as far as authentication knows it. */
+export interface GoogleApi {
+  /** E.g. `aiplatform.googleapis.com`. */
+  readonly service: string;
+  /** One of these opens every method. */
+  readonly scopes: readonly string[];
+  /** The proto service, e.g. `google.cloud.aiplatform.v1.PredictionService`: the prefix of method names, and an audience of self-signed tokens. */
+  readonly protoService: string;
+}
+
+/** Source of the scopes: `google.api.oauth_scopes` in `prediction_service.proto` of @google-cloud/aiplatform 7.4. */
+export const PREDICTION_API: GoogleApi = {
+  service: 'aiplatform.googleapis.com',
+  scopes: [CLOUD_PLATFORM, `${CLOUD_PLATFORM}.read-only`],
+  protoService: 'google.cloud.aiplatform.v1.PredictionService',
+};
+
+/** Source of the scopes: `google.api.oauth_scopes` in googleapis `google/cloud/billing/v1/cloud_catalog.proto`. */
+export const CATALOG_API: GoogleApi = {
+  service: 'cloudbilling.googleapis.com',
+  scopes: [
+    CLOUD_PLATFORM,
+    'https://www.googleapis.com/auth/cloud-billing',
+    'https://www.googleapis.com/auth/cloud-billing.readonly',
+  ],
+  protoService: 'google.cloud.billing.v1.CloudCatalog',
+};

@@ -1,0 +1,68 @@
+import { CapacityExceeded } from '../inference/backend.ts';
+import { ModelInputError } from '../models/runtime.ts';
+import { DeadlineExceeded } from './deadline.ts';
+import { badRequest, type ErrorDetail, errorInfo, errorResponse, failureResponse } from './errors.ts';
+import { InvalidArgument } from './predict-request.ts';
+import { type EndpointName, formatEndpointName, projectNumber } from './resource-names.ts';
+
+/** Source: googleapis/python-aiplatform#1684, where a client calls one region's host for another region's resource. */
+export const wrongLocation = (region: string): Response => {
+  const description = `The provided location ID doesn't match the endpoint. The valid location ID is \`${region}\`.`;
+  return errorResponse('INVALID_ARGUMENT', `List of found errors:\t1.Field: endpoint; Message: ${description}\t`, [
+    badRequest(description, 'endpoint'),
+  ]);
+};
+
+/** Source: rhel-lightspeed/linux-mcp-server#450. Whether a foreign project has the endpoint is not told. */
+export const foreignProject = (name: EndpointName): Response => {
+  const [resource, permission] = [formatEndpointName(name), 'aiplatform.endpoints.predict'];
+  const message = `Permission '${permission}' denied on resource '//aiplatform.googleapis.com/${resource}' (or it may not exist).`;
+  return errorResponse('PERMISSION_DENIED', message, [
+    errorInfo('IAM_PERMISSION_DENIED', 'aiplatform.googleapis.com', { resource, permission }),
+  ]);
+};
+
+/** Source: googleapis/python-genai#1706. */
+export const unknownEndpoint = (name: EndpointName, projectId: string): Response => {
+  const printed = formatEndpointName({ ...name, project: projectNumber(projectId) });
+  return errorResponse('NOT_FOUND', `Endpoint \`${printed}\` not found.`);
+};
+
+const METRIC = 'aiplatform.googleapis.com/online_prediction_requests';
+
+/** Source of the form: GoogleCloudPlatform/marketing-analytics-jumpstart#163, a request quota of another service. */
+const overQuota = (projectId: string, region: string): Response => {
+  const number = projectNumber(projectId);
+  const help: ErrorDetail = {
+    '@type': 'type.googleapis.com/google.rpc.Help',
+    links: [{ description: 'Request a higher quota limit.', url: 'https://cloud.google.com/docs/quotas/help/request_increase' }],
+  };
+  const message =
+    "Quota exceeded for quota metric 'Online prediction requests' and limit 'Online prediction requests per minute per region' " +
+    `of service 'aiplatform.googleapis.com' for consumer 'project_number:${number}'.`;
+  const info = errorInfo('RATE_LIMIT_EXCEEDED', 'googleapis.com', {
+    service: 'aiplatform.googleapis.com',
+    consumer: `projects/${number}`,
+    quota_metric: METRIC,
+    quota_limit: 'OnlinePredictionRequestsPerMinutePerProjectPerRegion',
+    quota_location: region,
+  });
+  return errorResponse('RESOURCE_EXHAUSTED', message, [info, help]);
+};
+
+/**
+ * What Vertex AI answers when a prediction fails.
+ * The prediction container's refusal of an instance comes as FAILED_PRECONDITION (googleapis/python-aiplatform#514),
+ * not INVALID_ARGUMENT: to the API the instance was in order.
+ */
+export const predictionFailure = (error: unknown, projectId: string, region: string): Response => {
+  if (error instanceof InvalidArgument) return errorResponse('INVALID_ARGUMENT', error.message, error.details);
+  if (error instanceof ModelInputError) return errorResponse('FAILED_PRECONDITION', `Prediction failed: ${error.message}`);
+  if (error instanceof CapacityExceeded) {
+    return error.reason === 'quota' ? overQuota(projectId, region) : failureResponse('throttled');
+  }
+  if (error instanceof DeadlineExceeded) {
+    return errorResponse('DEADLINE_EXCEEDED', 'Deadline expired before operation could complete.');
+  }
+  return failureResponse('internal');
+};

@@ -1,0 +1,76 @@
+import type { EmulatedEndpoint, FetchHandler, ProviderDefinition, ServiceDefinition } from '../emulator.ts';
+import { createInferenceBackend } from '../inference/backend.ts';
+import { assembleEmulator } from '../shared/assemble.ts';
+import { createCredentialStore } from '../shared/credential-store.ts';
+import { createSecretEndpoint } from '../shared/secret-endpoint.ts';
+import { createAccessTokens } from './access-tokens.ts';
+import { createAuthenticate } from './authenticate.ts';
+import { createCatalogEndpoint } from './catalog-endpoint.ts';
+import { mintCredential, mintKey } from './credential.ts';
+import { describeDeployedModel } from './deployed-model.ts';
+import { createIdTokens } from './id-token.ts';
+import { createPredictionEndpoint } from './prediction-endpoint.ts';
+import { createSignatureCheck } from './signed-claims.ts';
+import { createTokenEndpoint } from './token-endpoint.ts';
+import type { TokenService } from './token-service.ts';
+
+const AIPLATFORM: ServiceDefinition = { service: 'aiplatform', role: 'inference', isRegional: true, needsTls: false };
+const OAUTH2: ServiceDefinition = { service: 'oauth2', role: 'token', isRegional: false, needsTls: false };
+const CLOUDBILLING: ServiceDefinition = { service: 'cloudbilling', role: 'price', isRegional: false, needsTls: false };
+const SECRETMANAGER: ServiceDefinition = { service: 'secretmanager', role: 'secret', isRegional: false, needsTls: false };
+
+const global = (definition: ServiceDefinition, fetch: FetchHandler): EmulatedEndpoint => ({
+  definition,
+  region: 'global',
+  fetch,
+});
+
+/**
+ * Google Cloud: Vertex AI online prediction a region, the OAuth 2.0 token endpoint, the Cloud Billing catalog, and a secret store.
+ * README.md says how Google's own clients are pointed at it.
+ */
+export const google: ProviderDefinition = {
+  provider: 'google',
+  title: 'Google Cloud',
+  services: [AIPLATFORM, OAUTH2, CLOUDBILLING, SECRETMANAGER],
+  mintCredential,
+
+  async createEmulator(config, { models }) {
+    const { credential, endpointName, model } = config;
+    if (credential.provider !== 'google')
+      throw new TypeError(`The google emulator takes a google credential, not ${credential.provider}.`);
+    const { projectId, clientEmail } = credential;
+
+    // A replacement is a new key of the same service account, as at Google.
+    const credentials = createCredentialStore(credential, () => mintKey(projectId, clientEmail));
+    const accessTokens = createAccessTokens();
+    const tokens: TokenService = {
+      credentials,
+      accessTokens,
+      signatures: createSignatureCheck(credentials),
+      idTokens: createIdTokens(),
+    };
+    const authenticate = createAuthenticate(tokens);
+    const backends = config.regions.map((region) => createInferenceBackend(AIPLATFORM.service, region, model, models));
+
+    const predictions = backends.map((backend): EmulatedEndpoint => {
+      const { region } = backend.region;
+      const deployed = describeDeployedModel(projectId, region, endpointName, model);
+      const fetch = createPredictionEndpoint({ projectId, endpoint: endpointName, backend, deployed, authenticate });
+      return { definition: AIPLATFORM, region, fetch };
+    });
+
+    return assembleEmulator({
+      provider: 'google',
+      endpoints: [
+        ...predictions,
+        global(OAUTH2, createTokenEndpoint(tokens)),
+        global(CLOUDBILLING, createCatalogEndpoint(backends, authenticate)),
+        global(SECRETMANAGER, createSecretEndpoint(credentials, config.secretStoreToken)),
+      ],
+      backends,
+      credentials,
+      expireTokens: () => accessTokens.expireAll(),
+    });
+  },
+};
