@@ -11,6 +11,8 @@ export interface EmulatorParts<Credential extends ProviderCredential> {
   readonly credentials: CredentialStore<Credential>;
   /** Kills every token and session made from the active credential; the credential stays good. */
   expireTokens(): void;
+  /** Kills every token and session made from a credential that is being revoked. Defaults to `expireTokens`. */
+  revokeTokens?(): void;
 }
 
 /** Puts the parts together and carries out control commands on them. */
@@ -27,7 +29,7 @@ export const assembleEmulator = <Credential extends ProviderCredential>(parts: E
     [Type in ControlCommand['type']]: (command: Extract<ControlCommand, { type: Type }>) => Promise<void> | void;
   } = {
     'revoke-credential': async (command) => {
-      parts.expireTokens();
+      (parts.revokeTokens ?? parts.expireTokens)();
       await parts.credentials.revoke(command.replacementAfterMs);
     },
     'expire-tokens': () => parts.expireTokens(),

@@ -8,6 +8,8 @@ export interface CredentialStore<Credential extends ProviderCredential> {
   readonly active: Credential | null;
   /** Deactivates the active credential at once and publishes a new one after `replacementAfterMs`; never for null. */
   revoke(replacementAfterMs: number | null): Promise<void>;
+  /** Publishes the identity's next credential at once, as when a session is renewed. Nothing happens while there is no active one. */
+  renew(next: Credential): void;
 }
 
 /** @param mint makes the replacement */
@@ -41,6 +43,11 @@ export const createCredentialStore = <Credential extends ProviderCredential>(
       if (replacementAfterMs === null) return;
       if (replacementAfterMs === 0) await replace(ordered);
       else setTimeout(() => void replace(ordered), replacementAfterMs);
+    },
+    renew(next) {
+      if (active === null) return;
+      published = next;
+      active = next;
     },
   };
 };

@@ -1,0 +1,36 @@
+import { validationError } from './errors.ts';
+import { ACCOUNT_ID } from './identity.ts';
+
+/** Name that SageMaker's console and SDK give an endpoint's only variant. */
+export const VARIANT = 'AllTraffic';
+
+/** From the SDKs' service model: `EndpointName`, at most 63 characters. */
+const ENDPOINT_NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9])*$/;
+
+/** Headers that ask for what this endpoint is not: a real one refuses them as well. */
+const UNSUPPORTED_HEADERS: Readonly<Record<string, string>> = {
+  'x-amzn-sagemaker-target-model': 'is not a multi-model endpoint: do not set a target model.',
+  'x-amzn-sagemaker-target-container-hostname':
+    'has no containers that are invoked directly: do not set a target container host name.',
+  'x-amzn-sagemaker-inference-component': 'has no inference components: do not set an inference component name.',
+};
+
+/**
+ * Refuses an invocation that is not for the endpoint in service, or asks of it what it is not.
+ * @throws {AwsError} `ValidationError`
+ */
+export const checkEndpoint = (served: string, asked: string, headers: Headers): void => {
+  if (asked.length > 63 || !ENDPOINT_NAME.test(asked)) {
+    throw validationError(
+      `1 validation error detected: Value '${asked.slice(0, 100)}' at 'endpointName' failed to satisfy constraint: ` +
+        'Member must have length of at most 63 and satisfy regular expression pattern: ^[a-zA-Z0-9](-*[a-zA-Z0-9])*',
+    );
+  }
+  if (asked !== served) throw validationError(`Endpoint ${asked} of account ${ACCOUNT_ID} not found.`);
+  const variant = headers.get('x-amzn-sagemaker-target-variant');
+  if (variant !== null && variant !== VARIANT) {
+    throw validationError(`Variant ${variant} of endpoint ${asked} of account ${ACCOUNT_ID} not found.`);
+  }
+  const unsupported = Object.keys(UNSUPPORTED_HEADERS).find((name) => headers.has(name));
+  if (unsupported) throw validationError(`Endpoint ${asked} of account ${ACCOUNT_ID} ${UNSUPPORTED_HEADERS[unsupported]}`);
+};

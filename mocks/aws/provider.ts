@@ -1,0 +1,44 @@
+import type { EmulatedEndpoint, ProviderDefinition, ServiceDefinition } from '../emulator.ts';
+import { createInferenceBackend } from '../inference/backend.ts';
+import { assembleEmulator } from '../shared/assemble.ts';
+import { createSecretEndpoint } from '../shared/secret-endpoint.ts';
+import { mintSession } from './credential.ts';
+import { createPricing } from './pricing.ts';
+import { createSageMakerRuntime } from './sagemaker-runtime.ts';
+import { createSessionStore } from './session-store.ts';
+
+const RUNTIME: ServiceDefinition = { service: 'sagemaker-runtime', role: 'inference', isRegional: true, needsTls: false };
+const PRICING: ServiceDefinition = { service: 'pricing', role: 'price', isRegional: false, needsTls: false };
+const SECRETS: ServiceDefinition = { service: 'secretsmanager', role: 'secret', isRegional: false, needsTls: false };
+
+/** Amazon Web Services: SageMaker runtime in each region, the price list, and the workload's secret store. */
+export const aws: ProviderDefinition = {
+  provider: 'aws',
+  title: 'Amazon Web Services',
+  services: [RUNTIME, PRICING, SECRETS],
+  mintCredential: async () => mintSession(),
+  async createEmulator(config, { models }) {
+    const { credential, endpointName } = config;
+    if (credential.provider !== 'aws') throw new TypeError(`aws: the credential is of ${credential.provider}; give one of aws`);
+    const sessions = createSessionStore(credential);
+    const backends = config.regions.map((region) => createInferenceBackend(RUNTIME.service, region, config.model, models));
+    const endpoints: readonly EmulatedEndpoint[] = [
+      ...backends.map((backend) => ({
+        definition: RUNTIME,
+        region: backend.region.region,
+        fetch: createSageMakerRuntime({ region: backend.region.region, endpointName, backend, sessions }),
+      })),
+      { definition: PRICING, region: 'global', fetch: createPricing(backends, sessions) },
+      { definition: SECRETS, region: 'global', fetch: createSecretEndpoint(sessions, config.secretStoreToken) },
+    ];
+    return assembleEmulator({
+      provider: 'aws',
+      endpoints,
+      backends,
+      credentials: sessions,
+      expireTokens: sessions.expireSession,
+      // Revoking the identity takes its sessions with it: the store itself forgets them.
+      revokeTokens: () => undefined,
+    });
+  },
+};

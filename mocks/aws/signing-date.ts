@@ -1,0 +1,63 @@
+import { frontEndError } from './errors.ts';
+
+/** How far a request's date may be from the service's clock, either way (IAM user guide, "Signature Version 4", read November 2026). */
+const SKEW_LIMIT_MS = 5 * 60_000;
+
+const BASIC_FORMAT = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+
+/** @param atMs epoch milliseconds @returns ISO 8601 basic format, e.g. `20261124T213413Z` */
+export const toBasicDate = (atMs: number): string => new Date(atMs).toISOString().replace(/[-:]|\.\d{3}/g, '');
+
+const parseBasicDate = (text: string): number | undefined => {
+  const [, year, month, day, hour, minute, second] = BASIC_FORMAT.exec(text) ?? [];
+  const atMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(atMs) ? undefined : atMs;
+};
+
+/**
+ * When the request says that it was signed: `x-amz-date`, or `date` in its stead.
+ * @returns ISO 8601 basic format, as the string to sign has it
+ * @throws {AwsError} when there is none, or it is in another format
+ */
+export const signingDateOf = (headers: Headers): string => {
+  const amzDate = headers.get('x-amz-date');
+  if (amzDate !== null) {
+    if (parseBasicDate(amzDate) !== undefined) return amzDate;
+  } else {
+    const date = headers.get('date');
+    if (date === null) {
+      throw frontEndError(
+        'IncompleteSignatureException',
+        "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+      );
+    }
+    if (parseBasicDate(date) !== undefined) return date;
+    if (!Number.isNaN(Date.parse(date))) return toBasicDate(Date.parse(date));
+  }
+  throw frontEndError(
+    'IncompleteSignatureException',
+    `Date must be in ISO-8601 'basic format'. Got '${amzDate ?? headers.get('date')}'. See http://en.wikipedia.org/wiki/ISO_8601`,
+  );
+};
+
+/**
+ * Refuses a request that was signed too long ago, or too far ahead, by the service's clock.
+ * @param date as `signingDateOf` gives it
+ * @throws {AwsError}
+ */
+export const checkSkew = (date: string): void => {
+  const signedAtMs = parseBasicDate(date) ?? Number.NaN;
+  const nowMs = Date.now();
+  const now = toBasicDate(nowMs);
+  if (signedAtMs < nowMs - SKEW_LIMIT_MS) {
+    const limit = toBasicDate(nowMs - SKEW_LIMIT_MS);
+    throw frontEndError('InvalidSignatureException', `Signature expired: ${date} is now earlier than ${limit} (${now} - 5 min.)`);
+  }
+  if (signedAtMs > nowMs + SKEW_LIMIT_MS) {
+    const limit = toBasicDate(nowMs + SKEW_LIMIT_MS);
+    throw frontEndError(
+      'InvalidSignatureException',
+      `Signature not yet current: ${date} is still later than ${limit} (${now} + 5 min.)`,
+    );
+  }
+};
