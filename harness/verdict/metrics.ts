@@ -1,14 +1,149 @@
-/** Every metric that an expectation can name. */
-export type MetricName =
-  | 'availability'
-  | 'goodput'
-  | 'p50'
-  | 'p95'
-  | 'p99'
-  | 'p999'
-  | 'failoverTime'
-  | 'recoveryTime'
-  | 'degradedShare'
-  | 'accuracy'
-  | 'costPer1k'
-  | 'budget';
+import type { PhaseFacts } from './facts.ts';
+import { failoverTime, recoveryTime } from './outage.ts';
+import type { PhaseKind } from './phases.ts';
+import type { Objective } from './restoration.ts';
+
+/** What a metric's number counts. Shares are 0..1. */
+export type Unit = 'share' | 'ms' | 'per-second' | 'usd';
+
+/** A number, or why there is none. `samples` is how many requests (or answers, or meter readings) stand behind it. */
+export type Measurement =
+  | { readonly type: 'value'; readonly value: number; readonly samples: number }
+  /** A time that was never reached: longer than any bound. */
+  | { readonly type: 'never'; readonly samples: number }
+  | { readonly type: 'unmeasurable'; readonly why: string; readonly samples: number };
+
+export interface MetricDefinition {
+  readonly unit: Unit;
+  /** One sentence for help and docs. */
+  readonly summary: string;
+  /** What `samples` counts, plural, for messages. */
+  readonly sampled: string;
+  /** With fewer the metric is not judged, and the run is invalid. */
+  readonly minSamples: number;
+  /** Kinds of phase that it can be expected in. */
+  readonly phases: readonly PhaseKind[];
+  /** Whether `objective` of the expectation means anything to it. */
+  readonly usesObjective: boolean;
+  readonly measure: (facts: PhaseFacts, objective: Objective) => Measurement;
+}
+
+const ANY_PHASE: readonly PhaseKind[] = ['baseline', 'fault', 'recovery', 'all'];
+
+/** Of fewer, one request more or less moves a share by more than five points. */
+const MIN_SHARE_SAMPLES = 20;
+
+/** A percentile with fewer samples above it is the luck of one or two requests. */
+const MIN_SAMPLES_ABOVE_PERCENTILE = 5;
+
+const define = (
+  metric: Omit<MetricDefinition, 'phases' | 'usesObjective'> & Partial<Pick<MetricDefinition, 'phases' | 'usesObjective'>>,
+): MetricDefinition => ({ phases: ANY_PHASE, usesObjective: false, ...metric });
+
+const ratio = (part: number, whole: number, what: string): Measurement =>
+  whole === 0
+    ? { type: 'unmeasurable', why: `there were no ${what}`, samples: 0 }
+    : { type: 'value', value: part / whole, samples: whole };
+
+const share = (
+  summary: string,
+  sampled: string,
+  count: (facts: PhaseFacts) => readonly [part: number, whole: number],
+): MetricDefinition =>
+  define({
+    unit: 'share',
+    summary,
+    sampled,
+    minSamples: MIN_SHARE_SAMPLES,
+    measure: (facts) => ratio(...count(facts), sampled),
+  });
+
+/** @param percent 0..100, exclusive */
+const percentile = (percent: number): MetricDefinition =>
+  define({
+    unit: 'ms',
+    summary: `Latency that ${percent} % of the requests stay within, from due time to end; failed ones count until they were given up.`,
+    sampled: 'requests',
+    // Rounded, since 100 - 99.9 is not 0.1 in binary.
+    minSamples: Math.round((MIN_SAMPLES_ABOVE_PERCENTILE * 100) / (100 - percent)),
+    measure: ({ latency, requests }) =>
+      requests === 0
+        ? { type: 'unmeasurable', why: 'there were no requests', samples: 0 }
+        : { type: 'value', value: latency.percentile(percent), samples: requests },
+  });
+
+/** Every metric that an expectation can name: what it is, and how it is had from a phase. */
+export const metrics = {
+  availability: share(
+    'Share of requests answered with a 2xx status within the time-out; degraded answers count.',
+    'requests',
+    ({ succeeded, requests }) => [succeeded, requests],
+  ),
+  goodput: define({
+    unit: 'per-second',
+    summary: 'Successful answers a second that came within the good-latency bound of the load.',
+    sampled: 'requests',
+    minSamples: MIN_SHARE_SAMPLES,
+    measure: ({ good, measuredMs, requests }) =>
+      measuredMs === 0
+        ? { type: 'unmeasurable', why: 'no time of the phase was measured', samples: requests }
+        : { type: 'value', value: good / (measuredMs / 1000), samples: requests },
+  }),
+  p50: percentile(50),
+  p95: percentile(95),
+  p99: percentile(99),
+  p999: percentile(99.9),
+  failoverTime: define({
+    unit: 'ms',
+    summary:
+      'From the start of a fault until undegraded success holds at the objective for a full window, while the fault lasts.',
+    sampled: 'requests',
+    minSamples: MIN_SHARE_SAMPLES,
+    phases: ['fault', 'all'],
+    usesObjective: true,
+    measure: failoverTime,
+  }),
+  recoveryTime: define({
+    unit: 'ms',
+    summary: 'From the end of a fault until undegraded success holds at the objective for a full window.',
+    sampled: 'requests',
+    minSamples: MIN_SHARE_SAMPLES,
+    phases: ['fault', 'recovery', 'all'],
+    usesObjective: true,
+    measure: recoveryTime,
+  }),
+  degradedShare: share(
+    'Share of successful answers that came from the fallback model, the cache or rules.',
+    'successful answers',
+    ({ degraded, succeeded }) => [degraded, succeeded],
+  ),
+  accuracy: share(
+    "Share of successful predictions that are the data set's label; degraded answers count.",
+    'predictions',
+    ({ correct, predicted }) => [correct, predicted],
+  ),
+  costPer1k: define({
+    unit: 'usd',
+    summary: 'What the providers charged in the phase, for each 1,000 successful answers.',
+    sampled: 'successful answers',
+    minSamples: MIN_SHARE_SAMPLES,
+    measure: ({ costUsd, succeeded }) =>
+      costUsd === null
+        ? { type: 'unmeasurable', why: "the providers' meters were not read", samples: succeeded }
+        : ratio(costUsd * 1000, succeeded, 'successful answers'),
+  }),
+  budget: define({
+    unit: 'usd',
+    summary: 'What the providers charged in the phase.',
+    sampled: 'meter readings',
+    minSamples: 2,
+    measure: ({ costUsd, run }) =>
+      costUsd === null
+        ? { type: 'unmeasurable', why: "the providers' meters were not read", samples: run.usage.length }
+        : { type: 'value', value: costUsd, samples: run.usage.length },
+  }),
+};
+
+export type MetricName = keyof typeof metrics;
+
+export const metricNames = Object.keys(metrics) as readonly MetricName[];

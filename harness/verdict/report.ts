@@ -1,4 +1,7 @@
+import type { RunEnd } from '../world/world.ts';
 import type { MetricName } from './metrics.ts';
+import type { PhaseKind, TimeWindow } from './phases.ts';
+import type { Objective } from './restoration.ts';
 
 /** The end of a run, as data: all that a reporter needs. Contains no secrets. */
 export interface RunReport {
@@ -10,8 +13,12 @@ export interface RunReport {
   readonly seed: number;
   readonly startedAt: string;
   readonly durationMs: number;
+  /** How the run ended; before `durationMs` unless it was completed. */
+  readonly end: RunEnd;
   readonly verdict: Verdict;
   readonly phases: readonly PhaseReport[];
+  /** The whole measured timeline, as if it were one phase. */
+  readonly overall: PhaseReport;
   /** Steady state first, then the scenario's expectations, in its order. */
   readonly expectations: readonly ExpectationResult[];
   readonly faults: readonly {
@@ -32,12 +39,17 @@ export type Verdict =
   | { readonly outcome: 'failed'; readonly reasons: readonly string[] }
   | { readonly outcome: 'invalid'; readonly reasons: readonly string[] };
 
-/** Measurements of one phase. Latencies are milliseconds from the due time, over answered requests. */
+/**
+ * Measurements of one phase. Latencies are milliseconds from the due time to the end, over all requests: a failed or timed-out one
+ * counts until it was given up. Numbers are given however few samples there are; `samples` tells, beside `minSamples` of the metric.
+ */
 export interface PhaseReport {
   readonly name: string;
-  readonly kind: 'baseline' | 'fault' | 'recovery';
+  readonly kind: PhaseKind;
   /** Stretches of the timeline that belong to it. */
-  readonly windows: readonly { readonly startMs: number; readonly endMs: number }[];
+  readonly windows: readonly TimeWindow[];
+  /** How much of them was measured, milliseconds: less than their length when the run ended early. */
+  readonly measuredMs: number;
   readonly requests: number;
   readonly succeeded: number;
   readonly outcomes: Readonly<Record<string, number>>;
@@ -59,8 +71,12 @@ export interface PhaseReport {
   readonly failoverTimeMs?: number | null;
   /** Fault phases only: from the end of the fault. `null`: never. */
   readonly recoveryTimeMs?: number | null;
-  /** Answers by link or local rung. */
+  /** What failover and recovery time were measured against, where one of them is given. */
+  readonly objectives?: { readonly failoverTime: Objective; readonly recoveryTime: Objective };
+  /** Successful answers by link or local rung. */
   readonly servedBy: Readonly<Record<string, number>>;
+  /** How many requests, answers or meter readings stand behind each metric. */
+  readonly samples: Readonly<Record<MetricName, number>>;
 }
 
 export interface ExpectationResult {
@@ -70,6 +86,9 @@ export interface ExpectationResult {
   /** In the metric's own unit. */
   readonly min?: number;
   readonly max?: number;
+  /** Of failover and recovery time. */
+  readonly objective?: Objective;
+  /** Null when unmeasurable, and for a time that was never reached. */
   readonly actual: number | null;
   /** Samples behind `actual`. */
   readonly samples: number;

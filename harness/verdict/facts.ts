@@ -1,0 +1,99 @@
+import type { Fault } from '../faults/kind.ts';
+import { createLatencyHistogram } from '../load/histogram.ts';
+import type { Outcome, RequestRecord } from '../load/sample.ts';
+import type { LoadPlan, Scenario } from '../scenario/scenario.ts';
+import type { RunRecord, UsageSample } from '../world/world.ts';
+import { clipTo, isWithin, lengthMsOf, type Phase } from './phases.ts';
+import { costWithin } from './usage.ts';
+
+/** A run, as far as every phase's measurements need it. */
+export interface RunFacts {
+  readonly load: LoadPlan;
+  readonly faults: readonly Fault[];
+  readonly durationMs: number;
+  /** Less than `durationMs` when the run ended early. */
+  readonly measuredUntilMs: number;
+  /** Due within the measured timeline, in order of due time; warm-up left out. */
+  readonly requests: readonly RequestRecord[];
+  readonly usage: readonly UsageSample[];
+}
+
+/** What is counted of a phase; metrics.ts makes numbers of it. */
+export interface PhaseFacts {
+  readonly run: RunFacts;
+  readonly phase: Phase;
+  /** How much of the phase's time was measured, milliseconds. */
+  readonly measuredMs: number;
+  readonly requests: number;
+  /** By outcome; an answer that came after the time-out is a `timeout` here, whatever the load generator called it. */
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  readonly succeeded: number;
+  /** Successful within the load's `goodWithinMs`. */
+  readonly good: number;
+  /** Successful, but marked degraded. */
+  readonly degraded: number;
+  /** Successful with a prediction that could be compared with its label, and those that were right. */
+  readonly predicted: number;
+  readonly correct: number;
+  /** Of every request, successful or not, from its due time to its end. */
+  readonly latency: ReturnType<typeof createLatencyHistogram>;
+  /** US dollars; null when the providers' meters were not read. */
+  readonly costUsd: number | null;
+  /** Successful answers by link or local rung. */
+  readonly servedBy: Readonly<Record<string, number>>;
+}
+
+/** @param scenario the plan's, @param record what happened */
+export const runFacts = (scenario: Scenario, record: RunRecord): RunFacts => {
+  const { durationMs, load, faults } = scenario;
+  const measuredUntilMs = record.end.type === 'completed' ? durationMs : Math.max(0, Math.min(durationMs, record.end.atMs));
+  return {
+    load,
+    faults,
+    durationMs,
+    measuredUntilMs,
+    requests: record.requests
+      .filter((request) => request.dueMs >= 0 && request.dueMs < measuredUntilMs)
+      .sort((a, b) => a.dueMs - b.dueMs),
+    usage: [...record.usage].sort((a, b) => a.atMs - b.atMs),
+  };
+};
+
+/** Milliseconds from when it was due until its answer was complete, or it was given up. */
+export const latencyMsOf = (request: RequestRecord): number => Math.max(0, request.endMs - request.dueMs);
+
+/** The outcome by the caller's clock, which started when the request was due. */
+export const outcomeOf = (request: RequestRecord, load: Pick<LoadPlan, 'timeoutMs'>): Outcome =>
+  request.outcome === 'ok' && latencyMsOf(request) > load.timeoutMs ? 'timeout' : request.outcome;
+
+export const phaseFacts = (phase: Phase, run: RunFacts): PhaseFacts => {
+  const measured = clipTo(phase.windows, run.measuredUntilMs);
+  const outcomes: Record<Outcome, number> = { ok: 0, 'http-error': 0, timeout: 0, 'connection-error': 0 };
+  const latency = createLatencyHistogram();
+  const servedBy: Record<string, number> = {};
+  const counts = { requests: 0, good: 0, degraded: 0, predicted: 0, correct: 0 };
+  for (const request of run.requests) {
+    if (!isWithin(measured, request.dueMs)) continue;
+    const outcome = outcomeOf(request, run.load);
+    counts.requests += 1;
+    outcomes[outcome] += 1;
+    latency.record(latencyMsOf(request));
+    if (outcome !== 'ok') continue;
+    if (latencyMsOf(request) <= run.load.goodWithinMs) counts.good += 1;
+    if (request.degraded !== '') counts.degraded += 1;
+    if (request.isCorrect !== null) counts.predicted += 1;
+    if (request.isCorrect) counts.correct += 1;
+    if (request.servedBy !== '') servedBy[request.servedBy] = (servedBy[request.servedBy] ?? 0) + 1;
+  }
+  return {
+    run,
+    phase,
+    measuredMs: lengthMsOf(measured),
+    outcomes,
+    succeeded: outcomes.ok,
+    latency,
+    costUsd: costWithin(run.usage, measured),
+    servedBy,
+    ...counts,
+  };
+};

@@ -1,0 +1,81 @@
+import type { RunEnd, RunPlan, RunRecord, World } from '../world/world.ts';
+import { evaluate } from './expectation.ts';
+import { type PhaseFacts, phaseFacts, runFacts } from './facts.ts';
+import { formatTime } from './format.ts';
+import { measurePhase } from './measure.ts';
+import { describeMethod } from './method.ts';
+import { phasesOf, wholeTimeline } from './phases.ts';
+import type { ExpectationResult, RunReport, Verdict } from './report.ts';
+
+/** An early end, as the first reason of a verdict. */
+const endReason = (end: RunEnd, durationMs: number): readonly string[] => {
+  switch (end.type) {
+    case 'completed':
+      return [];
+    case 'interrupted':
+      return [`the run was interrupted at ${formatTime(end.atMs)} of ${formatTime(durationMs)}`];
+    case 'sut-exited':
+      return [`the system under test went away at ${formatTime(end.atMs)}: ${end.text}`];
+    case 'broken':
+      return [`the run broke at ${formatTime(end.atMs)}: ${end.text}`];
+  }
+};
+
+/**
+ * Decides. An end that is not the design's doing, or a baseline that did not hold, leaves nothing to judge: invalid. After that one broken
+ * expectation fails the run, whatever else could not be measured; without one, an expectation that could not be measured makes it invalid.
+ *
+ * @param baselineEndMs when the first fault starts
+ */
+const verdictOf = (end: RunEnd, durationMs: number, baselineEndMs: number, results: readonly ExpectationResult[]): Verdict => {
+  const ended = endReason(end, durationMs);
+  const reasonsOf = (outcome: ExpectationResult['outcome'], isSteadyState: boolean): readonly string[] =>
+    results
+      .filter((result) => result.outcome === outcome && result.isSteadyState === isSteadyState)
+      .map((result) => (isSteadyState ? `steady state: ${result.text}` : result.text));
+  const wasLost = end.type === 'interrupted' || end.type === 'broken' || (end.type === 'sut-exited' && end.atMs < baselineEndMs);
+  if (wasLost) return { outcome: 'invalid', reasons: [...ended, ...reasonsOf('broken', true)] };
+  const unsteady = [...reasonsOf('broken', true), ...reasonsOf('unmeasurable', true)];
+  if (unsteady.length > 0) return { outcome: 'invalid', reasons: [...ended, ...unsteady] };
+  const failures = [...ended, ...reasonsOf('broken', false)];
+  if (failures.length > 0) return { outcome: 'failed', reasons: failures };
+  const unmeasurable = reasonsOf('unmeasurable', false);
+  return unmeasurable.length > 0 ? { outcome: 'invalid', reasons: unmeasurable } : { outcome: 'passed' };
+};
+
+/**
+ * Measures what happened, phase by phase, and judges it by what was expected.
+ * @param world where it ran
+ */
+export const judge = (plan: RunPlan, record: RunRecord, world: World['name'] = 'live'): RunReport => {
+  const { scenario } = plan;
+  const { durationMs } = scenario;
+  const run = runFacts(scenario, record);
+  const phases = phasesOf(scenario.faults, durationMs).map((phase) => phaseFacts(phase, run));
+  const overall = phaseFacts(wholeTimeline(durationMs), run);
+  const factsOf = (name: string): PhaseFacts | undefined => [...phases, overall].find(({ phase }) => phase.name === name);
+
+  const expectations = [
+    ...scenario.steadyState.map((expectation) => evaluate({ ...expectation, phase: 'baseline' }, true, factsOf('baseline'))),
+    ...scenario.expectations.map((expectation) => evaluate(expectation, false, factsOf(expectation.phase))),
+  ];
+  const firstFaultMs = Math.min(durationMs, ...scenario.faults.map((fault) => fault.atMs));
+  return {
+    schemaVersion: 1,
+    scenario: scenario.name,
+    title: scenario.title,
+    design: plan.designName,
+    world,
+    seed: plan.seed,
+    startedAt: record.startedAt,
+    durationMs,
+    end: record.end,
+    verdict: verdictOf(record.end, durationMs, firstFaultMs, expectations),
+    phases: phases.map((facts) => measurePhase(facts, scenario.expectations)),
+    overall: measurePhase(overall, scenario.expectations),
+    expectations,
+    faults: scenario.faults.map(({ name, kind, targets, atMs, forMs }) => ({ name, kind, targets, atMs, forMs })),
+    events: [...record.events].sort((a, b) => a.atMs - b.atMs),
+    method: describeMethod(scenario.load),
+  };
+};

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { metricNames, metrics } from '../../../harness/verdict/metrics.ts';
+
+describe('metrics', () => {
+  it('asks of a percentile for at least five samples above it', () => {
+    const minSamples = (['p50', 'p95', 'p99', 'p999'] as const).map((name) => metrics[name].minSamples);
+    expect(minSamples).toEqual([10, 100, 500, 5000]);
+  });
+
+  it.each(metricNames)('says of %s what it is, in one sentence, and where it can be expected', (name) => {
+    const { summary, phases, minSamples } = metrics[name];
+    expect(summary).toMatch(/^[A-Z][^\n]*\.$/);
+    expect(phases.length).toBeGreaterThan(0);
+    expect(minSamples).toBeGreaterThan(0);
+  });
+});
