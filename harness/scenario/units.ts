@@ -14,7 +14,7 @@ const expecting = (expected: string) => ({
 });
 
 /** Reads what a file holds into a number; `read` gives the number, or a message, or `undefined` for "not of the expected form". */
-const unit = <Input>(expected: string, input: z.ZodType<Input>, read: (value: Input) => number | string | undefined) =>
+const unit = <Input>(expected: string, input: z.ZodType<Input, Input>, read: (value: Input) => number | string | undefined) =>
   input.transform((value, context) => {
     const result = read(value);
     if (typeof result === 'number') return result;
