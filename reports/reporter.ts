@@ -7,6 +7,8 @@ export interface Progress {
   /** Milliseconds into the measured timeline; negative in warm-up. */
   readonly elapsedMs: number;
   readonly durationMs: number;
+  /** When faults are active, to mark them on the timeline; absent marks none. */
+  readonly faults?: readonly { readonly atMs: number; readonly forMs: number }[];
   readonly phase: string;
   /** Share 0..1 over the last second; null without answers. */
   readonly availability: number | null;
@@ -29,4 +31,11 @@ export interface ReporterOutput {
   /** The progress line; absent when nobody watches (not a terminal). */
   readonly progress?: { write(text: string): void; readonly columns: number };
   readonly hasColor: boolean;
+}
+
+/** A format of reports: what `reports/index.ts` lists. */
+export interface ReporterDefinition {
+  /** One sentence for help and docs. */
+  readonly summary: string;
+  readonly create: (output: ReporterOutput) => Reporter;
 }

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { reporters } from '../../reports/index.ts';
+import { aFailedReport, anInvalidReport, written } from '../support/reports.ts';
+
+describe('json reporter', () => {
+  it('writes one document with the reports as they are, and nothing else', () => {
+    const runs = [aFailedReport(), anInvalidReport()];
+    const { output, progress } = written(reporters.json!, runs);
+    expect(JSON.parse(output)).toEqual({ schemaVersion: 1, runs });
+    expect(output.endsWith('}\n')).toBe(true);
+    expect(progress).toBe('');
+  });
+
+  it('given no run, then the document is there all the same', () => {
+    expect(JSON.parse(written(reporters.json!, []).output)).toEqual({ schemaVersion: 1, runs: [] });
+  });
+});
