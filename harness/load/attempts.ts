@@ -1,0 +1,86 @@
+import { createBodies, type Judgement, judgeEnd, TIMED_OUT } from './inference.ts';
+import type { Lane } from './lanes.ts';
+import type { RequestRecord } from './sample.ts';
+import type { Sample } from './samples.ts';
+
+/** One arrival, from its due time to its end. */
+export interface Attempt {
+  /** Milliseconds after the measured timeline began. */
+  readonly dueMs: number;
+  /** Sends it on an idle lane. */
+  sendOn(lane: Lane): void;
+}
+
+export interface AttemptsOptions {
+  /** Milliseconds after the measured timeline began. */
+  nowMs(): number;
+  readonly timeoutMs: number;
+  readonly samples: readonly Sample[];
+  /** Uniform draws in [0, 1) that choose the samples. */
+  random(): number;
+  onRecord(record: RequestRecord): void;
+  /** Called once for each attempt, after its record, and before its lane is idle. */
+  onSettled(attempt: Attempt): void;
+}
+
+/** Arrivals under way. Whatever happens to one (answered, lost, never sent), it ends by its due time and the time-out, with one record. */
+export interface Attempts {
+  /** An arrival is due: its clock runs from `dueMs`, sent or not. */
+  begin(dueMs: number): Attempt;
+  /** How many have begun and not ended. */
+  readonly underWay: number;
+  /** Forgets those under way: they get no record. */
+  drop(): void;
+}
+
+export const createAttempts = ({ nowMs, timeoutMs, samples, random, onRecord, onSettled }: AttemptsOptions): Attempts => {
+  const bodyOf = createBodies(samples);
+  const timers = new Set<NodeJS.Timeout>();
+  let begun = 0;
+
+  const begin = (dueMs: number): Attempt => {
+    const id = `squall-${begun}`;
+    begun += 1;
+    const sampleIndex = Math.floor(random() * samples.length);
+    let sentMs: number | null = null;
+    let lane: Lane | null = null;
+
+    const settle = (judgement: Judgement) => {
+      clearTimeout(timer);
+      timers.delete(timer);
+      const endMs = nowMs();
+      onRecord({ dueMs, sentMs: sentMs ?? endMs, endMs, ...judgement });
+      onSettled(attempt);
+    };
+    const giveUp = () => {
+      settle(TIMED_OUT);
+      lane?.abort();
+    };
+    const timer = setTimeout(giveUp, Math.max(0, Math.ceil(dueMs + timeoutMs - nowMs())));
+    timers.add(timer);
+
+    const attempt: Attempt = {
+      dueMs,
+      sendOn(target) {
+        lane = target;
+        sentMs = nowMs();
+        lane.send(bodyOf(id, sampleIndex), (end) => {
+          // A timer can be late: an answer after the time-out is one nobody waits for, whichever comes first here.
+          settle(nowMs() - dueMs > timeoutMs ? TIMED_OUT : judgeEnd(end, samples[sampleIndex]!.label));
+        });
+      },
+    };
+    return attempt;
+  };
+
+  return {
+    begin,
+    get underWay() {
+      return timers.size;
+    },
+    drop() {
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+};

@@ -1,0 +1,201 @@
+import type { Socket } from 'node:net';
+import autocannon from 'autocannon';
+
+/**
+ * Autocannon's connections, one request at a time each, sent when the caller says so.
+ *
+ * Autocannon sends the next request as soon as a connection has answered (closed loop), or in bursts at the start of each second.
+ * `setupClient` hands out each of its clients before it connects; here the client's own steps are replaced by waiting for
+ * `Lane.send`. Building and writing requests, reading answers and the connections themselves stay autocannon's. These are its
+ * internals, so its version is pinned, and test/harness/load/lanes.test.ts checks that they are there.
+ */
+export interface Lanes {
+  readonly lanes: readonly Lane[];
+  /** Cuts all connections; requests under way are dropped without a word. */
+  stop(): Promise<void>;
+}
+
+/** One connection, made when it is first needed and again after it was lost. */
+export interface Lane {
+  /** Sends a request; the lane must be idle. `onEnd` is called once, unless the request is aborted. */
+  send(body: string, onEnd: (end: LaneEnd) => void): void;
+  /** Gives the request under way up and resets its connection; the lane is idle then. */
+  abort(): void;
+}
+
+export type LaneEnd =
+  | { readonly type: 'answer'; readonly status: number; readonly headers: AnswerHeaders; readonly body: string }
+  /** Connection refused, reset or closed, or the answer was not HTTP. */
+  | { readonly type: 'lost'; readonly reason: string };
+
+/** As they came: names in the case of the wire. */
+export type AnswerHeaders = Readonly<Record<string, string | readonly string[]>>;
+
+export interface LanesOptions {
+  /** Where requests are posted to, as JSON. */
+  readonly url: string;
+  readonly count: number;
+  /** Called after each end, and after an abort: the lane can send again. */
+  onIdle(lane: Lane, after: LaneEnd['type'] | 'abort'): void;
+}
+
+/** The parts of autocannon's client that its types leave out (lib/httpClient.js, 9.0.0). */
+export interface AutocannonClient extends autocannon.Client {
+  /** Undefined until the first `_connect`. */
+  readonly conn?: Socket;
+  /** http-parser-js: `execute` returns an error rather than throw it; `initialize` forgets a half-read answer. */
+  readonly parser: { execute(chunk: Uint8Array): number | Error; initialize(type: 'RESPONSE'): void };
+  /** Opens `conn` and calls `_doRequest`; autocannon also calls it when the connection has failed or ended. */
+  _connect(): void;
+  /** Writes the current request; autocannon also calls it after each answer. */
+  _doRequest(): void;
+  /** Closes `conn` and forgets the requests that wait for an answer. */
+  _destroyConnection(): void;
+}
+
+/** Autocannon's own time-out and duration, seconds: longer than any run, since both are decided here, and below Node's longest timer. */
+const NEVER_S = 2_000_000;
+
+/** How often autocannon looks whether it was stopped, milliseconds. */
+const STOP_CHECK_MS = 50;
+
+/**
+ * A connection that was idle for longer is not used again, milliseconds: servers close idle ones, Node's after 5 s, and a request
+ * sent at that moment would be lost without anybody's fault. undici has the same limit.
+ */
+const MAX_IDLE_MS = 4000;
+
+/** Largest answer that is read, bytes; a longer one is lost. */
+export const MAX_ANSWER_BYTES = 1 << 20;
+
+/** Makes the lanes; nothing connects before the first `send`. */
+export const createLanes = ({ url, count, onIdle }: LanesOptions): Lanes => {
+  const lanes: Lane[] = [];
+  let isStopped = false;
+  const run: Promise<autocannon.Result> & Partial<Pick<autocannon.Instance, 'stop'>> = autocannon({
+    url,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    connections: count,
+    timeout: NEVER_S,
+    duration: NEVER_S,
+    sampleInt: STOP_CHECK_MS,
+    setupClient: (client) => {
+      const lane = createLane(client as AutocannonClient, (after) => {
+        if (!isStopped) onIdle(lane, after);
+      });
+      lanes.push(lane);
+    },
+  });
+  if (lanes.length !== count) throw new Error(`autocannon made ${lanes.length} of ${count} connections`);
+  return {
+    lanes,
+    async stop() {
+      isStopped = true;
+      for (const lane of lanes) lane.abort();
+      run.stop!();
+      await run;
+    },
+  };
+};
+
+const createLane = (client: AutocannonClient, onIdle: (after: LaneEnd['type'] | 'abort') => void): Lane => {
+  const own = {
+    connect: client._connect.bind(client),
+    doRequest: client._doRequest.bind(client),
+    destroyConnection: client._destroyConnection.bind(client),
+    execute: client.parser.execute.bind(client.parser),
+  };
+  let onEnd: ((end: LaneEnd) => void) | null = null;
+  /** The answer, from its last byte until all that came with it is read. */
+  let answer: Extract<LaneEnd, { type: 'answer' }> | null = null;
+  let answerBytes = 0;
+  let isConnected = false;
+  let isConnecting = false;
+  let idleSinceMs = 0;
+  let lastError = '';
+
+  const disconnect = () => {
+    isConnected = false;
+    client._destroyConnection();
+    client.parser.initialize('RESPONSE');
+  };
+
+  const finish = (end: LaneEnd) => {
+    const listener = onEnd;
+    onEnd = null;
+    answer = null;
+    if (end.type === 'lost' || closesConnection(end.headers)) disconnect();
+    idleSinceMs = performance.now();
+    if (!listener) return;
+    listener(end);
+    onIdle(end.type);
+  };
+
+  // Called by autocannon when the connection has failed or ended, and at first: `send` connects, not this.
+  client._connect = () => {
+    finish({ type: 'lost', reason: lastError || 'the connection was closed before the answer' });
+    lastError = '';
+  };
+
+  // Called by autocannon once it connects and after each answer: only the first is ours, the others come by `send`.
+  client._doRequest = () => {
+    if (isConnecting) own.doRequest();
+  };
+
+  // Autocannon destroys all its clients in the end, also those that never connected.
+  client._destroyConnection = () => {
+    if (client.conn) own.destroyConnection();
+  };
+
+  client.parser.execute = (chunk) => {
+    if (!onEnd) {
+      finish({ type: 'lost', reason: 'bytes came without a request' });
+      return chunk.length;
+    }
+    answerBytes += chunk.length;
+    const result = answerBytes > MAX_ANSWER_BYTES ? new Error(`answer above ${MAX_ANSWER_BYTES} bytes`) : tryExecute(chunk);
+    if (result instanceof Error) finish({ type: 'lost', reason: result.message });
+    else if (answer) finish(answer);
+    return chunk.length;
+  };
+
+  const tryExecute = (chunk: Uint8Array): number | Error => {
+    try {
+      return own.execute(chunk);
+    } catch {
+      // Autocannon trips over a second answer to one request.
+      return new Error('more than one answer came');
+    }
+  };
+
+  return {
+    send(body, listener) {
+      onEnd = listener;
+      answerBytes = 0;
+      const onResponse = (status: number, text: string, _context: object, headers: unknown) => {
+        answer = { type: 'answer', status, headers: headers as AnswerHeaders, body: text };
+      };
+      client.setRequests([{ body, onResponse }]);
+      if (isConnected && performance.now() - idleSinceMs > MAX_IDLE_MS) disconnect();
+      if (isConnected) return own.doRequest();
+      isConnected = true;
+      isConnecting = true;
+      own.connect();
+      isConnecting = false;
+      client.conn!.prependListener('error', (error) => {
+        lastError = error.message;
+      });
+    },
+    abort() {
+      if (!onEnd) return;
+      onEnd = null;
+      client.conn?.resetAndDestroy();
+      disconnect();
+      onIdle('abort');
+    },
+  };
+};
+
+const closesConnection = (headers: AnswerHeaders): boolean =>
+  Object.entries(headers).some(([name, value]) => name.toLowerCase() === 'connection' && /\bclose\b/i.test(String(value)));
