@@ -1,0 +1,21 @@
+import type { Fault, FaultEffect } from '../faults/kind.ts';
+
+/** A fault while it holds a link. */
+export interface ActiveFault {
+  readonly fault: Fault;
+  readonly effect: FaultEffect;
+  /** `performance.now()` at its start. */
+  readonly startedAtMs: number;
+  /** How many exchanges have met it; each has draws of its own, by its number. */
+  exchanges: number;
+  /** Called when the fault ends. */
+  readonly onEnd: Set<() => void>;
+}
+
+export const activate = (fault: Fault, effect: FaultEffect): ActiveFault => ({
+  fault,
+  effect,
+  startedAtMs: performance.now(),
+  exchanges: 0,
+  onEnd: new Set(),
+});

@@ -1,0 +1,53 @@
+import type { Readable } from 'node:stream';
+import { Pool } from 'undici';
+
+/** What goes to the provider: the caller's request, unchanged but for the headers of its connection. */
+export interface UpstreamRequest {
+  readonly method: string;
+  /** Path and query as the caller wrote them. */
+  readonly path: string;
+  /** Names and values in turn. */
+  readonly headers: string[];
+  readonly body: Buffer | AsyncIterable<Buffer> | null;
+}
+
+export interface UpstreamAnswer {
+  readonly status: number;
+  readonly statusText: string;
+  /** Names and values in turn, as the provider wrote them. */
+  readonly headers: readonly string[];
+  readonly body: Readable;
+}
+
+/** The way from the wire to an emulator. */
+export interface Upstream {
+  /** Resolves with the answer's head; its body streams. Aborting the signal cuts the exchange at either stage. */
+  send(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer>;
+  close(): Promise<void>;
+}
+
+/** @param origin of the emulator's endpoint, e.g. `http://127.0.0.1:41234` */
+export const createUpstream = (origin: string): Upstream => {
+  // No time-outs here: how long to wait is the caller's business, and shows as its abort.
+  const pool = new Pool(origin, { headersTimeout: 0, bodyTimeout: 0, pipelining: 1, connections: null });
+  return {
+    async send({ method, path, headers, body }, signal) {
+      const answer = await pool.request({
+        method: method as 'GET',
+        path,
+        headers,
+        body: body as Buffer | null,
+        signal,
+        responseHeaders: 'raw',
+      });
+      return {
+        status: answer.statusCode,
+        statusText: answer.statusText ?? '',
+        // `raw` changes the type from a record to pairs; undici's declaration does not say so.
+        headers: answer.headers as unknown as readonly string[],
+        body: answer.body,
+      };
+    },
+    close: () => pool.destroy(),
+  };
+};

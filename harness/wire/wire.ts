@@ -1,0 +1,60 @@
+import type { BoundFault } from '../faults/bind.ts';
+import type { Link } from '../topology/link.ts';
+import type { WireLimits } from './limits.ts';
+import { createLinkProxy, type LinkProxy } from './link-proxy.ts';
+
+/** The live data plane: one proxy a link. Whatever the system under test sends to a provider goes through here. */
+export interface Wire {
+  /**
+   * What the system under test is told instead of the emulator's origin.
+   * @throws {TypeError} for a link that the wire does not carry
+   */
+  originOf(linkId: string): string;
+  /** Puts the fault on each of its links. */
+  begin(bound: BoundFault): Promise<void>;
+  end(bound: BoundFault): Promise<void>;
+  /** Stops listening, cuts every connection. */
+  close(): Promise<void>;
+}
+
+export interface WireOptions {
+  readonly links: readonly { readonly link: Link; readonly upstreamOrigin: string }[];
+  readonly seed: number;
+  readonly limits?: WireLimits;
+  readonly onEvent: (text: string) => void;
+  readonly onBroken: (text: string) => void;
+}
+
+/**
+ * Puts all links up; none stays behind when one of them fails.
+ * @throws {SquallError} `PORT_IN_USE` when no port is free
+ */
+export const createWire = async ({ links, ...shared }: WireOptions): Promise<Wire> => {
+  const proxies = new Map<string, LinkProxy>();
+  const close = async () => {
+    await Promise.all([...proxies.values()].map((proxy) => proxy.close()));
+  };
+  const proxyOf = (linkId: string): LinkProxy => {
+    const proxy = proxies.get(linkId);
+    if (!proxy) throw new TypeError(`the wire has no link ${linkId}`);
+    return proxy;
+  };
+
+  try {
+    for (const one of links) proxies.set(one.link.id, await createLinkProxy({ ...one, ...shared }));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  return {
+    originOf: (linkId) => proxyOf(linkId).origin,
+    async begin({ fault, links: held, effect }) {
+      await Promise.all(held.map((link) => proxyOf(link.id).begin(fault, effect)));
+    },
+    async end({ fault, links: held }) {
+      await Promise.all(held.map((link) => proxyOf(link.id).end(fault)));
+    },
+    close,
+  };
+};
