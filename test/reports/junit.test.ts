@@ -91,6 +91,18 @@ describe('junit reporter', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
+  it('given two expectations that read alike, then their cases are told apart', () => {
+    const [expectation] = aPassedReport().expectations;
+    const spaced = { ...expectation!, phase: ' two  words ' };
+    const document = junit({ ...aPassedReport(), expectations: [spaced, spaced] });
+    expect(schemaProblems(document)).toEqual([]);
+    expect(elementsOf(document, 'testcase').map(({ attributes }) => attributes.name)).toEqual([
+      'the run comes to its end',
+      'availability in two words >= 95 %',
+      'availability in two words >= 95 % (2)',
+    ]);
+  });
+
   it('given any characters in the words of a run, then the document is well-formed and keeps those that XML can hold', () => {
     fc.assert(
       fc.property(

@@ -90,6 +90,12 @@ Method
     expect(text(aPassedReport())).not.toContain('~');
   });
 
+  it('given a reason that is told with the verdict, then it is not told again', () => {
+    const report = judge(aPlan({ expectations: [{ phase: 'recovery', metric: 'p999', max: 500 }] }), aRecord());
+    expect(text(report)).toContain("\n  - p999 in recovery can't be judged: 1000 requests, at least 5000 are needed\n");
+    expect(text(report)).not.toContain('Not judged');
+  });
+
   it('given several runs, then a summary ends the report', () => {
     const output = text(aPassedReport(), aFailedReport());
     expect(output).toMatch(/\n2 runs\n {2}PASSED {2}region-outage {2}reference\n {2}FAILED {2}region-outage {2}reference\n$/);

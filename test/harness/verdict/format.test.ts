@@ -53,7 +53,8 @@ describe('formatBounds', () => {
 
 describe('formatAgainst', () => {
   it('given a value that only nearly meets its bound, then it is told from it', () => {
-    expect(formatAgainst('ms', 300.2, { max: 300 })).toBe('300.2 ms');
+    expect(formatAgainst('ms', 300.2345678, { max: 300 })).toBe('300.2 ms');
+    expect(formatAgainst('ms', 300.0345678, { max: 300 })).toBe('300.03 ms');
     expect(formatAgainst('share', 0.98999, { min: 0.99 })).toBe('98.999 %');
     expect(formatAgainst('ms', 300, { max: 300 })).toBe('300 ms');
   });

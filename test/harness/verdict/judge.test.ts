@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RequestRecord } from '../../../harness/load/sample.ts';
 import type { Scenario } from '../../../harness/scenario/scenario.ts';
 import { judge } from '../../../harness/verdict/judge.ts';
+import { defaultObjective } from '../../../harness/verdict/restoration.ts';
 import type { RunEnd, RunRecord } from '../../../harness/world/world.ts';
 import {
   aFault,
@@ -126,6 +127,23 @@ describe('failover and recovery time', () => {
     expect(result?.text).toBe(
       'failoverTime in region-outage was never reached (undegraded success did not hold at 99 % for 2 s), required <= 3000 ms (n=1000)',
     );
+  });
+
+  it('times a phase by the objective that is expected of it, and says which', () => {
+    const strict = { success: 1, windowMs: 4000 };
+    const requests = failedOver(11_000).map((request) => (request.dueMs === 14_000 ? { ...request, ...unanswered } : request));
+    const expected = judged(
+      { expectations: [{ phase: 'region-outage', metric: 'failoverTime', max: 1, objective: strict }] },
+      { requests },
+    );
+    expect(expected.phases[1]).toMatchObject({
+      failoverTimeMs: 4010,
+      objectives: { failoverTime: strict, recoveryTime: defaultObjective },
+    });
+    expect(judged({}, { requests }).phases[1]).toMatchObject({
+      failoverTimeMs: 1000,
+      objectives: { failoverTime: defaultObjective },
+    });
   });
 
   it('given success that returns after the fault, then recovery counts from the end of the fault', () => {
