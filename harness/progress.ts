@@ -7,6 +7,8 @@ export interface Progress {
   /** Milliseconds into the measured timeline; negative in warm-up. */
   readonly elapsedMs: number;
   readonly durationMs: number;
+  /** When faults are active, to mark them on the timeline; absent marks none. */
+  readonly faults?: readonly { readonly atMs: number; readonly forMs: number }[];
   readonly phase: string;
   /** Share 0..1 over the last second; null without answers. */
   readonly availability: number | null;

@@ -70,9 +70,10 @@ export const runScenario = async (world: World, scenario: Scenario, options: Run
         elapsedMs: nowMs,
         durationMs: scenario.durationMs,
         phase: phaseAt(nowMs),
+        faults: scenario.faults,
         ...window.add(records, nowMs),
       });
     },
   });
-  return judge(plan, record);
+  return judge(plan, record, world.name);
 };

@@ -1,20 +1,7 @@
+import type { Progress } from '../harness/progress.ts';
 import type { RunReport } from '../harness/verdict/report.ts';
 
-/** Numbers of the last second, for a progress line. */
-export interface Progress {
-  readonly scenario: string;
-  readonly design: string;
-  /** Milliseconds into the measured timeline; negative in warm-up. */
-  readonly elapsedMs: number;
-  readonly durationMs: number;
-  /** When faults are active, to mark them on the timeline; absent marks none. */
-  readonly faults?: readonly { readonly atMs: number; readonly forMs: number }[];
-  readonly phase: string;
-  /** Share 0..1 over the last second; null without answers. */
-  readonly availability: number | null;
-  /** Milliseconds, over the last second; null without answers. */
-  readonly p99Ms: number | null;
-}
+export type { Progress };
 
 /** A reporter hears of every run. Everything the built-in ones use is here. */
 export interface Reporter {

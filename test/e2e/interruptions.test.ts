@@ -1,0 +1,106 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Running, squall, startSquall } from '../support/squall.ts';
+
+const SHORT = join(import.meta.dirname, 'fixtures', 'short-outage.yaml');
+const EMULATORS = 2;
+
+const pidOf = (running: Running, entry: string): number | undefined =>
+  running.descendants().find((descendant) => descendant.commandLine.includes(entry))?.pid;
+
+/** Waits until every child of the run lives. */
+const untilUp = (running: Running) =>
+  running.until(() => running.descendants().length >= EMULATORS + 1 && pidOf(running, 'gateway-main') !== undefined);
+
+describe('a run that is cut short', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('by %s: exit code 130 and nothing left', async (signal) => {
+    const running = startSquall(['run', SHORT]);
+    await untilUp(running);
+    running.process.kill(signal);
+    const { code, stderr, tempFiles } = await running.ended;
+    expect(stderr).toContain('interrupted');
+    expect(code).toBe(130);
+    expect(running.descendants()).toEqual([]);
+    expect(tempFiles).toEqual([]);
+  });
+
+  it('by SIGINT before anything is up: exit code 130 and nothing left', async () => {
+    const running = startSquall(['run', SHORT]);
+    await running.until(() => running.descendants().length > 0);
+    running.process.kill('SIGINT');
+    expect((await running.ended).code).toBe(130);
+    expect(running.descendants()).toEqual([]);
+  });
+
+  it('by an impatient double SIGINT: the second one does not stop the cleaning up', async () => {
+    const running = startSquall(['run', SHORT]);
+    await untilUp(running);
+    running.process.kill('SIGINT');
+    running.process.kill('SIGINT');
+    expect((await running.ended).code).toBe(130);
+    expect(running.descendants()).toEqual([]);
+  });
+
+  it('by SIGKILL of squall itself: its children end by themselves', async () => {
+    const running = startSquall(['run', SHORT]);
+    await untilUp(running);
+    running.process.kill('SIGKILL');
+    await running.ended;
+    await expect.poll(() => running.descendants(), { timeout: 5000 }).toEqual([]);
+  });
+});
+
+describe('a part that dies', () => {
+  it('an emulator by SIGKILL: the run is invalid and says which', async () => {
+    const running = startSquall(['run', SHORT]);
+    await untilUp(running);
+    process.kill(pidOf(running, 'emulator-main')!, 'SIGKILL');
+    const { code, stdout, stderr } = await running.ended;
+    expect(`${stdout}${stderr}`).toMatch(/emulator.*(aws|google).*SIGKILL|(aws|google).*emulator.*SIGKILL/is);
+    expect(code).toBe(3);
+    expect(running.descendants()).toEqual([]);
+  });
+
+  it('the gateway in the middle of a fault: the design has failed, and the report says why', async () => {
+    const running = startSquall(['run', SHORT]);
+    await untilUp(running);
+    const upAtMs = performance.now();
+    // Between the fault's start and the end of the timeline, whatever the machine's speed.
+    await running.until(() => performance.now() - upAtMs > 3200);
+    process.kill(pidOf(running, 'gateway-main')!, 'SIGKILL');
+    const { code, stdout } = await running.ended;
+    expect(stdout).toMatch(/gateway.*SIGKILL/i);
+    expect(stdout).toContain('FAILED');
+    expect(code).toBe(1);
+    expect(running.descendants()).toEqual([]);
+  });
+});
+
+describe('a port in use', () => {
+  it('is bad input that names the port', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    const { port } = holder.address() as AddressInfo;
+    try {
+      const running = startSquall(['run', SHORT, '--port', String(port)]);
+      const { code, stderr, stdout } = await running.ended;
+      expect(stderr).toContain(`Port ${port}`);
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect(stdout).toBe('');
+      expect(code).toBe(2);
+      expect(running.descendants()).toEqual([]);
+    } finally {
+      holder.close();
+    }
+  });
+
+  it('a free one is taken as asked', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    const { port } = holder.address() as AddressInfo;
+    await new Promise((resolve) => holder.close(resolve));
+    expect((await squall(['run', SHORT, '--port', String(port)])).code).toBe(0);
+  });
+});
