@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { extname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { locateInModule } from './locate-in-module.ts';
+import type { Position, Source } from './source.ts';
+
+/** The package's entry beside this code, in source or in dist/: what `import ... from 'squall'` means in a scenario, wherever it lies. */
+const entryUrl = new URL(`../../index${extname(import.meta.url)}`, import.meta.url).href;
+
+const importModule = async (file: string): Promise<Record<string, unknown>> => {
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'squall' ? { url: entryUrl, shortCircuit: true } : next(specifier, context),
+  });
+  try {
+    return await import(pathToFileURL(file).href);
+  } finally {
+    hooks.deregister();
+  }
+};
+
+/** Node puts the place of a syntax error, and of a throw, into the stack, which is never shown. */
+const positionIn = (error: Error, file: string): Position | undefined => {
+  const places = [pathToFileURL(file).href, file].flatMap((place) => {
+    const [, after] = (error.stack ?? '').split(`${place}:`);
+    const numbers = /^(\d+)(?::(\d+))?/.exec(after ?? '');
+    return numbers ? { line: Number(numbers[1]), column: Number(numbers[2] ?? 1) } : [];
+  });
+  return places[0];
+};
+
+/** Reads a scenario from a TypeScript or JavaScript module: its default export, or the export named `scenario`. */
+export const readModule = async (file: string): Promise<Source> => {
+  let exports: Record<string, unknown>;
+  try {
+    exports = await importModule(file);
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const message = `the module can't be loaded: ${error.message.trim().split('\n')[0]}`;
+    return { syntaxProblems: [{ message, position: positionIn(error, file) }] };
+  }
+  const content = exports.default ?? exports.scenario;
+  if (content === undefined) {
+    const message =
+      'the module exports no scenario; expected `export default defineScenario({ ... })`, or an export named scenario';
+    return { syntaxProblems: [{ message }] };
+  }
+  const text = readFileSync(file, 'utf8');
+  return { content, locate: (path) => locateInModule(text, path) };
+};

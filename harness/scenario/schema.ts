@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import type { ProviderName } from '../../mocks/emulator.ts';
+import { gatewayRegionNames } from '../topology/regions.ts';
+import { designPatch } from './design-patch.ts';
+import { shown } from './explain.ts';
+import { faultEntry } from './fault-entry.ts';
+import { metricBounds } from './metric-bounds.ts';
+import { name } from './name.ts';
+import { duration, rate } from './units.ts';
+
+/** Limits of a scenario: what one machine can carry, and what a reader can follow. */
+export const limits = {
+  faults: 64,
+  regions: 32,
+  designs: 32,
+  stages: 64,
+  connections: 512,
+  ratePerS: 5000,
+  requests: 1_000_000,
+  durationMs: 3_600_000,
+  warmupMs: 300_000,
+} as const;
+
+/** Models that the emulated endpoints serve: mocks/models. */
+const models = ['digits', 'digits-small'] as const;
+
+const providerNames = ['aws', 'google', 'azure'] as const satisfies readonly ProviderName[];
+
+const loadRate = rate
+  .refine((perS) => perS <= limits.ratePerS, `expected at most ${limits.ratePerS} a second`)
+  .describe('Requests a second.');
+
+const positive = duration.refine((ms) => ms > 0, 'expected more than 0s');
+
+const capacity = z.strictObject({
+  serviceTime: positive.optional().describe('Median time that one prediction holds a slot.'),
+  serviceTimeSigma: z
+    .number()
+    .min(0)
+    .max(3)
+    .optional()
+    .describe('Spread around it: sigma of a log-normal distribution, 0 is constant.'),
+  concurrency: z.number().int().min(1).max(1000).optional().describe('Predictions served at the same time.'),
+  queueLimit: z.number().int().min(0).max(10_000).optional().describe('Requests that wait for a slot; one more is throttled.'),
+});
+
+const REGION_FORM = `provider/region, such as aws/us-east-1; providers: ${providerNames.join(', ')}`;
+
+const regionName = z.string().regex(new RegExp(`^(?:${providerNames.join('|')})/[a-z0-9-]+$`), {
+  error: ({ input }) => `expected ${REGION_FORM}; got ${shown(input)}`,
+});
+
+const region = z.strictObject({
+  region: regionName,
+  instance: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe("The provider's name of the instance type; its default has the first price."),
+  usdPerHour: z
+    .number()
+    .positive()
+    .max(1000)
+    .optional()
+    .describe('Price of an instance hour, where the price book has none, or another.'),
+  rtt: duration.optional().describe('Round trip from the gateway, where the table has none, or another.'),
+  capacity: capacity.optional(),
+});
+
+const topology = z.strictObject({
+  gateway: z.enum(gatewayRegionNames).prefault('us-east').describe('Where the gateway stands.'),
+  regions: z
+    .array(
+      z.union([regionName, region], {
+        error: ({ input }) => `expected ${REGION_FORM}, or a mapping with region; got ${shown(input)}`,
+      }),
+    )
+    .min(1)
+    .max(limits.regions)
+    .describe('Where the model is served, in order of priority.'),
+  capacity: capacity.optional().describe('Of every region that does not say otherwise.'),
+});
+
+const stage = z.strictObject({
+  for: positive,
+  from: loadRate.optional().describe('Rate at its start; where the stage before ended, when left out.'),
+  to: loadRate.describe('Rate at its end.'),
+});
+
+const load = z
+  .strictObject({
+    model: z.enum(models).prefault('digits'),
+    rate: loadRate.optional().describe('Open loop at this rate.'),
+    stages: z.array(stage).min(1).max(limits.stages).optional().describe('Open loop at a rate that changes.'),
+    arrivals: z
+      .enum(['poisson', 'constant'])
+      .optional()
+      .describe('How requests of an open loop follow each other; poisson when left out.'),
+    connections: z
+      .number()
+      .int()
+      .min(1)
+      .max(limits.connections)
+      .optional()
+      .describe('Closed loop: each sends its next request after an answer.'),
+    timeout: positive.prefault('2s').describe('When to give up on an answer.'),
+    goodWithin: positive.optional().describe('An answer counts as goodput within this; the time-out when left out.'),
+  })
+  .superRefine((load, context) => {
+    const shapes = ['rate', 'stages', 'connections'] as const;
+    const given = shapes.filter((shape) => load[shape] !== undefined);
+    if (given.length !== 1) {
+      const was = given.length === 0 ? 'none of them' : given.join(' and ');
+      context.addIssue(`expected one of rate, stages (open loop) or connections (closed loop), got ${was}`);
+    } else if (load.connections !== undefined && load.arrivals !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['arrivals'],
+        message: 'has no effect with connections: a closed loop has no arrivals',
+      });
+    }
+    if (load.goodWithin !== undefined && load.goodWithin > load.timeout) {
+      context.addIssue({ code: 'custom', path: ['goodWithin'], message: `is longer than timeout, ${load.timeout}ms` });
+    }
+  });
+
+/** A scenario file: what YAML, JSON and TypeScript files hold. docs/scenarios.md describes it. */
+export const scenarioFile = z.strictObject({
+  name: name.optional().describe("The file's name when left out."),
+  title: z.string().min(1).max(120).optional().describe('One line.'),
+  description: z.string().max(4000).prefault('').describe('What it proves.'),
+  topology,
+  design: designPatch.optional().describe('What every design of this scenario has other than the reference.'),
+  designs: z.record(name, designPatch).optional().describe('Further designs by name, each what differs from the one above.'),
+  defaultDesign: name.optional().describe('Design when none is asked for; reference when left out.'),
+  load,
+  warmup: duration
+    .refine((ms) => ms <= limits.warmupMs, 'expected at most 5m')
+    .prefault('2s')
+    .describe('Load before measuring starts.'),
+  duration: positive.refine((ms) => ms <= limits.durationMs, 'expected at most 1h').describe('Length of the measured timeline.'),
+  faults: z.array(faultEntry).max(limits.faults).prefault([]),
+  steadyState: metricBounds.optional().describe('Must hold before the first fault, or the run is invalid.'),
+  expect: z.record(z.string(), metricBounds).describe('By phase: baseline, a fault by its name, recovery, or all.'),
+});
+
+/** A scenario as its author writes it. */
+export type ScenarioFile = z.input<typeof scenarioFile>;
+
+/** A scenario file, checked piece by piece; resolve.ts puts the pieces together. */
+export type ParsedScenario = z.output<typeof scenarioFile>;
