@@ -3,7 +3,7 @@ import type { ProviderCredential } from '../emulator.ts';
 /** An access key: of a session (with a session token and an end), or long-lived (without). */
 export type AwsCredential = Extract<ProviderCredential, { provider: 'aws' }>;
 
-/** How long a session lasts unless its maker asks for another length: one hour (STS AssumeRole, `DurationSeconds`, read November 2026). */
+/** How long a session lasts unless its maker asks for another length: one hour (STS AssumeRole, `DurationSeconds`, in the SDKs' service model, read November 2026). */
 const SESSION_MS = 3_600_000;
 
 const KEY_ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

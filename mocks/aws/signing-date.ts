@@ -1,6 +1,6 @@
 import { frontEndError } from './errors.ts';
 
-/** How far a request's date may be from the service's clock, either way (IAM user guide, "Signature Version 4", read November 2026). */
+/** How far a request's date may be from the service's clock, either way: so AWS's own refusals say it, below. */
 const SKEW_LIMIT_MS = 5 * 60_000;
 
 const BASIC_FORMAT = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
