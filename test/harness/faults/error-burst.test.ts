@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { awsEast, azureEast, effectOf, exchangeOn, googleCentral, problemsOf, send } from '../../support/faults.ts';
+
+const burst = (settings: Readonly<Record<string, unknown>>) => effectOf('error-burst', settings);
+const statusAt = async (settings: Readonly<Record<string, unknown>>, elapsedMs: number) =>
+  (await send(burst(settings), exchangeOn(awsEast, { elapsedMs })).answer).status;
+
+describe('an error burst', () => {
+  it('fails every request within a burst, and forwards those between bursts', async () => {
+    const settings = { burst: '500ms', every: '2s' };
+    expect(await Promise.all([0, 499, 500, 1999, 2000, 2499, 2500].map((ms) => statusAt(settings, ms)))).toEqual([
+      503, 503, 200, 200, 503, 503, 200,
+    ]);
+  });
+
+  it('without a pause between bursts fails all the time', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(60_000), async (elapsedMs) => {
+        expect(await statusAt({ burst: '1s', every: '1s' }, elapsedMs)).toBe(503);
+      }),
+    );
+  });
+
+  it.each([awsEast, googleCentral, azureEast])('has the own shape of $provider for each condition', async (link) => {
+    const answers = await Promise.all(
+      ['unavailable', 'internal', 'throttled', 'model-error'].map(
+        (condition) => send(burst({ condition }), exchangeOn(link)).answer,
+      ),
+    );
+    for (const answer of answers) {
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.headers.get('content-type')).toContain('json');
+    }
+    const bodies = await Promise.all(answers.map((answer) => answer.text()));
+    expect(new Set(bodies).size).toBe(4);
+  });
+
+  it('refuses bursts that are longer than the time between them', () => {
+    expect(problemsOf('error-burst', { burst: '3s', every: '2s' })).toEqual([
+      'burst: is longer than every, the time from one burst to the next',
+    ]);
+  });
+});
