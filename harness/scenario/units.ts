@@ -33,10 +33,12 @@ const DURATION = 'a duration with its unit, such as 250ms, 8s, 1m30s or 1h';
 export const duration = unit(DURATION, z.string(expecting(DURATION)), (value) => {
   const text = value.trim();
   if (!/^(?:\d+(?:\.\d+)?(?:ms|[smh]))+$/.test(text)) return undefined;
-  const ms = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|[smh])/g)].reduce(
+  const sum = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|[smh])/g)].reduce(
     (sum, [, amount, name]) => sum + Number(amount) * MS_PER_UNIT[name!]!,
     0,
   );
+  // To the microsecond: 8.062 times 1000 is not 8062 in binary.
+  const ms = Math.round(sum * 1000) / 1000;
   return ms <= MAX_DURATION_MS ? ms : `expected a duration of at most 24h, got ${text}`;
 });
 

@@ -1,9 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packageRoot } from '../../../harness/package-root.ts';
 import { loadScenario } from '../../../harness/scenario/load-scenario.ts';
+import { loadInNode } from '../../support/load-in-node.ts';
 import { createScenarioFolder, goodScenario, type ScenarioFolder } from '../../support/scenario-file.ts';
 
 let folder: ScenarioFolder;
@@ -11,21 +8,6 @@ beforeAll(() => {
   folder = createScenarioFolder();
 });
 afterAll(() => folder.remove());
-
-/** In a Node of its own: vitest's module loader stands between a test and Node's. */
-const loadInNode = (file: string): { readonly scenario?: unknown; readonly code?: string; readonly lines: readonly string[] } => {
-  const loader = pathToFileURL(join(packageRoot, 'harness/scenario/load-scenario.ts')).href;
-  const script = `import { loadScenario } from '${loader}';
-    const result = await loadScenario(process.argv[1]).then(
-      (scenario) => ({ scenario, lines: [] }),
-      ({ code, message }) => ({ code, lines: message.split('\\n') }));
-    console.log(JSON.stringify(result));`;
-  const output = execFileSync(process.execPath, ['--input-type=module', '-e', script, file], {
-    cwd: folder.path,
-    encoding: 'utf8',
-  });
-  return JSON.parse(output);
-};
 
 const inTypeScript = `import { defineScenario, type ScenarioFile } from 'squall';
 
@@ -55,7 +37,7 @@ export default defineScenario({
 describe('a scenario in TypeScript', () => {
   it('is the same scenario as in YAML, wherever its file lies', async () => {
     const inYaml = await loadScenario(folder.write('same.yaml', goodScenario));
-    expect(loadInNode(folder.write('same.ts', inTypeScript)).scenario).toEqual(JSON.parse(JSON.stringify(inYaml)));
+    expect(loadInNode(folder.write('same.ts', inTypeScript), folder.path).scenario).toEqual(JSON.parse(JSON.stringify(inYaml)));
   });
 
   it('can be a plain object, exported as scenario', () => {
@@ -66,14 +48,14 @@ describe('a scenario in TypeScript', () => {
         .replaceAll(/: (?:number|string|ScenarioFile\['expect'\])/g, '')
         .replace('export default defineScenario(', 'export const scenario = ('),
     );
-    expect(loadInNode(file)).toMatchObject({ scenario: { name: 'plain', title: 'An outage' } });
+    expect(loadInNode(file, folder.path)).toMatchObject({ scenario: { name: 'plain', title: 'An outage' } });
   });
 
   it.each([
     ["mode: 'blackhole'", "mod: 'blackhole'", /^x\.ts:18:24: faults\[0\]\.mod: no setting is called "mod"/],
     ["warmup: '1s'", 'warmup: 1', /^x\.ts:12:3: warmup: expected a duration/],
-    ["rtt: '5ms'", "rttt: '5ms'", /^x\.ts:10:97: topology\.regions\[1\]\.rttt: no setting/],
-    ["max: '3s'", 'max: 3', /^x\.ts:21:3: expect\.region-outage\.failoverTime\.max: expected a duration/],
+    ["rtt: '5ms'", "rttt: '5ms'", /^x\.ts:10:91: topology\.regions\[1\]\.rttt: no setting/],
+    ["max: '3s'", 'max: 3', /^x\.ts:22:3: expect\.region-outage\.failoverTime\.max: expected a duration/],
     ["duration: '20s',", 'duration: ,', /^x\.ts:13:\d+: the module can't be loaded: /],
     ["from 'squall'", "from 'squal'", /^x\.ts: the module can't be loaded: Cannot find package 'squal'/],
     ['export default', 'throw new Error("no luck");\nexport default', /^x\.ts:8:7: the module can't be loaded: no luck$/],
@@ -81,7 +63,7 @@ describe('a scenario in TypeScript', () => {
   ])('is refused with its place: %s as %s', (good, bad, complaint) => {
     expect(inTypeScript).toContain(good);
     folder.write('x.ts', inTypeScript.replace(good, bad));
-    const { code, lines } = loadInNode('x.ts');
+    const { code, lines } = loadInNode('x.ts', folder.path);
     expect(code).toBe('BAD_SCENARIO');
     expect(lines).toEqual([expect.stringMatching(complaint)]);
   });
