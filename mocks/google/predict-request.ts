@@ -1,5 +1,5 @@
-import { ModelInputError } from '../models/runtime.ts';
 import { badRequest, type ErrorDetail } from './errors.ts';
+import { readInstance } from './instance.ts';
 
 /** The body is not a PredictRequest: the API refuses it before the model sees it. */
 export class InvalidArgument extends Error {
@@ -29,15 +29,10 @@ const parseObject = (text: string): Readonly<Record<string, unknown>> => {
   return value as Readonly<Record<string, unknown>>;
 };
 
-const toRow = (instance: unknown, index: number): readonly number[] => {
-  if (Array.isArray(instance) && instance.every((value) => typeof value === 'number')) return instance;
-  throw new ModelInputError(`instance ${index} is not a list of numbers`);
-};
-
 /**
  * Reads the rows of a PredictRequest in JSON: `{"instances": [[...], ...]}`.
  * @throws {InvalidArgument} for what the API refuses
- * @throws {ModelInputError} for instances that only the model refuses: any JSON value is an instance to the API
+ * @throws {ModelInputError} (mocks/models/runtime.ts) for instances that only the model refuses: any JSON value is an instance to the API
  */
 export const parsePredictRequest = (text: string): readonly (readonly number[])[] => {
   const body = parseObject(text);
@@ -52,5 +47,5 @@ export const parsePredictRequest = (text: string): readonly (readonly number[])[
     throw new InvalidArgument(message, [badRequest(message, 'instances')]);
   }
   if (instances === undefined || instances.length === 0) throw new InvalidArgument('Empty instances.');
-  return instances.map(toRow);
+  return instances.map(readInstance);
 };
