@@ -19,6 +19,7 @@ import {
 import { rowLabelled } from '../../support/model.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12, 0, 0);
+const DATE = '20261124T120000Z';
 const SECOND_MS = 1000;
 const body = JSON.stringify({ instances: [rowLabelled(3)] });
 
@@ -63,7 +64,6 @@ describe('a request that is signed right', () => {
 
   test.each([
     ['an encoded path', { path: '/endpoints/%64igits/invocations' }],
-    ['headers that signers usually leave out', { headers: { 'user-agent': 'a  b', 'x-amzn-trace-id': 'Root=1' } }],
     ['spaces within a header', { headers: { 'x-amzn-sagemaker-custom-attributes': '  a   b ' } }],
     ['a clock 5 minutes behind', { atMs: NOW_MS - 300 * SECOND_MS }],
     ['a clock 5 minutes ahead', { atMs: NOW_MS + 300 * SECOND_MS }],
@@ -72,15 +72,18 @@ describe('a request that is signed right', () => {
     expect((await send(await sign(credential, { body, ...toSign }))).status).toBe(200);
   });
 
-  test('is let in with a date header in place of x-amz-date', async () => {
+  test.each([
+    ['a date header in place of x-amz-date', { date: new Date(NOW_MS).toUTCString() }],
+    ['headers that AWS’s own signers leave out', { 'x-amz-date': DATE, 'user-agent': 'curl/8', 'cache-control': 'no-cache' }],
+  ])('is let in with %s', async (_, own) => {
     const { credential, send } = await given();
     const headers = {
       'content-type': 'application/json',
-      date: new Date(NOW_MS).toUTCString(),
       host: HOST,
       'x-amz-security-token': credential.sessionToken ?? '',
+      ...own,
     };
-    expect((await send(signByHand(credential, { headers, body, date: '20261124T120000Z' }))).status).toBe(200);
+    expect((await send(signByHand(credential, { headers, body, date: DATE }))).status).toBe(200);
   });
 });
 
