@@ -13,10 +13,13 @@ export const closedLoop = (
   let isStopped = false;
 
   const later = (ms: number, task: () => void) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      task();
-    }, ms);
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer);
+        task();
+      },
+      Math.max(0, Math.ceil(ms)),
+    );
     timers.add(timer);
   };
 
@@ -27,8 +30,8 @@ export const closedLoop = (
 
   return {
     start(lanes) {
-      later(Math.ceil(startMs - nowMs()), () => lanes.forEach(sendNext));
-      later(Math.ceil(endMs - nowMs()), onExhausted);
+      later(startMs - nowMs(), () => lanes.forEach(sendNext));
+      later(endMs - nowMs(), onExhausted);
     },
     onIdle(lane, after) {
       if (after === 'lost') later(PAUSE_AFTER_LOSS_MS, () => sendNext(lane));
