@@ -1,0 +1,77 @@
+import type { InferenceBackend } from '../inference/backend.ts';
+
+/** One row of the Retail Prices API. */
+export interface RetailPrice {
+  readonly currencyCode: string;
+  readonly tierMinimumUnits: number;
+  /** US dollars an hour. */
+  readonly retailPrice: number;
+  readonly unitPrice: number;
+  readonly armRegionName: string;
+  readonly location: string;
+  readonly effectiveStartDate: string;
+  readonly meterId: string;
+  readonly meterName: string;
+  readonly productId: string;
+  readonly skuId: string;
+  readonly productName: string;
+  readonly skuName: string;
+  readonly serviceName: string;
+  readonly serviceId: string;
+  readonly serviceFamily: string;
+  readonly unitOfMeasure: string;
+  readonly type: string;
+  readonly isPrimaryMeterRegion: boolean;
+  readonly armSkuName: string;
+}
+
+/** Display names of regions. Source: rows of the public Retail Prices API; November 2026. Other regions go by their own name. */
+const LOCATIONS: Readonly<Record<string, string>> = {
+  eastus: 'US East',
+  eastus2: 'US East 2',
+  westus: 'US West',
+  westus2: 'US West 2',
+  southcentralus: 'US South Central',
+  westeurope: 'EU West',
+  northeurope: 'EU North',
+};
+
+/** Serving instances are virtual machines, and billed as such. */
+const VIRTUAL_MACHINES = { serviceName: 'Virtual Machines', serviceId: 'DZH313Z7MMC8', serviceFamily: 'Compute' };
+
+/** `Standard_DS3_v2` is the SKU `DS3 v2` of the series `DSv2`. */
+const nameSku = (instanceType: string): { readonly skuName: string; readonly productName: string } => {
+  const skuName = instanceType.replace(/^Standard_/, '').replaceAll('_', ' ');
+  return { skuName, productName: `Virtual Machines ${skuName.replace(/\d+/, '').replaceAll(' ', '')} Series` };
+};
+
+/** @returns a function that gives every serving instance's price in force now, in the regions' order */
+export const createPriceCatalog = (backends: readonly InferenceBackend[]): (() => readonly RetailPrice[]) => {
+  const rows = backends.map((backend, index) => {
+    const productId = 'DZH318Z0SQLL';
+    return { backend, meterId: crypto.randomUUID(), productId, skuId: `${productId}/${`${index}`.padStart(4, '0')}` };
+  });
+  return () =>
+    rows.map(({ backend, ...ids }) => {
+      const { region, instanceType } = backend.region;
+      const { skuName, productName } = nameSku(instanceType);
+      return {
+        currencyCode: 'USD',
+        tierMinimumUnits: 0,
+        retailPrice: backend.usdPerHour,
+        unitPrice: backend.usdPerHour,
+        armRegionName: region,
+        location: LOCATIONS[region] ?? region,
+        effectiveStartDate: '2026-01-01T00:00:00Z',
+        ...ids,
+        meterName: skuName,
+        productName,
+        skuName,
+        ...VIRTUAL_MACHINES,
+        unitOfMeasure: '1 Hour',
+        type: 'Consumption',
+        isPrimaryMeterRegion: true,
+        armSkuName: instanceType,
+      };
+    });
+};

@@ -1,0 +1,34 @@
+import type { DenialReason } from './errors.ts';
+import type { AppRegistration } from './registration.ts';
+import { ML_AUDIENCE, SCORE_ACTION } from './resources.ts';
+import type { TokenAuthority, TokenCheck } from './tokens.ts';
+
+/** Entra repeats the resource as the scope had it, so both spellings are in use. */
+const AUDIENCES = [ML_AUDIENCE, `${ML_AUDIENCE}/`];
+
+/** `aaa.bbb.ccc`; an endpoint key has no dots. */
+const JWT_SHAPE = /^[^.]+\.[^.]+\.[^.]+$/;
+
+const DENIALS: Readonly<Record<Exclude<TokenCheck['type'], 'good'>, DenialReason>> = {
+  expired: 'expired-token',
+  'wrong-audience': 'wrong-audience',
+  invalid: 'invalid-token',
+};
+
+/**
+ * Decides whether a caller may score: by the endpoint's key, or by an Entra token for Azure ML that carries the permission.
+ * A real endpoint is set to one of the two; this one takes either, so that one emulator serves both kinds of client.
+ * @returns null for a caller who may
+ */
+export const checkCaller = async (
+  authorization: string | undefined,
+  app: AppRegistration,
+  authority: TokenAuthority,
+): Promise<DenialReason | null> => {
+  const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+  if (!bearer) return 'bad-header';
+  if (!JWT_SHAPE.test(bearer)) return app.isEndpointKey(bearer) ? null : 'unknown-key';
+  const check = await authority.verify(bearer, AUDIENCES);
+  if (check.type !== 'good') return DENIALS[check.type];
+  return check.roles.includes(SCORE_ACTION) ? null : 'missing-permission';
+};
