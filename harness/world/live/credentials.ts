@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import type { ProviderCredential, ProviderName } from '../../../mocks/emulator.ts';
+import { providers } from '../../../mocks/providers.ts';
+
+/** The workload's way into one provider. All of it is secret. */
+export interface Access {
+  readonly credential: ProviderCredential;
+  /** Opens the provider's secret store. */
+  readonly secretStoreToken: string;
+}
+
+const TOKEN_BYTES = 32;
+
+/** Fresh ones for a run; they die with it. */
+export const mintAccess = async (names: readonly ProviderName[]): Promise<ReadonlyMap<ProviderName, Access>> =>
+  new Map(
+    await Promise.all(
+      names.map(
+        async (name): Promise<[ProviderName, Access]> => [
+          name,
+          {
+            credential: await providers[name].mintCredential(),
+            secretStoreToken: randomBytes(TOKEN_BYTES).toString('base64url'),
+          },
+        ],
+      ),
+    ),
+  );
+
+/** Parts of a credential that name it rather than open anything may appear in a message. */
+const NAMES = new Set(['provider', 'projectId', 'tenantId', 'clientId', 'clientEmail', 'expiresAtMs']);
+/** Shorter pieces would blot out words that happen to be the same. */
+const MIN_SECRET_LENGTH = 12;
+
+/** Replaces the run's secrets in texts that a report or an error will hold: what a child prints is not ours to trust. */
+export const createRedactor = (accesses: Iterable<Access>): ((text: string) => string) => {
+  const secrets = [...accesses].flatMap(({ credential, secretStoreToken }) => [
+    secretStoreToken,
+    ...Object.entries(credential)
+      .filter(([part]) => !NAMES.has(part))
+      // A PEM key is printed line by line.
+      .flatMap(([, value]) => String(value).split('\n')),
+  ]);
+  const telling = secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH && !secret.startsWith('-----'));
+  return (text) => telling.reduce((redacted, secret) => redacted.replaceAll(secret, '[secret]'), text);
+};

@@ -1,0 +1,34 @@
+import type { ProviderEmulator } from '../../../mocks/emulator.ts';
+import { providers } from '../../../mocks/providers.ts';
+import { runChild } from './child-main.ts';
+import { mount } from './mount.ts';
+import { createOnnxRuntime } from './onnx-runtime.ts';
+import type { EndpointOrigin, FromEmulator, ToEmulator } from './protocol.ts';
+
+/** Entry of an emulator's process: one provider, each of its endpoints on a port of its own. */
+let emulator: ProviderEmulator | undefined;
+
+const start = async ({ config }: Extract<ToEmulator, { type: 'start' }>): Promise<readonly EndpointOrigin[]> => {
+  const models = await createOnnxRuntime([config.model]);
+  emulator = await providers[config.provider].createEmulator(config, { models });
+  return Promise.all(
+    emulator.endpoints.map(async ({ definition, region, fetch }) => {
+      const { origin } = await mount(fetch);
+      return { region, service: definition.service, origin };
+    }),
+  );
+};
+
+runChild<ToEmulator, FromEmulator>(async (message, send) => {
+  if (message.type === 'start') {
+    send({ type: 'ready', endpoints: await start(message) });
+    return;
+  }
+  const { id } = message;
+  try {
+    if (message.type === 'control') await emulator!.control(message.command);
+    send({ type: 'done', id, ...(message.type === 'usage' ? { usage: emulator!.usage() } : {}) });
+  } catch (error) {
+    send({ type: 'refused', id, text: error instanceof Error ? error.message : String(error) });
+  }
+});

@@ -1,0 +1,75 @@
+import type { EmulatorConfig, ProviderName } from '../../../mocks/emulator.ts';
+import type { Topology } from '../../scenario/scenario.ts';
+import type { GatewayConfig, GatewayLink } from '../../serving/config.ts';
+import type { Link } from '../../topology/link.ts';
+import type { RunPlan } from '../world.ts';
+import type { Access } from './credentials.ts';
+
+/** What the model's endpoint is called at each provider: a name at AWS, a numeric id at Google, a deployment at Azure. */
+const ENDPOINT_NAMES: Readonly<Record<ProviderName, string>> = {
+  aws: 'digits',
+  google: '4815162342108',
+  azure: 'blue',
+};
+
+/** Providers of the topology, in its order. */
+export const providersOf = (topology: Topology): readonly ProviderName[] => [
+  ...new Set(topology.regions.map(({ provider }) => provider)),
+];
+
+/** What a provider's emulator is told. */
+export const emulatorConfig = (plan: RunPlan, provider: ProviderName, access: Access): EmulatorConfig => ({
+  provider,
+  regions: plan.scenario.topology.regions.filter((region) => region.provider === provider),
+  credential: access.credential,
+  secretStoreToken: access.secretStoreToken,
+  endpointName: ENDPOINT_NAMES[provider],
+  model: plan.scenario.load.model,
+});
+
+/**
+ * What the gateway is told: every origin is the wire's.
+ * @param originOf the wire's origin of a link
+ */
+export const gatewayConfig = (
+  plan: RunPlan,
+  accesses: ReadonlyMap<ProviderName, Access>,
+  originOf: (linkId: string) => string,
+): GatewayConfig => ({
+  model: plan.scenario.load.model,
+  design: plan.design,
+  links: plan.links
+    .filter(({ role }) => role === 'inference')
+    .map((link, priority) => gatewayLink(plan, link, priority, accesses, originOf)),
+});
+
+const gatewayLink = (
+  { scenario, links }: RunPlan,
+  link: Link,
+  priority: number,
+  accesses: ReadonlyMap<ProviderName, Access>,
+  originOf: (linkId: string) => string,
+): GatewayLink => {
+  const { provider, region } = link;
+  const serving = scenario.topology.regions.find((one) => one.provider === provider && one.region === region)!;
+  const originOfRole = (role: Link['role']): string | undefined => {
+    const found = links.find((one) => one.provider === provider && one.role === role);
+    return found && originOf(found.id);
+  };
+  const tokenEndpoint = originOfRole('token');
+  return {
+    id: link.id,
+    provider,
+    region,
+    endpoint: originOf(link.id),
+    endpointName: ENDPOINT_NAMES[provider],
+    ...(tokenEndpoint ? { tokenEndpoint } : {}),
+    priceEndpoint: originOfRole('price')!,
+    instanceType: serving.instanceType,
+    serviceTimeMs: serving.capacity.serviceTimeMs,
+    concurrency: serving.capacity.concurrency,
+    secretEndpoint: originOfRole('secret')!,
+    secretStoreToken: accesses.get(provider)!.secretStoreToken,
+    priority,
+  };
+};

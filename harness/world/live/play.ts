@@ -1,0 +1,83 @@
+import type { LoadHandle } from '../../load/start-load.ts';
+import type { RunEnd } from '../world.ts';
+import { faultActions } from './fault-actions.ts';
+import { usageRows } from './recorder.ts';
+import type { LiveRun } from './run.ts';
+import type { Stage } from './stage.ts';
+import { liveNowMs, runTimeline } from './timeline.ts';
+
+/** Sends the load and plays the faults, from the warm-up to the last answer, or until something ends the run early. */
+export const play = async (run: LiveRun, stage: Stage): Promise<RunEnd> => {
+  const { plan, parts, recorder, ending, cleanUp } = run;
+  const { warmupMs, durationMs } = plan.scenario;
+  const startEpochMs = liveNowMs() + parts.loadLeadMs + warmupMs;
+  recorder.startsAt(startEpochMs);
+
+  const load = startLoad(run, stage, startEpochMs);
+  const timelineOver = new AbortController();
+  cleanUp.defer(async () => timelineOver.abort());
+  const actions = faultActions(run.faults, durationMs, {
+    wire: stage.wire,
+    control: (provider, command) => stage.emulators.get(provider)!.control(command),
+    sampleUsage: () => readMeters(run, stage),
+    onEvent: recorder.event,
+  });
+  const timeline = runTimeline(actions, startEpochMs, timelineOver.signal);
+  timeline.catch((error: Error) => ending.broken(`the timeline failed: ${error.message}`));
+  load.done.catch((error: Error) => ending.broken(`the load failed: ${error.message}`));
+
+  // Neither failing settles this: `early` tells of it then.
+  const completed = Promise.all([load.done, timeline]).then(
+    () => undefined,
+    () => ending.early,
+  );
+  const early = await Promise.race([ending.early, completed]);
+  const endedAtMs = recorder.nowMs();
+  timelineOver.abort();
+  if (!early) return closeMeters(run, stage);
+  await load.stop();
+  // The system under test is judged on what it did until then; where nothing is judged, the emulators may be gone as well.
+  if (early.type === 'sut-exited') await readMeters(run, stage).catch(() => undefined);
+  return { ...early, atMs: endedAtMs };
+};
+
+/** The last reading. Requests due within the timeline may be answered after it: their cost belongs to its last phase. */
+const closeMeters = async (run: LiveRun, stage: Stage): Promise<RunEnd> => {
+  try {
+    await readMeters(run, stage, run.plan.scenario.durationMs);
+    return { type: 'completed' };
+  } catch (error) {
+    return { type: 'broken', atMs: run.recorder.nowMs(), text: `the meters can't be read: ${(error as Error).message}` };
+  }
+};
+
+const startLoad = (
+  { plan, hooks, parts, recorder, cleanUp }: LiveRun,
+  { origin }: Stage,
+  timelineStartEpochMs: number,
+): LoadHandle => {
+  const { load, warmupMs, durationMs } = plan.scenario;
+  const handle = parts.startLoad({
+    origin,
+    plan: load,
+    seed: plan.seed,
+    warmupMs,
+    durationMs,
+    timelineStartEpochMs,
+    onRecords(records) {
+      recorder.requests(records);
+      hooks.onRecords?.(records, recorder.nowMs());
+    },
+  });
+  cleanUp.defer(handle.stop);
+  return handle;
+};
+
+/**
+ * Reads the meters of all providers into one sample.
+ * @param atMs the sample's time; absent takes now
+ */
+const readMeters = async ({ recorder }: LiveRun, { emulators }: Stage, atMs = recorder.nowMs()): Promise<void> => {
+  const rows = await Promise.all([...emulators].map(async ([provider, emulator]) => usageRows(provider, await emulator.usage())));
+  recorder.usage(atMs, rows.flat());
+};

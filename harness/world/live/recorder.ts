@@ -1,0 +1,48 @@
+import type { UsageReport } from '../../../mocks/control.ts';
+import type { ProviderName } from '../../../mocks/emulator.ts';
+import type { RequestRecord } from '../../load/sample.ts';
+import type { RunEnd, RunRecord, UsageSample } from '../world.ts';
+import { liveNowMs } from './timeline.ts';
+
+/** Collects what happens in a run. Times are milliseconds after the timeline's start once that is known. */
+export interface Recorder {
+  /** Fixes the timeline's zero, epoch milliseconds. */
+  startsAt(epochMs: number): void;
+  /** Milliseconds into the timeline; 0 before its start is fixed. */
+  nowMs(): number;
+  event(text: string): void;
+  requests(records: readonly RequestRecord[]): void;
+  usage(atMs: number, rows: UsageSample['rows']): void;
+  /** What has been collected up to now, complete with its end. */
+  record(end: RunEnd): RunRecord;
+}
+
+/** A provider's meters as rows of a sample. */
+export const usageRows = (provider: ProviderName, reports: readonly UsageReport[]): UsageSample['rows'] =>
+  reports.map((report) => ({ ...report, provider }));
+
+/** @param redact takes secrets out of texts that processes have written */
+export const createRecorder = (redact: (text: string) => string): Recorder => {
+  const startedAt = new Date().toISOString();
+  let startEpochMs: number | undefined;
+  const events: { readonly epochMs: number; readonly text: string }[] = [];
+  const usage: UsageSample[] = [];
+  const batches: (readonly RequestRecord[])[] = [];
+
+  return {
+    startsAt(epochMs) {
+      startEpochMs = epochMs;
+    },
+    nowMs: () => (startEpochMs === undefined ? 0 : liveNowMs() - startEpochMs),
+    event: (text) => void events.push({ epochMs: liveNowMs(), text: redact(text) }),
+    requests: (records) => void batches.push(records),
+    usage: (atMs, rows) => void usage.push({ atMs, rows }),
+    record: (end) => ({
+      startedAt,
+      requests: batches.flat(),
+      events: events.map(({ epochMs, text }) => ({ atMs: Math.round(epochMs - (startEpochMs ?? epochMs)), text })),
+      usage: usage.toSorted((a, b) => a.atMs - b.atMs),
+      end: 'text' in end ? { ...end, text: redact(end.text) } : end,
+    }),
+  };
+};

@@ -1,0 +1,20 @@
+import type { ProviderName } from '../../../mocks/emulator.ts';
+import type { BoundFault } from '../../faults/bind.ts';
+import type { RunHooks, RunPlan } from '../world.ts';
+import type { CleanUp } from './clean-up.ts';
+import type { Access } from './credentials.ts';
+import type { Ending } from './ending.ts';
+import type { LiveParts } from './live-world.ts';
+import type { Recorder } from './recorder.ts';
+
+/** What the stages of one live run share. */
+export interface LiveRun {
+  readonly plan: RunPlan;
+  readonly hooks: RunHooks;
+  readonly faults: readonly BoundFault[];
+  readonly accesses: ReadonlyMap<ProviderName, Access>;
+  readonly parts: LiveParts;
+  readonly recorder: Recorder;
+  readonly cleanUp: CleanUp;
+  readonly ending: Ending;
+}

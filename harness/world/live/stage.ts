@@ -1,0 +1,71 @@
+import type { ProviderName } from '../../../mocks/emulator.ts';
+import { SquallError } from '../../errors.ts';
+import type { Link } from '../../topology/link.ts';
+import { createWire, type Wire } from '../../wire/wire.ts';
+import type { EmulatorProcess } from './emulator-process.ts';
+import { emulatorConfig, gatewayConfig } from './endpoints.ts';
+import type { EndpointOrigin } from './protocol.ts';
+import type { LiveRun } from './run.ts';
+
+/** Everything that is up when the load begins. */
+export interface Stage {
+  readonly emulators: ReadonlyMap<ProviderName, EmulatorProcess>;
+  readonly wire: Wire;
+  /** Origin of the system under test. */
+  readonly origin: string;
+}
+
+/**
+ * Brings up emulators, wire and gateway, in this order: each is told where the one before it listens. Whatever it has started is given to the
+ * clean-up at once.
+ * @throws {SquallError} when one of them fails; any error at once when the run is interrupted meanwhile
+ */
+export const setStage = async (run: LiveRun): Promise<Stage> => {
+  const { plan, parts, cleanUp, ending, recorder } = run;
+
+  const emulators = new Map(
+    [...run.accesses].map(([provider, access]) => {
+      const emulator = parts.startEmulator(emulatorConfig(plan, provider, access));
+      cleanUp.defer(emulator.stop);
+      return [provider, emulator] as const;
+    }),
+  );
+  const listening = new Map<ProviderName, readonly EndpointOrigin[]>();
+  await unlessEnded(run, Promise.all([...emulators].map(async ([provider, { ready }]) => listening.set(provider, await ready))));
+  for (const [provider, { exited }] of emulators) ending.watchPart(`the ${provider} emulator`, exited);
+
+  const wire = await createWire({
+    links: plan.links.map((link) => ({ link, upstreamOrigin: endpointOf(link, listening.get(link.provider) ?? []) })),
+    seed: plan.seed,
+    onEvent: recorder.event,
+    onBroken: ending.broken,
+  });
+  cleanUp.defer(wire.close);
+
+  const sut = parts.startSut({
+    config: gatewayConfig(plan, run.accesses, wire.originOf),
+    ...(plan.gatewayPort === undefined ? {} : { port: plan.gatewayPort }),
+    onEvent: recorder.event,
+  });
+  cleanUp.defer(sut.stop);
+  const origin = await unlessEnded(run, sut.ready);
+  ending.watchSut(sut.exited);
+  return { emulators, wire, origin };
+};
+
+const endpointOf = (link: Link, endpoints: readonly EndpointOrigin[]): string => {
+  const endpoint = endpoints.find(({ region, service }) => region === link.region && service === link.service);
+  if (endpoint) return endpoint.origin;
+  throw new SquallError('EMULATOR_FAILED', `The ${link.provider} emulator has no endpoint for link ${link.id}.`);
+};
+
+/** The promise's value; an error as soon as something ends the run. */
+const unlessEnded = <Value>({ ending }: LiveRun, promise: Promise<Value>): Promise<Value> =>
+  Promise.race([
+    promise,
+    ending.early.then((early): never => {
+      throw early.type === 'interrupted'
+        ? new Error('The run was interrupted.')
+        : new SquallError('EMULATOR_FAILED', `The run ended before it began: ${early.text}.`);
+    }),
+  ]);

@@ -1,0 +1,82 @@
+import type { Fault } from '../../harness/faults/kind.ts';
+import type { Scenario, TopologyRegion } from '../../harness/scenario/scenario.ts';
+import type { Design } from '../../harness/serving/config.ts';
+import { linksOf } from '../../harness/topology/links.ts';
+import type { RunPlan } from '../../harness/world/world.ts';
+import type { ProviderName } from '../../mocks/emulator.ts';
+
+/** A design that tries every link, and has no local way out. */
+export const failoverDesign: Design = {
+  routing: { policy: 'priority', failover: true },
+  healthChecks: { intervalMs: 250, timeoutMs: 200, unhealthyThreshold: 2, healthyThreshold: 2 },
+  circuitBreaker: { consecutiveFailures: 5, halfOpenAfterMs: 500 },
+  retry: { maxRetries: 2, budgetRatio: 0.2, budgetMinPerS: 10, initialBackoffMs: 5, maxBackoffMs: 50 },
+  hedging: false,
+  attemptTimeoutMs: 300,
+  deadlineMs: 900,
+  credentialRefresh: { minIntervalMs: 200 },
+  costGuard: false,
+  degrade: false,
+};
+
+const region = (provider: ProviderName, name: string, rttMs: number): TopologyRegion => ({
+  provider,
+  region: name,
+  rttMs,
+  instanceType: 'test.large',
+  instanceUsdPerHour: 1,
+  capacity: { serviceTimeMs: 5, serviceTimeSigma: 0.1, concurrency: 4, queueLimit: 20 },
+});
+
+/** A short scenario over three providers, as the scenario loader would give it. */
+export const shortPlan = ({
+  faults = [],
+  design = failoverDesign,
+  warmupMs = 500,
+  durationMs = 2_000,
+  ratePerS = 100,
+  gatewayPort,
+}: {
+  readonly faults?: readonly Fault[];
+  readonly design?: Design;
+  readonly warmupMs?: number;
+  readonly durationMs?: number;
+  readonly ratePerS?: number;
+  readonly gatewayPort?: number;
+} = {}): RunPlan => {
+  const topology = {
+    gatewayRegion: 'us-east',
+    regions: [region('aws', 'us-east-1', 2), region('google', 'us-central1', 8), region('azure', 'eastus', 4)],
+  };
+  const scenario: Scenario = {
+    name: 'short',
+    title: 'A short run',
+    description: '',
+    topology,
+    design: 'failover',
+    designs: { failover: design },
+    load: {
+      model: 'digits',
+      timeoutMs: 1_000,
+      goodWithinMs: 200,
+      shape: {
+        type: 'open',
+        arrivals: 'constant',
+        stages: [{ forMs: warmupMs + durationMs, fromPerS: ratePerS, toPerS: ratePerS }],
+      },
+    },
+    warmupMs,
+    durationMs,
+    faults,
+    steadyState: [],
+    expectations: [],
+  };
+  return {
+    scenario,
+    designName: 'failover',
+    design,
+    seed: 1,
+    links: linksOf(topology),
+    ...(gatewayPort === undefined ? {} : { gatewayPort }),
+  };
+};
