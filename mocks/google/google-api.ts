@@ -17,6 +17,9 @@ export const PREDICTION_API: GoogleApi = {
   protoService: 'google.cloud.aiplatform.v1.PredictionService',
 };
 
+/** The endpoints as resources, on the same hosts. Source of the scopes: `endpoint_service.proto` of the same package. */
+export const ENDPOINT_API: GoogleApi = { ...PREDICTION_API, protoService: 'google.cloud.aiplatform.v1.EndpointService' };
+
 /** Source of the scopes: `google.api.oauth_scopes` in googleapis `google/cloud/billing/v1/cloud_catalog.proto`. */
 export const CATALOG_API: GoogleApi = {
   service: 'cloudbilling.googleapis.com',

@@ -13,9 +13,9 @@ export const wrongLocation = (region: string): Response => {
   ]);
 };
 
-/** Source: rhel-lightspeed/linux-mcp-server#450. Whether a foreign project has the endpoint is not told. */
-export const foreignProject = (name: EndpointName): Response => {
-  const [resource, permission] = [formatEndpointName(name), 'aiplatform.endpoints.predict'];
+/** Source: rhel-lightspeed/linux-mcp-server#450. Whether a foreign project has the endpoint is not told. @param permission e.g. `aiplatform.endpoints.predict` */
+export const foreignProject = (name: EndpointName, permission: string): Response => {
+  const resource = formatEndpointName(name);
   const message = `Permission '${permission}' denied on resource '//aiplatform.googleapis.com/${resource}' (or it may not exist).`;
   return errorResponse('PERMISSION_DENIED', message, [
     errorInfo('IAM_PERMISSION_DENIED', 'aiplatform.googleapis.com', { resource, permission }),

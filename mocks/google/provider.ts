@@ -9,10 +9,10 @@ import { createCatalogEndpoint } from './catalog-endpoint.ts';
 import { mintCredential, mintKey } from './credential.ts';
 import { describeDeployedModel } from './deployed-model.ts';
 import { createIdTokens } from './id-token.ts';
-import { createPredictionEndpoint } from './prediction-endpoint.ts';
 import { createSignatureCheck } from './signed-claims.ts';
 import { createTokenEndpoint } from './token-endpoint.ts';
 import type { TokenService } from './token-service.ts';
+import { createVertexEndpoint } from './vertex-endpoint.ts';
 
 const AIPLATFORM: ServiceDefinition = { service: 'aiplatform', role: 'inference', isRegional: true, needsTls: false };
 const OAUTH2: ServiceDefinition = { service: 'oauth2', role: 'token', isRegional: false, needsTls: false };
@@ -56,7 +56,7 @@ export const google: ProviderDefinition = {
     const predictions = backends.map((backend): EmulatedEndpoint => {
       const { region } = backend.region;
       const deployed = describeDeployedModel(projectId, region, endpointName, model);
-      const fetch = createPredictionEndpoint({ projectId, endpoint: endpointName, backend, deployed, authenticate });
+      const fetch = createVertexEndpoint({ projectId, endpoint: endpointName, backend, deployed, authenticate });
       return { definition: AIPLATFORM, region, fetch };
     });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ModelRuntime } from '../../../mocks/models/runtime.ts';
-import { createGoogle, ENDPOINT, signAssertion, takeToken } from '../../support/google.ts';
+import { createGoogle, ENDPOINT, REGIONS, signAssertion, takeToken } from '../../support/google.ts';
 import { rowLabelled } from '../../support/model.ts';
 
 type Google = Awaited<ReturnType<typeof createGoogle>>;
@@ -149,16 +149,51 @@ describe('given a token that opens the API', () => {
   });
 
   it('when it is answered, then no timer is left', async () => {
+    const regions = REGIONS.map((region) => ({ ...region, capacity: { ...region.capacity, serviceTimeMs: 1000 } }));
+    const slow = await createGoogle({ regions, credential: google.credential });
+    token = await takeToken(slow);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const answer = ask();
-    await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(0));
-    await vi.advanceTimersByTimeAsync(1);
+    const answer = ask({}, slow);
+    // The service time, and the deadline beside it.
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(2));
+    await vi.advanceTimersByTimeAsync(1000);
     expect((await answer).status).toBe(200);
     expect(vi.getTimerCount()).toBe(0);
   });
 });
 
-describe('given a token that does not', () => {
+describe('given the endpoint as a resource', () => {
+  const get = (project: string) =>
+    google.handler(
+      'aiplatform',
+      'us-central1',
+    )(
+      new Request(`http://127.0.0.1:1/v1/projects/${project}/locations/us-central1/endpoints/${ENDPOINT}`, {
+        headers: { authorization: `Bearer ${token}` },
+      }),
+    );
+
+  it('when it is read, then it names its model, and traffic goes to it', async () => {
+    const endpoint = (await (await get(google.projectId)).json()) as { deployedModels: { id: string }[]; trafficSplit: object };
+    expect(endpoint).toMatchObject({
+      name: expect.stringMatching(new RegExp(`^projects/\\d{12}/locations/us-central1/endpoints/${ENDPOINT}$`)),
+      deployedModels: [{ displayName: 'digits', dedicatedResources: { machineSpec: { machineType: 'g2-standard-8' } } }],
+    });
+    expect(endpoint.trafficSplit).toEqual({ [String(endpoint.deployedModels[0]?.id)]: 100 });
+  });
+
+  it('when it is read by an unknown caller or in a foreign project, then it is refused', async () => {
+    expect(await errorOf(get('someone-elses'))).toMatchObject({
+      details: [{ reason: 'IAM_PERMISSION_DENIED', metadata: { permission: 'aiplatform.endpoints.get' } }],
+    });
+    token = 'ya29.none';
+    expect(await errorOf(get(google.projectId))).toMatchObject({
+      details: [{ metadata: { method: 'google.cloud.aiplatform.v1.EndpointService.GetEndpoint' } }],
+    });
+  });
+});
+
+describe('given a token that does not open the API', () => {
   it.each(['', 'Basic dTpw', 'Bearer'])('when the header is %j, then CREDENTIALS_MISSING', async (authorization) => {
     const response = await ask({ headers: { authorization } });
     expect(response.status).toBe(401);
