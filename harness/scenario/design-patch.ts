@@ -1,14 +1,8 @@
 import { z } from 'zod';
-import type { DegradeRung, Design } from '../serving/config.ts';
+import type { DegradeRung } from '../serving/config.ts';
+import type { DesignPatch } from '../serving/designs.ts';
 import { shown } from './explain.ts';
 import { duration, rate, share } from './units.ts';
-
-/** Changes of a design, named as in `Design`: `false` switches a policy off, a part that is left out stays. */
-export type DesignChanges = {
-  readonly [Policy in keyof Design]?: Design[Policy] extends object
-    ? Partial<Design[Policy]>
-    : (Design[Policy] & (false | number)) | Partial<Extract<Design[Policy], object>>;
-};
 
 /** In files a unit stands in the value, `after: 150ms`; in `Design` it stands in the name, `afterMs: 150`. */
 const renamed =
@@ -71,4 +65,4 @@ export const designPatch = z
     degrade: policy({ ladder: z.array(z.enum(rungs)).min(1).max(rungs.length).optional(), cacheEntries: count.optional() }),
   })
   .partial()
-  .transform((patch) => renamed({ attemptTimeout: 'attemptTimeoutMs', deadline: 'deadlineMs' })(patch) as DesignChanges);
+  .transform((patch) => renamed({ attemptTimeout: 'attemptTimeoutMs', deadline: 'deadlineMs' })(patch) as DesignPatch);

@@ -1,5 +1,5 @@
 import type { Design } from '../serving/config.ts';
-import { applyPatch, designPatches, referenceDesign } from '../serving/designs.ts';
+import { applyPatch, type DesignPatch, designPatches, referenceDesign } from '../serving/designs.ts';
 import { linksOf } from '../topology/links.ts';
 import { explain, unknownName } from './explain.ts';
 import { type Problem, problemsOf, type Report } from './problem.ts';
@@ -18,19 +18,35 @@ export type Resolved =
 const mapValues = <From, To>(values: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));
 
+/** Policies of the patch that the design has switched off, and that the patch gives settings of. */
+const switchedOffIn = (design: Design, patch: DesignPatch): readonly (keyof Design)[] =>
+  (Object.keys(patch) as readonly (keyof Design)[]).filter(
+    (policy) => design[policy] === false && typeof patch[policy] === 'object',
+  );
+
+/** A shipped design takes something away: it does not bring back what the scenario has switched off. */
+const applyShipped = (base: Design, patch: DesignPatch): Design => {
+  const off = switchedOffIn(base, patch);
+  return applyPatch(base, Object.fromEntries(Object.entries(patch).filter(([policy]) => !off.includes(policy as keyof Design))));
+};
+
+/** Settings of a policy that is off switch it on; those that are not given are the reference's. */
+const applyOwn = (base: Design, patch: DesignPatch): Design => {
+  const on = Object.fromEntries(switchedOffIn(base, patch).map((policy) => [policy, referenceDesign[policy]]));
+  return applyPatch({ ...base, ...on }, patch);
+};
+
 /** The scenario's own changes come first, so that a shipped bad design is bad in just its one respect. */
 const resolveDesigns = ({ design = {}, designs = {}, defaultDesign = 'reference' }: ParsedScenario, report: Report) => {
-  const base = applyPatch(referenceDesign, design);
   for (const name of Object.keys(designs)) {
-    if (Object.hasOwn(designPatches, name) || name === 'reference') {
-      report(['designs', name], `"${name}" is a design that squall ships; expected another name`, true);
-    }
+    if (!Object.hasOwn(designPatches, name)) continue;
+    report(['designs', name], `"${name}" is a design that squall ships; expected another name`, true);
   }
   if (Object.keys(designs).length > limits.designs) report(['designs'], `expected at most ${limits.designs} designs`);
+  const base = applyPatch(referenceDesign, design);
   const all: Readonly<Record<string, Design>> = {
-    reference: base,
-    ...mapValues(designPatches, ({ patch }) => applyPatch(base, patch)),
-    ...mapValues(designs, (patch) => applyPatch(base, patch)),
+    ...mapValues(designPatches, ({ patch }) => applyShipped(base, patch)),
+    ...mapValues(designs, (patch) => applyOwn(base, patch)),
   };
   if (!Object.hasOwn(all, defaultDesign)) report(['defaultDesign'], unknownName('design', defaultDesign, Object.keys(all)));
   return { design: defaultDesign, designs: all };

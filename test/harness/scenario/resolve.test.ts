@@ -124,6 +124,17 @@ describe('a scenario file', () => {
     expect(Object.keys(designs)).toEqual(expect.arrayContaining(Object.keys(designPatches)));
   });
 
+  it('leaves a policy off that it has switched off, unless a design of its own sets it', () => {
+    const { designs } = withChanges({
+      design: { healthChecks: false, hedging: false },
+      designs: { hedged: { hedging: {} }, checked: { healthChecks: { interval: '3s' } } },
+    });
+    expect(designPatches['no-timeouts']?.patch.healthChecks).toBeTypeOf('object');
+    expect(designs['no-timeouts']?.healthChecks).toBe(false);
+    expect(designs.hedged).toMatchObject({ hedging: referenceDesign.hedging, healthChecks: false });
+    expect(designs.checked?.healthChecks).toEqual({ ...(referenceDesign.healthChecks as object), intervalMs: 3000 });
+  });
+
   it('gives back the durations, shares and rates that were written', () => {
     const thousandths = fc.integer({ min: 1, max: 1000 });
     const durationOf = (ms: number) => fc.constantFrom(`${ms}ms`, `${ms / 1000}s`, `${Math.floor(ms / 60_000)}m${ms % 60_000}ms`);
