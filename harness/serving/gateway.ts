@@ -1,0 +1,159 @@
+import { type Context, Hono } from 'hono';
+import type { FetchHandler } from '../../mocks/emulator.ts';
+import type { ModelRuntime } from '../../mocks/models/runtime.ts';
+import { readBytes } from '../../mocks/shared/read-bytes.ts';
+import { untilAborted } from './abort.ts';
+import { createAnnounce } from './announce.ts';
+import type { GatewayConfig } from './config.ts';
+import { DEADLINE_HEADER, type Deadline, deadlineMsOf, startDeadline } from './deadline.ts';
+import { createLadder } from './degrade/ladder.ts';
+import { BadRequest, Cancelled, LinkError, messageOf } from './errors.ts';
+import { createHedge } from './hedging.ts';
+import { createLinks } from './links.ts';
+import { describeModel, describeServer, MODEL_VERSION, parseInferRequest, renderInferResponse } from './open-inference.ts';
+import { createRetry } from './retry.ts';
+import { createRetryBudget } from './retry-budget.ts';
+import { createRouter } from './routing.ts';
+import { createServeLinks } from './serve-links.ts';
+import { createServe } from './serving.ts';
+
+/** What a world brings that the web platform does not. */
+export interface GatewayDependencies {
+  readonly models: ModelRuntime;
+  /** Hears in words what the stack did; a few a second at most, and no secrets. */
+  readonly onEvent?: (text: string) => void;
+}
+
+/** The reference serving stack as one service. */
+export interface Gateway {
+  readonly fetch: FetchHandler;
+  /** Gets the first credentials (resolving also when some cannot be had), then begins health checks and price watch. */
+  start(): Promise<void>;
+  /** Ends every timer, and every request that is under way. For good. */
+  stop(): void;
+}
+
+/** A batch of 256 rows is about 100 kB. */
+const BODY_LIMIT_BYTES = 1024 * 1024;
+/** One more is refused at once: without a deadline, requests to a dead link would pile up until memory ends. */
+const MAX_IN_FLIGHT = 4096;
+
+const failure = (status: number, error: string): Response => Response.json({ error }, { status });
+
+/** nginx's status for a caller that is no longer there: nobody reads it. */
+const CALLER_GONE = 499;
+
+/** How a request ends that nothing answered. */
+const toFailure = (error: unknown): Response => {
+  if (error instanceof BadRequest) return failure(400, error.message);
+  if (error instanceof LinkError && error.kind === 'rejected') {
+    return failure(400, `The model does not take the input: ${error.message}`);
+  }
+  if (error instanceof Cancelled && error.cancelledBy === 'deadline') return failure(504, error.message);
+  if (error instanceof Cancelled && error.cancelledBy === 'caller-gone') return failure(CALLER_GONE, error.message);
+  return failure(503, `No prediction could be had. ${messageOf(error)}`);
+};
+
+/** Makes the policies of the design, and puts them together. */
+const createStack = ({ config, dependencies, stopped }: StackParts) => {
+  const { design } = config;
+  const announce = createAnnounce(dependencies.onEvent);
+  const links = createLinks(config, announce, stopped);
+  const budget = createRetryBudget(design.retry);
+  const ladder = createLadder(design.degrade, dependencies.models, announce);
+  const serveLinks = createServeLinks({
+    router: createRouter(design.routing, links.all),
+    retry: createRetry(design.retry, budget, announce),
+    hedge: createHedge(design.hedging),
+    budget,
+  });
+  return { links, ladder, serve: createServe({ serveLinks, ladder, budget }) };
+};
+
+interface StackParts {
+  readonly config: GatewayConfig;
+  readonly dependencies: GatewayDependencies;
+  readonly stopped: AbortSignal;
+}
+
+/** The caller's signal, with a reason that the stack knows. */
+const followCaller = (request: Request) => {
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(new Cancelled('caller-gone'));
+  if (request.signal.aborted) onAbort();
+  else request.signal.addEventListener('abort', onAbort);
+  return { signal: controller.signal, close: () => request.signal.removeEventListener('abort', onAbort) };
+};
+
+/**
+ * The reference serving stack: an Open Inference Protocol v2 server over the links of the configuration, with the policies of its design.
+ * @throws {TypeError} when the configuration has no links
+ */
+export const createGateway = (config: GatewayConfig, dependencies: GatewayDependencies): Gateway => {
+  if (config.links.length === 0) throw new TypeError('The gateway configuration has no links; at least one is needed.');
+  const stopping = new AbortController();
+  const { links, ladder, serve } = createStack({ config, dependencies, stopped: stopping.signal });
+  let isStarted = false;
+  let inFlight = 0;
+
+  const infer = async (request: Request, deadline: Deadline): Promise<Response> => {
+    const bytes = await readBytes(request, BODY_LIMIT_BYTES);
+    if (!bytes) return failure(413, `The body is over ${BODY_LIMIT_BYTES} bytes.`);
+    const parsed = parseInferRequest(new TextDecoder().decode(bytes));
+    const { predictions, servedBy, degraded } = await serve(parsed.rows, deadline);
+    return Response.json(renderInferResponse(config.model, parsed, predictions), {
+      headers: { 'x-squall-served-by': servedBy, ...(degraded === null ? {} : { 'x-squall-degraded': degraded }) },
+    });
+  };
+
+  const inferInTime = async ({ req: { raw: request } }: Context): Promise<Response> => {
+    if (inFlight >= MAX_IN_FLIGHT) return failure(503, `${MAX_IN_FLIGHT} requests are under way; no more are taken.`);
+    inFlight += 1;
+    const caller = followCaller(request);
+    let deadline: Deadline | undefined;
+    try {
+      const limitMs = deadlineMsOf(config.design, request.headers.get(DEADLINE_HEADER));
+      deadline = startDeadline(limitMs, ladder.hasRungs, [caller.signal, stopping.signal]);
+      return await untilAborted(infer(request, deadline), deadline.signal);
+    } catch (error) {
+      return toFailure(error);
+    } finally {
+      deadline?.close();
+      caller.close();
+      inFlight -= 1;
+    }
+  };
+
+  const isReady = () => isStarted && !stopping.signal.aborted && (ladder.hasRungs || links.all.some((link) => link.isUsable));
+
+  const app = new Hono();
+  app.use('/v2/models/:name/*', async (c, next) => {
+    const name = c.req.param('name');
+    return name === config.model ? next() : failure(404, `There is no model ${name}; ${config.model} is served.`);
+  });
+  app.use('/v2/models/:name/versions/:version/*', async (c, next) => {
+    const version = c.req.param('version');
+    return version === MODEL_VERSION
+      ? next()
+      : failure(404, `${config.model} has no version ${version}; it has ${MODEL_VERSION}.`);
+  });
+  app.get('/v2', (c) => c.json(describeServer()));
+  app.get('/v2/health/live', (c) => c.json({ live: true }));
+  app.get('/v2/health/ready', (c) => c.json({ ready: isReady() }, isReady() ? 200 : 503));
+  for (const path of ['/v2/models/:name', '/v2/models/:name/versions/:version']) {
+    app.get(path, (c) => c.json(describeModel(config.model)));
+    app.get(`${path}/ready`, (c) => c.json({ name: config.model, ready: isReady() }, isReady() ? 200 : 503));
+    app.post(`${path}/infer`, inferInTime);
+  }
+  app.notFound((c) => failure(404, `There is no ${c.req.method} ${c.req.path}.`));
+  app.onError((error) => failure(500, messageOf(error)));
+
+  return {
+    fetch: async (request) => app.fetch(request),
+    async start() {
+      await links.start();
+      isStarted = true;
+    },
+    stop: () => stopping.abort(new Cancelled('stopped')),
+  };
+};

@@ -1,0 +1,74 @@
+import type { Prediction } from '../../mocks/models/runtime.ts';
+import type { Announce } from './announce.ts';
+import type { AttemptTimeout } from './attempt-timeout.ts';
+import { blameForDeadline, failureTest, tellsOfSlowness } from './blame.ts';
+import { createLinkBreaker, type LinkBreaker } from './circuit-breaker.ts';
+import type { Rows } from './clients/access.ts';
+import type { Design, GatewayLink } from './config.ts';
+import type { CredentialRefresh } from './credential-refresh.ts';
+import { LinkError } from './errors.ts';
+import { createLatencyEstimate, type LatencyEstimate } from './latency.ts';
+import { CHECK_ROW } from './open-inference.ts';
+import { createStrain, type Strain } from './strain.ts';
+
+/** Bounds nothing: for calls that have a limit of their own. */
+export const unlimited: AttemptTimeout = (task, signal) => task(signal);
+
+/** One link as it is called, and what its calls have told of it. */
+export interface LinkCaller {
+  readonly breaker: LinkBreaker;
+  readonly latency: LatencyEstimate;
+  readonly strain: Strain;
+  /** A prediction that no caller asked for; nothing but its latency is remembered. */
+  check(signal: AbortSignal): Promise<readonly Prediction[]>;
+  /** As ServingLink's. */
+  attempt(rows: Rows, signal: AbortSignal, isLastResort: boolean): Promise<readonly Prediction[]>;
+}
+
+export interface LinkParts {
+  readonly design: Design;
+  readonly refresh: CredentialRefresh;
+  readonly limit: AttemptTimeout;
+  readonly announce: Announce;
+}
+
+export const createLinkCaller = (config: GatewayLink, { design, refresh, limit, announce }: LinkParts): LinkCaller => {
+  const countsAsFailure = failureTest(design);
+  const breaker = createLinkBreaker(design.circuitBreaker, config.id, countsAsFailure, announce);
+  const latency = createLatencyEstimate();
+  const strain = createStrain();
+
+  const measured = async (rows: Rows, signal: AbortSignal, bound: AttemptTimeout) => {
+    const startedAtMs = performance.now();
+    try {
+      const call = refresh.run(config.id, (access, limited) => access.predict(config, rows, limited), signal, bound);
+      const predictions = await call;
+      latency.record(performance.now() - startedAtMs);
+      return predictions;
+    } catch (thrown) {
+      const elapsedMs = performance.now() - startedAtMs;
+      const error = blameForDeadline(thrown, elapsedMs, design);
+      if (tellsOfSlowness(error)) latency.record(elapsedMs);
+      throw error;
+    }
+  };
+
+  return {
+    breaker,
+    latency,
+    strain,
+    check: (signal: AbortSignal) => measured([CHECK_ROW], signal, unlimited),
+    async attempt(rows: Rows, signal: AbortSignal, isLastResort: boolean) {
+      const call = () => measured(rows, signal, limit);
+      try {
+        const predictions = await (isLastResort && breaker.state === 'open' ? call() : breaker.execute(call));
+        strain.record(false);
+        return predictions;
+      } catch (error) {
+        const isOverload = error instanceof LinkError && error.kind === 'overloaded';
+        if (isOverload || countsAsFailure(error)) strain.record(true);
+        throw error;
+      }
+    },
+  };
+};

@@ -1,0 +1,117 @@
+import type { Prediction } from '../../mocks/models/runtime.ts';
+import { type AccessSource, createAccessSource } from './access-source.ts';
+import type { Announce } from './announce.ts';
+import { createAttemptTimeout } from './attempt-timeout.ts';
+import { checkVerdict } from './blame.ts';
+import type { Rows } from './clients/access.ts';
+import type { GatewayConfig, GatewayLink } from './config.ts';
+import { createCostGuard } from './cost-guard.ts';
+import { type CredentialRefresh, createCredentialRefresh } from './credential-refresh.ts';
+import { createHealthChecks, type HealthChecks } from './health-checks.ts';
+import { createLinkCaller, unlimited } from './link-caller.ts';
+import { createPriceWatch } from './price-watch.ts';
+import type { Candidate } from './routing.ts';
+
+/** A link with all that the stack knows of it. */
+export interface ServingLink extends Candidate {
+  /**
+   * One attempt, under the attempt time-out and with credential refresh; its end is counted by breaker, strain and latency.
+   * @param isLastResort passes an open breaker
+   * @throws {LinkError} or the signal's reason
+   */
+  attempt(rows: Rows, signal: AbortSignal, isLastResort: boolean): Promise<readonly Prediction[]>;
+}
+
+/** The links of a gateway, and what goes on beside requests. */
+export interface Links {
+  readonly all: readonly ServingLink[];
+  /** Gets first accesses, resolving when each is there or has failed; begins health checks and price watch. */
+  start(): Promise<void>;
+}
+
+/** Price watch where the routing policy goes by cost without a cost guard that says how often. */
+const PRICE_REFRESH_MS = 5000;
+
+/** One access for all links that have the same secret and token endpoint: in practice, a provider. */
+const createAccesses = (config: GatewayConfig, announce: Announce, stopped: AbortSignal) => {
+  const sources = new Map<string, AccessSource>();
+  const refreshes = new Map<string, CredentialRefresh>();
+  const refreshOf = (link: GatewayLink): CredentialRefresh => {
+    const key = JSON.stringify([link.provider, link.secretEndpoint, link.tokenEndpoint]);
+    const known = refreshes.get(key);
+    if (known) return known;
+    const source = createAccessSource(link, announce, stopped);
+    const refresh = createCredentialRefresh(config.design.credentialRefresh, link.provider, source, announce);
+    sources.set(key, source);
+    refreshes.set(key, refresh);
+    return refresh;
+  };
+  return { sources, refreshOf };
+};
+
+/** @param stopped ends all that goes on beside requests */
+export const createLinks = (config: GatewayConfig, announce: Announce, stopped: AbortSignal): Links => {
+  const { design } = config;
+  const { sources, refreshOf } = createAccesses(config, announce, stopped);
+  const limit = createAttemptTimeout(design.attemptTimeoutMs);
+  const parts = config.links.map((link) => {
+    const refresh = refreshOf(link);
+    return { config: link, refresh, caller: createLinkCaller(link, { design, refresh, limit, announce }) };
+  });
+  const ids = config.links.map(({ id }) => id);
+
+  const prices = createPriceWatch(
+    design.costGuard ? design.costGuard.refreshMs : design.routing.policy === 'cost' ? PRICE_REFRESH_MS : null,
+    parts.map(({ config: link, refresh }) => ({
+      config: link,
+      price: (signal) => refresh.run(`price ${link.id}`, (access, s) => access.priceUsdPerHour(link, s), signal, unlimited),
+    })),
+    (id) => guard.review(id),
+    announce,
+    stopped,
+  );
+  const guard = createCostGuard(design.costGuard, ids, prices.usdPer1k, announce);
+  const health: HealthChecks = createHealthChecks(
+    design.healthChecks,
+    parts.map(({ config: { id }, caller }) => ({ id, check: caller.check })),
+    checkVerdict(design),
+    announce,
+    stopped,
+  );
+
+  const all = parts.map(({ config: { id, priority }, refresh, caller }): ServingLink => {
+    const { breaker, latency, strain } = caller;
+    return {
+      id,
+      priority,
+      attempt: caller.attempt,
+      get latencyMs() {
+        return latency.ms;
+      },
+      get usdPer1k() {
+        return prices.usdPer1k(id);
+      },
+      get isTooDear() {
+        return guard.isTooDear(id);
+      },
+      get isStrained() {
+        return strain.isStrained;
+      },
+      get isUsable() {
+        return health.isHealthy(id) && breaker.state !== 'open' && !refresh.isRefused(id);
+      },
+      get isProbeDue() {
+        return breaker.state === 'probe-due';
+      },
+    };
+  });
+
+  return {
+    all,
+    async start() {
+      await Promise.allSettled([...sources.values()].map((source) => source.current(stopped)));
+      health.start();
+      prices.start();
+    },
+  };
+};

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import type { Prediction } from '../../mocks/models/runtime.ts';
+import type { Rows } from './clients/access.ts';
+import { BadRequest } from './errors.ts';
+
+/**
+ * The Open Inference Protocol v2 over REST, for one model of 64 pixels in and one of 10 digits out.
+ * Source: github.com/kserve/open-inference-protocol, specification/protocol/inference_rest.md; read November 2026.
+ */
+
+/** Pixels of an 8x8 image. */
+const FEATURES = 64;
+const CLASSES = 10;
+/** Rows of one request: more would hold an instance for seconds. */
+const MAX_ROWS = 256;
+
+export const SERVER_VERSION = '2';
+export const MODEL_VERSION = '1';
+
+/** What health checks ask about: an empty image. */
+export const CHECK_ROW: readonly number[] = new Array<number>(FEATURES).fill(0);
+
+/** A request, checked. */
+export interface InferRequest {
+  readonly id: string | undefined;
+  readonly rows: Rows;
+  /** Outputs that the caller asked for; all where it named none. */
+  readonly outputs: readonly OutputName[];
+}
+
+type OutputName = keyof typeof OUTPUTS;
+
+/** The model's outputs: what each is, and how it is read off predictions. */
+const OUTPUTS = {
+  label: {
+    datatype: 'INT64',
+    shapeOfRow: [] as readonly number[],
+    read: ({ label }: Prediction): readonly number[] => [label],
+  },
+  probabilities: {
+    datatype: 'FP32',
+    shapeOfRow: [CLASSES] as readonly number[],
+    read: ({ probabilities }: Prediction): readonly number[] => probabilities,
+  },
+} as const;
+
+const OUTPUT_NAMES = Object.keys(OUTPUTS) as readonly OutputName[];
+
+const inferRequest = z.object({
+  id: z.string().optional(),
+  inputs: z
+    .array(
+      z.object({
+        name: z.literal('pixels'),
+        shape: z.tuple([z.int().min(1).max(MAX_ROWS), z.literal(FEATURES)]),
+        datatype: z.literal('FP32'),
+        // Checked after it is made flat: a schema for each number of a batch would be slow.
+        data: z.array(z.unknown()),
+      }),
+    )
+    .length(1),
+  outputs: z.array(z.object({ name: z.enum(OUTPUT_NAMES) })).optional(),
+});
+
+/** Where in a document, in words: `inputs[0].shape`. */
+const placeOf = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}${text ? '.' : ''}${String(key)}`),
+    '',
+  ) || 'The body';
+
+/** Data is flat, or a list a row: the protocol allows both. */
+const readValues = (data: readonly unknown[], expected: number): readonly number[] => {
+  const values = data.flat();
+  if (values.length !== expected) {
+    throw new BadRequest(`inputs[0].data has ${values.length} values; its shape takes ${expected}.`);
+  }
+  const bad = values.findIndex((value) => typeof value !== 'number' || !Number.isFinite(value));
+  if (bad !== -1) throw new BadRequest(`inputs[0].data: value ${bad} is not a finite number.`);
+  return values as readonly number[];
+};
+
+/**
+ * Reads an inference request.
+ * @throws {BadRequest} with the place and what would be right
+ */
+export const parseInferRequest = (text: string): InferRequest => {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new BadRequest('The body is not JSON.');
+  }
+  const { data: request, error } = inferRequest.safeParse(json);
+  if (!request) {
+    const { path, message } = error.issues[0]!;
+    throw new BadRequest(`${placeOf(path)}: ${message}.`);
+  }
+  const { shape, data } = request.inputs[0]!;
+  const [count, width] = shape;
+  const values = readValues(data, count * width);
+  const rows = Array.from({ length: count }, (_, row) => values.slice(row * width, (row + 1) * width));
+  return { id: request.id, rows, outputs: request.outputs?.map(({ name }) => name) ?? OUTPUT_NAMES };
+};
+
+/** The answer's body. */
+export const renderInferResponse = (model: string, request: InferRequest, predictions: readonly Prediction[]) => ({
+  model_name: model,
+  model_version: MODEL_VERSION,
+  ...(request.id === undefined ? {} : { id: request.id }),
+  outputs: request.outputs.map((name) => {
+    const { datatype, shapeOfRow, read } = OUTPUTS[name];
+    return { name, shape: [predictions.length, ...shapeOfRow], datatype, data: predictions.flatMap(read) };
+  }),
+});
+
+/** Metadata of the model. A dimension of -1 may have any length. */
+export const describeModel = (model: string) => ({
+  name: model,
+  versions: [MODEL_VERSION],
+  platform: 'squall-gateway',
+  inputs: [{ name: 'pixels', datatype: 'FP32', shape: [-1, FEATURES] }],
+  outputs: OUTPUT_NAMES.map((name) => ({
+    name,
+    datatype: OUTPUTS[name].datatype,
+    shape: [-1, ...OUTPUTS[name].shapeOfRow],
+  })),
+});
+
+/** Metadata of the server. */
+export const describeServer = () => ({ name: 'squall-gateway', version: SERVER_VERSION, extensions: [] as readonly string[] });

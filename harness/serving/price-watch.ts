@@ -1,0 +1,78 @@
+import { openScope, sleep, untilAborted } from './abort.ts';
+import type { Announce } from './announce.ts';
+import type { GatewayLink } from './config.ts';
+import { LinkError, messageOf } from './errors.ts';
+
+/** Prices in force, as the providers' price endpoints say. */
+export interface PriceWatch {
+  /** US dollars per 1,000 predictions; undefined until the price endpoint has answered once. The last price holds while it does not. */
+  usdPer1k(linkId: string): number | undefined;
+  /** Begins to ask for every link's price at once, and then in the interval. */
+  start(): void;
+}
+
+/** A link, as its price is watched. */
+export interface Priced {
+  readonly config: GatewayLink;
+  /** US dollars an instance hour. */
+  price(signal: AbortSignal): Promise<number>;
+}
+
+/** A price endpoint that takes longer is not there. */
+const TIMEOUT_MS = 2000;
+
+const MS_PER_HOUR = 3_600_000;
+
+/** What 1,000 predictions cost on an instance that is billed by the hour and serves `concurrency` of them at a time. */
+export const unitPriceUsdPer1k = (usdPerHour: number, link: Pick<GatewayLink, 'serviceTimeMs' | 'concurrency'>): number =>
+  (usdPerHour / MS_PER_HOUR) * (link.serviceTimeMs / link.concurrency) * 1000;
+
+/**
+ * @param refreshMs between two questions; null watches nothing
+ * @param onChange hears that a link's price has changed
+ * @param stopped ends the watch
+ */
+export const createPriceWatch = (
+  refreshMs: number | null,
+  links: readonly Priced[],
+  onChange: (linkId: string) => void,
+  announce: Announce,
+  stopped: AbortSignal,
+): PriceWatch => {
+  const prices = new Map<string, number>();
+
+  const askOnce = async ({ config, price }: Priced) => {
+    const { id } = config;
+    const reason = () => new LinkError('timeout', `No answer in ${TIMEOUT_MS} ms.`);
+    const scope = openScope([stopped], { ms: TIMEOUT_MS, reason });
+    try {
+      const usdPer1k = unitPriceUsdPer1k(await untilAborted(price(scope.signal), scope.signal), config);
+      const before = prices.get(id);
+      prices.set(id, usdPer1k);
+      announce.well(`price ${id}`, `price of ${id} known again`);
+      if (usdPer1k !== before) onChange(id);
+    } catch (error) {
+      if (stopped.aborted) return;
+      const stale = prices.has(id) ? 'the last one holds' : 'there is none yet';
+      announce.trouble(`price ${id}`, `price of ${id} not known, ${stale}: ${messageOf(error)}`);
+    } finally {
+      scope.close();
+    }
+  };
+
+  const keepAsking = async (link: Priced, intervalMs: number) => {
+    while (!stopped.aborted) {
+      const startedAtMs = performance.now();
+      await askOnce(link);
+      await sleep(Math.max(0, intervalMs - (performance.now() - startedAtMs)), stopped);
+    }
+  };
+
+  return {
+    usdPer1k: (linkId) => prices.get(linkId),
+    start() {
+      if (refreshMs === null) return;
+      for (const link of links) keepAsking(link, refreshMs).catch(() => undefined);
+    },
+  };
+};

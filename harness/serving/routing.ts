@@ -1,0 +1,89 @@
+import type { Design } from './config.ts';
+
+/** What routing goes by, of one link. */
+export interface Candidate {
+  readonly id: string;
+  /** Lower is preferred by the `priority` policy, and by the others between equals. */
+  readonly priority: number;
+  /** Measured; undefined when unknown. */
+  readonly latencyMs: number | undefined;
+  /** US dollars per 1,000 predictions at the price in force; undefined when unknown. */
+  readonly usdPer1k: number | undefined;
+  /** Over the cost guard's limit. */
+  readonly isTooDear: boolean;
+  /** Fails or throttles too much to be asked first. */
+  readonly isStrained: boolean;
+  /** Lets in attempts: healthy, breaker not open, credential not refused. */
+  readonly isUsable: boolean;
+  /** Lets in a single attempt, to see whether it is back. */
+  readonly isProbeDue: boolean;
+}
+
+type Policy = Design['routing']['policy'];
+
+/** An unknown latency sorts first, so that it becomes known; an unknown price last, for it may be any. */
+const KEYS: Readonly<Record<Policy, (link: Candidate) => number>> = {
+  priority: ({ priority }) => priority,
+  latency: ({ latencyMs }) => latencyMs ?? 0,
+  cost: ({ usdPer1k }) => usdPer1k ?? Number.POSITIVE_INFINITY,
+};
+
+/** Infinity - Infinity is not a number: equals are 0 by themselves. */
+const compare = (a: number, b: number): number => (a === b ? 0 : a - b);
+
+/** Availability before cost, cost before the policy. */
+const rank = ({ isStrained, isTooDear }: Candidate): number => (isStrained ? 2 : 0) + (isTooDear ? 1 : 0);
+
+/** All links, the best first. Dear links are by their price among themselves: each leaves for a cheaper one. */
+export const orderLinks = <Link extends Candidate>(links: readonly Link[], policy: Policy): readonly Link[] =>
+  [...links].sort(
+    (a, b) =>
+      compare(rank(a), rank(b)) ||
+      (a.isTooDear ? compare(KEYS.cost(a), KEYS.cost(b)) : 0) ||
+      compare(KEYS[policy](a), KEYS[policy](b)) ||
+      compare(a.priority, b.priority),
+  );
+
+/** What one request has tried. */
+export interface Tried {
+  /** Attempts on each link, by id. */
+  readonly attempts: ReadonlyMap<string, number>;
+  /** Link of the attempt that was started last. */
+  readonly lastId: string | undefined;
+}
+
+/** Chooses links for the attempts of a request. */
+export interface Router<Link extends Candidate> {
+  /**
+   * The link for the next attempt: the best of those least tried, and not the one that just failed if there is another.
+   * @param isLastResort nothing else can answer, so that excluded links are tried too
+   * @returns undefined when no link is usable
+   */
+  next(tried: Tried, isLastResort: boolean): Link | undefined;
+  /** The link for an attempt beside others: usable, not tried by this request, and not too dear. */
+  beside(tried: Tried): Link | undefined;
+}
+
+/** @param links at least one */
+export const createRouter = <Link extends Candidate>(routing: Design['routing'], links: readonly Link[]): Router<Link> => {
+  const first = orderByPriority(links).slice(0, 1);
+  const ordered = () => (routing.failover ? orderLinks(links, routing.policy) : first);
+
+  return {
+    next({ attempts, lastId }, isLastResort) {
+      const order = ordered();
+      const usable = order.filter((link) => link.isUsable);
+      const candidates = usable.length > 0 || !isLastResort ? usable : order;
+      const isRetry = attempts.size > 0;
+      // A user's request probes a link with its first attempt only: a retry wants an answer.
+      const cost = (link: Link) =>
+        (attempts.get(link.id) ?? 0) * 4 + (link.id === lastId ? 2 : 0) + (isRetry && link.isProbeDue ? 1 : 0);
+      return [...candidates].sort((a, b) => cost(a) - cost(b))[0];
+    },
+    beside: ({ attempts }) =>
+      ordered().find((link) => link.isUsable && !link.isProbeDue && !link.isTooDear && !attempts.has(link.id)),
+  };
+};
+
+const orderByPriority = <Link extends Candidate>(links: readonly Link[]): readonly Link[] =>
+  [...links].sort((a, b) => compare(a.priority, b.priority));

@@ -1,0 +1,56 @@
+import type { Prediction } from '../../mocks/models/runtime.ts';
+import type { Rows } from './clients/access.ts';
+import { NoUsableLink } from './errors.ts';
+import type { Attempt, Hedge } from './hedging.ts';
+import type { ServingLink } from './links.ts';
+import type { Retry } from './retry.ts';
+import type { RetryBudget } from './retry-budget.ts';
+import type { Router } from './routing.ts';
+
+/** Predictions, and the link that made them. */
+export interface ServedByLink {
+  readonly predictions: readonly Prediction[];
+  readonly linkId: string;
+}
+
+/** The time that work on links has. */
+export interface LinkTime {
+  readonly signal: AbortSignal;
+  remainingMs(): number;
+}
+
+/** Answers one request by links: routing chooses, hedging and retry decide how often. */
+export type ServeLinks = (rows: Rows, time: LinkTime, isLastResort: boolean) => Promise<ServedByLink>;
+
+export interface ServeLinksParts {
+  readonly router: Router<ServingLink>;
+  readonly retry: Retry;
+  readonly hedge: Hedge;
+  readonly budget: RetryBudget;
+}
+
+/** @returns a function that throws the last attempt's error; `NoUsableLink` when every link is excluded, unless it is the last resort */
+export const createServeLinks =
+  ({ router, retry, hedge, budget }: ServeLinksParts): ServeLinks =>
+  (rows, time, isLastResort) => {
+    const attempts = new Map<string, number>();
+    let lastId: string | undefined;
+
+    const on = (link: ServingLink): Attempt<ServedByLink> => {
+      attempts.set(link.id, (attempts.get(link.id) ?? 0) + 1);
+      lastId = link.id;
+      return async (signal) => ({ predictions: await link.attempt(rows, signal, isLastResort), linkId: link.id });
+    };
+
+    const attempt = async (): Promise<ServedByLink> => {
+      const link = router.next({ attempts, lastId }, isLastResort);
+      if (!link) throw new NoUsableLink();
+      const beside = () => {
+        const other = router.beside({ attempts, lastId });
+        return other && budget.tryTake() ? on(other) : null;
+      };
+      return hedge(on(link), beside, time.signal);
+    };
+
+    return retry.run(attempt, () => time.remainingMs(), time.signal);
+  };
