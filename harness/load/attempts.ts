@@ -56,7 +56,8 @@ export const createAttempts = ({ nowMs, timeoutMs, samples, random, onRecord, on
       settle(TIMED_OUT);
       lane?.abort();
     };
-    const timer = setTimeout(giveUp, Math.max(0, Math.ceil(dueMs + timeoutMs - nowMs())));
+    // Node's timers may fire up to a millisecond early; nobody is given less than the time-out.
+    const timer = setTimeout(giveUp, Math.max(0, Math.ceil(dueMs + timeoutMs - nowMs())) + 1);
     timers.add(timer);
 
     const attempt: Attempt = {

@@ -17,6 +17,8 @@ afterEach(async () => {
   server = undefined;
 });
 
+const PREDICTION = '{"outputs":[{"name":"label","data":[4]}]}';
+
 /** For a busy machine. */
 const PATIENT = { timeout: 10_000 };
 
@@ -142,11 +144,12 @@ describe('an open-loop load', () => {
       socket.on('data', () => {
         turn += 1;
         if (turn % 2 === 1) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"out', () => socket.resetAndDestroy());
-        else socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}');
+        else socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${PREDICTION.length}\r\n\r\n${PREDICTION}`);
       });
     });
     const records = await driveToEnd(server.origin, openPlan(20), 1000);
     expect(outcomesOf(records)).toEqual({ ok: 10, 'connection-error': 10 });
+    expect(records.filter(({ isCorrect }) => isCorrect)).toHaveLength(10);
   });
 
   it.each([

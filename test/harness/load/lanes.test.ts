@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import autocannon from 'autocannon';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type AutocannonClient, createLanes, type Lane, type LaneEnd, type Lanes } from '../../../harness/load/lanes.ts';
-import { answering, serveHttp, type TestServer } from '../../support/load.ts';
+import { answering, serveHttp, serveTcp, type TestServer } from '../../support/load.ts';
 
 describe('the installed autocannon', () => {
   it('is the version whose internals are used, and may not become another by itself', () => {
@@ -93,6 +93,14 @@ describe('a lane', () => {
     lane!.send('{}', () => expect.fail('an aborted request has no end'));
     lane!.abort();
     expect(idle).toEqual(['answer', 'lost', 'abort']);
+  });
+
+  it('that is aborted resets its connection, so that the server knows at once', async () => {
+    const errors: unknown[] = [];
+    server = await serveTcp((socket) => void socket.on('error', (error) => errors.push(error)).once('data', () => lane?.abort()));
+    const [lane] = open(server.origin);
+    lane!.send('{}', () => {});
+    await expect.poll(() => errors, { timeout: 10_000 }).toMatchObject([{ code: 'ECONNRESET' }]);
   });
 
   it('says why a request was lost', async () => {
