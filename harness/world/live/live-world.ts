@@ -1,3 +1,4 @@
+import { SquallError } from '../../errors.ts';
 import { bindFault } from '../../faults/bind.ts';
 import { LOAD_LEAD_MS, startLoad } from '../../load/start-load.ts';
 import { startReference } from '../../sut/reference.ts';
@@ -30,7 +31,8 @@ export const createLiveWorld = (parts: LiveParts = REAL_PARTS): World => ({
     // Before anything is started: what this world can't do is refused.
     const faults = plan.scenario.faults.map((fault) => bindFault(fault, 'live', plan.links));
     const accesses = await mintAccess(providersOf(plan.scenario.topology));
-    const recorder = createRecorder(createRedactor(accesses.values()));
+    const redact = createRedactor(accesses.values());
+    const recorder = createRecorder(redact);
     const cleanUp = createCleanUp();
     const ending = createEnding(hooks.signal);
     const run = { plan, hooks, faults, accesses, parts, recorder, cleanUp, ending };
@@ -41,7 +43,8 @@ export const createLiveWorld = (parts: LiveParts = REAL_PARTS): World => ({
       } catch (error) {
         // Ctrl-C reaches the children too: one that fell over it has not failed.
         if (await ending.isInterrupted()) return recorder.record({ type: 'interrupted', atMs: recorder.nowMs() });
-        throw error;
+        // A child's last words are in it.
+        throw error instanceof SquallError ? new SquallError(error.code, redact(error.message), error.remedy) : error;
       }
       return recorder.record(await play(run, stage));
     } finally {
