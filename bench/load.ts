@@ -108,6 +108,7 @@ const bench = async () => {
   const [port] = await once(server, 'message');
   const origin = `http://127.0.0.1:${port}`;
   const table = new Table({
+    style: { head: [], border: [] },
     head: ['server', 'driver', 'sent/s', 'p50 ms', 'p99 ms', 'max ms', 'busiest 100 ms', 'CPU of one core'],
   });
   for (const hasStall of [false, true]) {

@@ -1,19 +1,13 @@
 import { failureResponse as awsFailure } from './aws/errors.ts';
+import { failureResponse as azureFailure } from './azure/errors.ts';
 import type { FailureCondition } from './control.ts';
 import type { ProviderName } from './emulator.ts';
 import { failureResponse as googleFailure } from './google/errors.ts';
 
-/** TEMPORARY until mocks/aws and mocks/azure bring theirs. */
-const pending = (condition: FailureCondition): Response =>
-  Response.json(
-    { message: condition },
-    { status: { unavailable: 503, internal: 500, throttled: 429, 'model-error': 424 }[condition] },
-  );
-
 const failures: Readonly<Record<ProviderName, (condition: FailureCondition) => Response>> = {
   aws: awsFailure,
   google: googleFailure,
-  azure: pending,
+  azure: azureFailure,
 };
 
 /**
