@@ -84,6 +84,7 @@ export const createLinkProxy = async (options: LinkProxyOptions): Promise<LinkPr
     maxConnections: limits.maxConnections,
     onSocket(socket) {
       if (state === 'reset') {
+        socket.on('error', () => undefined);
         socket.resetAndDestroy();
         return;
       }

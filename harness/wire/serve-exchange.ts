@@ -135,7 +135,7 @@ const toRequest = (open: OpenExchange, body: Buffer): Request => {
 
 const toResponse = (answer: UpstreamAnswer): Response => {
   const hasNoBody = NULL_BODY_STATUSES.has(answer.status);
-  if (hasNoBody) answer.body.resume();
+  if (hasNoBody) answer.body.on('error', () => undefined).resume();
   return new Response(hasNoBody ? null : (Readable.toWeb(answer.body) as ReadableStream<Uint8Array>), {
     status: answer.status,
     statusText: answer.statusText,

@@ -13,13 +13,16 @@ export interface EmulatorProcess {
    * Rejects with a SquallError `EMULATOR_FAILED` when the process can't serve.
    */
   readonly ready: Promise<readonly EndpointOrigin[]>;
-  /** Rejects when the emulator refuses the command, or is gone. */
+  /** Rejects when the emulator refuses the command, is gone, or does not answer. */
   control(command: ControlCommand): Promise<void>;
-  /** Rejects when the emulator is gone. */
+  /** Rejects when the emulator is gone, or does not answer. */
   usage(): Promise<readonly UsageReport[]>;
   readonly exited: Promise<ChildExit>;
   stop(): Promise<void>;
 }
+
+/** An emulator answers within milliseconds, a busy one within a second; one that is stopped or hangs never does. */
+const ANSWER_WITHIN_MS = 5_000;
 
 type Done = Extract<FromEmulator, { type: 'done' }>;
 
@@ -68,7 +71,11 @@ const createAsker = (child: Child<ToEmulator, FromEmulator>) => {
     const id = asked++;
     const question = Promise.withResolvers<Done>();
     open.set(id, question);
+    const timer = setTimeout(() => {
+      open.delete(id);
+      question.reject(new Error(`the emulator did not answer within ${ANSWER_WITHIN_MS / 1000} s`));
+    }, ANSWER_WITHIN_MS);
     child.send(toMessage(id));
-    return question.promise;
+    return question.promise.finally(() => clearTimeout(timer));
   };
 };
