@@ -31,6 +31,9 @@ export interface OpenExchange {
   reset(): void;
 }
 
+/** One for all: making an error for each exchange that ends well would cost more than all else that is done for it here. */
+const OVER = new DOMException('The exchange is over: its caller has its answer, or has gone.', 'AbortError');
+
 /** @param onOver called once, when the exchange is over */
 export const openExchange = (request: IncomingMessage, response: ServerResponse, onOver: () => void): OpenExchange => {
   const controller = new AbortController();
@@ -38,7 +41,7 @@ export const openExchange = (request: IncomingMessage, response: ServerResponse,
   let isLost = false;
   response.sendDate = false;
   response.once('close', () => {
-    controller.abort();
+    controller.abort(OVER);
     onOver();
   });
 
