@@ -99,13 +99,55 @@ export const createLanes = ({ url, count, onIdle }: LanesOptions): Lanes => {
   };
 };
 
-const createLane = (client: AutocannonClient, onIdle: (after: LaneEnd['type'] | 'abort') => void): Lane => {
-  const own = {
-    connect: client._connect.bind(client),
-    doRequest: client._doRequest.bind(client),
-    destroyConnection: client._destroyConnection.bind(client),
-    execute: client.parser.execute.bind(client.parser),
+/** Autocannon's own steps, as it would take them. */
+interface OwnSteps {
+  connect(): void;
+  doRequest(): void;
+  /** Reads bytes; an error when they are not the answer that was asked for. */
+  read(chunk: Uint8Array): Error | undefined;
+}
+
+/** Puts ours in the place of the client's steps, and gives its own ones back. */
+const takeOver = (
+  client: AutocannonClient,
+  ours: { onDown(): void; isConnecting(): boolean; onBytes(chunk: Uint8Array): void },
+): OwnSteps => {
+  const connect = client._connect.bind(client);
+  const doRequest = client._doRequest.bind(client);
+  const destroyConnection = client._destroyConnection.bind(client);
+  const execute = client.parser.execute.bind(client.parser);
+
+  // Called by autocannon when the connection has failed or ended, and at first: `send` connects, not this.
+  client._connect = ours.onDown;
+  // Called by autocannon once it connects and after each answer: only the first is ours, the others come by `send`.
+  client._doRequest = () => {
+    if (ours.isConnecting()) doRequest();
   };
+  // Autocannon destroys all its clients in the end, also those that never connected.
+  client._destroyConnection = () => {
+    if (client.conn) destroyConnection();
+  };
+  client.parser.execute = (chunk) => {
+    ours.onBytes(chunk);
+    return chunk.length;
+  };
+
+  return {
+    connect,
+    doRequest,
+    read(chunk) {
+      try {
+        const result = execute(chunk);
+        return result instanceof Error ? result : undefined;
+      } catch {
+        // Autocannon trips over a second answer to one request.
+        return new Error('more than one answer came');
+      }
+    },
+  };
+};
+
+const createLane = (client: AutocannonClient, onIdle: (after: LaneEnd['type'] | 'abort') => void): Lane => {
   let onEnd: ((end: LaneEnd) => void) | null = null;
   /** The answer, from its last byte until all that came with it is read. */
   let answer: Extract<LaneEnd, { type: 'answer' }> | null = null;
@@ -131,42 +173,32 @@ const createLane = (client: AutocannonClient, onIdle: (after: LaneEnd['type'] | 
     listener(end);
     onIdle(end.type);
   };
+  const lose = (reason: string) => finish({ type: 'lost', reason });
 
-  // Called by autocannon when the connection has failed or ended, and at first: `send` connects, not this.
-  client._connect = () => {
-    finish({ type: 'lost', reason: lastError || 'the connection was closed before the answer' });
+  const own = takeOver(client, {
+    onDown() {
+      lose(lastError || 'the connection was closed before the answer');
+    },
+    isConnecting: () => isConnecting,
+    onBytes(chunk) {
+      if (!onEnd) return lose('bytes came without a request');
+      answerBytes += chunk.length;
+      if (answerBytes > MAX_ANSWER_BYTES) return lose(`the answer is longer than ${MAX_ANSWER_BYTES} bytes (MAX_ANSWER_BYTES)`);
+      const error = own.read(chunk);
+      if (error) lose(error.message);
+      else if (answer) finish(answer);
+    },
+  });
+
+  const connect = () => {
     lastError = '';
-  };
-
-  // Called by autocannon once it connects and after each answer: only the first is ours, the others come by `send`.
-  client._doRequest = () => {
-    if (isConnecting) own.doRequest();
-  };
-
-  // Autocannon destroys all its clients in the end, also those that never connected.
-  client._destroyConnection = () => {
-    if (client.conn) own.destroyConnection();
-  };
-
-  client.parser.execute = (chunk) => {
-    if (!onEnd) {
-      finish({ type: 'lost', reason: 'bytes came without a request' });
-      return chunk.length;
-    }
-    answerBytes += chunk.length;
-    const result = answerBytes > MAX_ANSWER_BYTES ? new Error(`answer above ${MAX_ANSWER_BYTES} bytes`) : tryExecute(chunk);
-    if (result instanceof Error) finish({ type: 'lost', reason: result.message });
-    else if (answer) finish(answer);
-    return chunk.length;
-  };
-
-  const tryExecute = (chunk: Uint8Array): number | Error => {
-    try {
-      return own.execute(chunk);
-    } catch {
-      // Autocannon trips over a second answer to one request.
-      return new Error('more than one answer came');
-    }
+    isConnected = true;
+    isConnecting = true;
+    own.connect();
+    isConnecting = false;
+    client.conn!.prependListener('error', (error) => {
+      lastError = error.message;
+    });
   };
 
   return {
@@ -178,14 +210,8 @@ const createLane = (client: AutocannonClient, onIdle: (after: LaneEnd['type'] | 
       };
       client.setRequests([{ body, onResponse }]);
       if (isConnected && performance.now() - idleSinceMs > MAX_IDLE_MS) disconnect();
-      if (isConnected) return own.doRequest();
-      isConnected = true;
-      isConnecting = true;
-      own.connect();
-      isConnecting = false;
-      client.conn!.prependListener('error', (error) => {
-        lastError = error.message;
-      });
+      if (isConnected) own.doRequest();
+      else connect();
     },
     abort() {
       if (!onEnd) return;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import autocannon from 'autocannon';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type AutocannonClient, createLanes, type Lane, type LaneEnd, type Lanes } from '../../../harness/load/lanes.ts';
 import { answering, serveHttp, serveTcp, type TestServer } from '../../support/load.ts';
 
@@ -77,6 +77,22 @@ describe('a lane', () => {
     expect(ports.size).toBe(0);
     for (let i = 0; i < 3; i++) expect(await sendOn(lane!)).toMatchObject({ type: 'answer', status: 200 });
     expect(ports.size).toBe(1);
+  });
+
+  it('does not trust a connection that was idle for long, since the server may be closing it', async () => {
+    const ports = new Set<number | undefined>();
+    server = await serveHttp((request, response) => {
+      ports.add(request.socket.remotePort);
+      answering()(request, response);
+    });
+    const [lane] = open(server.origin);
+    await sendOn(lane!);
+    const later = performance.now() + 4100;
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(later);
+    const second = sendOn(lane!);
+    clock.mockRestore();
+    expect(await second).toMatchObject({ type: 'answer', status: 200 });
+    expect(ports.size).toBe(2);
   });
 
   it('is idle after each answer, loss and abort', async () => {
