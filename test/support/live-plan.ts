@@ -5,15 +5,15 @@ import { linksOf } from '../../harness/topology/links.ts';
 import type { RunPlan } from '../../harness/world/world.ts';
 import type { ProviderName } from '../../mocks/emulator.ts';
 
-/** A design that tries every link, and has no local way out. */
+/** A design that tries every link, and has no local way out. Patient, so that a busy machine is not taken for a broken region. */
 export const failoverDesign: Design = {
   routing: { policy: 'priority', failover: true },
-  healthChecks: { intervalMs: 250, timeoutMs: 200, unhealthyThreshold: 2, healthyThreshold: 2 },
+  healthChecks: { intervalMs: 250, timeoutMs: 1_500, unhealthyThreshold: 3, healthyThreshold: 1 },
   circuitBreaker: { consecutiveFailures: 5, halfOpenAfterMs: 500 },
   retry: { maxRetries: 2, budgetRatio: 0.2, budgetMinPerS: 10, initialBackoffMs: 5, maxBackoffMs: 50 },
   hedging: false,
-  attemptTimeoutMs: 300,
-  deadlineMs: 900,
+  attemptTimeoutMs: 1_500,
+  deadlineMs: 2_500,
   credentialRefresh: { minIntervalMs: 200 },
   costGuard: false,
   degrade: false,
@@ -34,7 +34,7 @@ export const shortPlan = ({
   design = failoverDesign,
   warmupMs = 500,
   durationMs = 2_000,
-  ratePerS = 100,
+  ratePerS = 50,
   gatewayPort,
 }: {
   readonly faults?: readonly Fault[];
@@ -57,8 +57,8 @@ export const shortPlan = ({
     designs: { failover: design },
     load: {
       model: 'digits',
-      timeoutMs: 1_000,
-      goodWithinMs: 200,
+      timeoutMs: 3_000,
+      goodWithinMs: 500,
       shape: {
         type: 'open',
         arrivals: 'constant',

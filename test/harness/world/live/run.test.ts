@@ -55,16 +55,16 @@ describe.skipIf(!hasProc)('a live run', () => {
 
       expect(record.end).toEqual({ type: 'completed' });
       const measured = record.requests.filter(({ dueMs }) => dueMs >= 0);
-      expect(measured).toHaveLength(200);
-      expect(record.requests.length - measured.length).toBe(50);
-      expect(seen.reduce((sum, count) => sum + count, 0)).toBe(250);
-      expect(measured.filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThan(150);
+      expect(measured).toHaveLength(100);
+      expect(record.requests.length - measured.length).toBe(25);
+      expect(seen.reduce((sum, count) => sum + count, 0)).toBe(125);
+      expect(measured.filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThan(75);
       const servedIn = (fromMs: number, toMs: number, by: string) =>
         measured.filter(({ dueMs, servedBy }) => dueMs >= fromMs && dueMs < toMs && servedBy.startsWith(by)).length;
-      expect(servedIn(0, 1_000, 'aws/')).toBeGreaterThan(50);
+      expect(servedIn(0, 1_000, 'aws/')).toBeGreaterThan(20);
       // What was sent just before the outage may still be answered; nothing that was sent in its middle is.
       expect(servedIn(1_100, 1_400, 'aws/')).toBe(0);
-      expect(servedIn(1_100, 1_400, '')).toBe(30);
+      expect(servedIn(1_100, 1_400, '')).toBe(15);
 
       const edges = record.events.filter(({ text }) => text.startsWith('fault '));
       expect(edges.map(({ text }) => text)).toEqual([
@@ -76,7 +76,7 @@ describe.skipIf(!hasProc)('a live run', () => {
       expect(record.usage.at(-1)!.atMs).toBe(2_000);
       const served = (sample: (typeof record.usage)[number]) =>
         sample.rows.reduce((sum, { predictions }) => sum + predictions, 0);
-      expect(served(record.usage.at(-1)!) - served(record.usage[0]!)).toBeGreaterThan(150);
+      expect(served(record.usage.at(-1)!) - served(record.usage[0]!)).toBeGreaterThan(75);
       expect(record.usage.at(-1)!.rows.map(({ provider }) => provider)).toEqual(['aws', 'google', 'azure']);
     },
     RUN_TIMEOUT_MS,
