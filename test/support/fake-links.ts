@@ -72,6 +72,9 @@ export interface FakeLinks {
 const SERVICE = { aws: 'sagemaker-runtime', azure: 'ml-online-endpoint' } as const;
 type FakeProvider = keyof typeof SERVICE;
 
+/** Provider and region. */
+export type FakeLink = readonly [provider: FakeProvider, region: string];
+
 /** The id of a fake link. */
 export const linkId = (provider: FakeProvider, region: string): string => `${provider}/${region}/${SERVICE[provider]}`;
 
@@ -148,8 +151,8 @@ const price = {
     Response.json({ Items: [{ retailPrice: usdPerHour, unitOfMeasure: '1 Hour', currencyCode: 'USD' }] }),
 };
 
-/** @param links `[provider, region]`, in order of priority */
-export const createFakeLinks = (...links: readonly (readonly [FakeProvider, string])[]): FakeLinks => {
+/** @param links in order of priority */
+export const createFakeLinks = (...links: readonly FakeLink[]): FakeLinks => {
   const identities = { aws: createIdentity('aws'), azure: createIdentity('azure') };
   const behaviours = new Map<string, Behaviour>();
   const counts = new Map<string, { requests: number; aborted: number }>();
