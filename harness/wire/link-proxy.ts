@@ -1,11 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
-import type { ConnectionState, Fault, FaultEffect } from '../faults/kind.ts';
+import type { Fault, FaultEffect } from '../faults/kind.ts';
 import type { Link } from '../topology/link.ts';
 import { type ActiveFault, activate } from './active-fault.ts';
+import { createGate } from './gate.ts';
 import { WIRE_LIMITS, type WireLimits } from './limits.ts';
-import { createListener } from './listener.ts';
-import { type OpenExchange, openExchange } from './open-exchange.ts';
+import { openExchange } from './open-exchange.ts';
 import { createExchangeServer } from './serve-exchange.ts';
 import { createUpstream } from './upstream.ts';
 
@@ -37,22 +36,14 @@ export interface LinkProxyOptions {
   readonly onBroken: (text: string) => void;
 }
 
-/** Which of several faults' states holds: what a connection meets first. No listener, then its reset, then silence. */
-const STRONGEST_FIRST: readonly ConnectionState[] = ['refuse', 'reset', 'blackhole'];
-
 /** Longer than any pause between two requests, so that a kept-alive connection is not closed under a request. */
 const KEEP_ALIVE_MS = 120_000;
 
 /** Puts the link's port up. */
 export const createLinkProxy = async (options: LinkProxyOptions): Promise<LinkProxy> => {
-  const { link, limits = WIRE_LIMITS } = options;
+  const { link, limits = WIRE_LIMITS, onBroken } = options;
   const upstream = createUpstream(options.upstreamOrigin);
-  const sockets = new Set<Socket>();
-  const exchanges = new Set<OpenExchange>();
-  /** Connections that a blackhole has swallowed something of: cut when it ends. */
-  const swallowed = new Set<Socket>();
   let actives: readonly ActiveFault[] = [];
-  let state: ConnectionState | undefined;
 
   const tellOnce = createOnce(options.onEvent);
   const serve = createExchangeServer({
@@ -63,74 +54,27 @@ export const createLinkProxy = async (options: LinkProxyOptions): Promise<LinkPr
     actives: () => actives,
     onFailure: (failure) =>
       failure.name === 'FaultFailed'
-        ? options.onBroken(`a fault failed on link ${link.id}: ${failure.message}`)
+        ? onBroken(`a fault failed on link ${link.id}: ${failure.message}`)
         : tellOnce(failure.name, `wire: ${failure.name} on link ${link.id}: ${failure.message}`),
   });
-
-  const swallow = (exchange: OpenExchange) => {
-    swallowed.add(exchange.request.socket);
-    exchange.lose();
-  };
-
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
-    const exchange = openExchange(request, response, () => exchanges.delete(exchange));
-    exchanges.add(exchange);
-    if (state === 'blackhole') swallow(exchange);
-    else void serve(exchange);
+    const exchange = openExchange(request, response, () => gate.leave(exchange));
+    if (gate.enter(exchange)) void serve(exchange);
   };
-
-  const server = createHttpServer(onRequest, () => state === 'blackhole');
-  const listener = await createListener({
+  const server = createHttpServer(onRequest, () => gate.isSilent);
+  const gate = await createGate({
     maxConnections: limits.maxConnections,
-    onSocket(socket) {
-      if (state === 'reset') {
-        socket.on('error', () => undefined);
-        socket.resetAndDestroy();
-        return;
-      }
-      sockets.add(socket);
-      if (state === 'blackhole') swallowed.add(socket);
-      socket.once('close', () => {
-        sockets.delete(socket);
-        swallowed.delete(socket);
-      });
-      server.emit('connection', socket);
-    },
+    onSocket: (socket) => void server.emit('connection', socket),
     onDrop: () => tellOnce('maxConnections', `wire: limit maxConnections (${limits.maxConnections}) reached on link ${link.id}`),
-    onError: (error) => options.onBroken(`link ${link.id} can't accept connections: ${error.message}`),
+    onError: (error) => onBroken(`link ${link.id} can't accept connections: ${error.message}`),
+    onLostPort: (port, reason) =>
+      onBroken(`link ${link.id} can't listen again on port ${port} after its fault, another process has it (${reason})`),
   });
-
-  const cut = (some: ReadonlySet<Socket>) => {
-    for (const socket of [...some]) socket.resetAndDestroy();
-  };
-
-  const listenAgain = async () => {
-    try {
-      await listener.resume();
-    } catch (error) {
-      const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-      options.onBroken(
-        `link ${link.id} can't listen again on port ${listener.port} after its fault, another process has it (${reason})`,
-      );
-    }
-  };
-
-  const applyState = async () => {
-    const states = actives.map((active) => active.effect.connection?.(link));
-    const next = STRONGEST_FIRST.find((one) => states.includes(one));
-    if (next === state) return;
-    const previous = state;
-    state = next;
-    if (previous === 'blackhole') cut(swallowed);
-    if (next === 'refuse') listener.pause();
-    if (next === 'refuse' || next === 'reset') cut(sockets);
-    if (next === 'blackhole') for (const exchange of exchanges) swallow(exchange);
-    if (previous === 'refuse') await listenAgain();
-  };
+  const applyState = () => gate.apply(actives.flatMap((active) => active.effect.connection?.(link) ?? []));
 
   return {
     link,
-    origin: `http://127.0.0.1:${listener.port}`,
+    origin: `http://127.0.0.1:${gate.port}`,
     begin(fault, effect) {
       actives = [...actives, activate(fault, effect)];
       return applyState();
@@ -142,8 +86,7 @@ export const createLinkProxy = async (options: LinkProxyOptions): Promise<LinkPr
       await applyState();
     },
     async close() {
-      listener.pause();
-      cut(sockets);
+      gate.close();
       await upstream.close();
     },
   };
