@@ -29,13 +29,13 @@ export interface NamedPatch {
  */
 export const referenceDesign: Design = {
   routing: { policy: 'priority', failover: true },
-  healthChecks: { intervalMs: 1000, timeoutMs: 500, unhealthyThreshold: 2, healthyThreshold: 2 },
+  healthChecks: { intervalMs: 1000, timeoutMs: 1000, unhealthyThreshold: 2, healthyThreshold: 2 },
   circuitBreaker: { consecutiveFailures: 5, halfOpenAfterMs: 2000 },
   // A tenth of the requests (SRE book, "Handling overload"), and five a second so that a low rate is not without retries.
   retry: { maxRetries: 2, budgetRatio: 0.1, budgetMinPerS: 5, initialBackoffMs: 10, maxBackoffMs: 100 },
-  hedging: { afterMs: 150 },
-  attemptTimeoutMs: 300,
-  deadlineMs: 1000,
+  hedging: { afterMs: 200 },
+  attemptTimeoutMs: 450,
+  deadlineMs: 1500,
   credentialRefresh: { minIntervalMs: 500 },
   // About twice what the dearest instance of the price book costs at 100 ms a prediction with four at a time.
   costGuard: { maxUsdPer1k: 0.02, refreshMs: 1000 },
