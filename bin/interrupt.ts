@@ -1,14 +1,24 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const INTERRUPTED = 130;
 
-/** Signals as an AbortSignal. Later ones are swallowed, so that impatience can't stop the cleaning up. */
-export const watchInterrupts = (): { readonly signal: AbortSignal; dispose(): void } => {
-  const controller = new AbortController();
-  const interrupt = () => controller.abort();
-  for (const name of SIGNALS) process.on(name, interrupt);
+/** What SIGINT, SIGTERM and SIGHUP do to the command. */
+export interface Interrupts {
+  /**
+   * From now on the first signal aborts this one and later ones are swallowed, so that impatience can't stop the cleaning up.
+   * Until then a signal ends the command at once: nothing has been started that must be cleaned up.
+   */
+  takeOver(): AbortSignal;
+}
+
+/** Starts watching; to be called before anything slow is loaded, so that the exit code is the same at any moment. */
+export const watchInterrupts = (): Interrupts => {
+  let onSignal: () => void = () => process.exit(INTERRUPTED);
+  for (const name of SIGNALS) process.on(name, () => onSignal());
   return {
-    signal: controller.signal,
-    dispose() {
-      for (const name of SIGNALS) process.off(name, interrupt);
+    takeOver() {
+      const controller = new AbortController();
+      onSignal = () => controller.abort();
+      return controller.signal;
     },
   };
 };

@@ -6,16 +6,18 @@ import { doctorCommand } from './commands/doctor.ts';
 import { listCommand } from './commands/list.ts';
 import { runCommand } from './commands/run.ts';
 import { exitCodes } from './exit-codes.ts';
+import type { Interrupts } from './interrupt.ts';
 import { printError } from './print-error.ts';
 
 const version = (): string => JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version;
 
-/** Each command sets its exit code here, since commander's actions return nothing. */
-export interface Outcome {
+/** What a command is given, and where it sets its exit code, since commander's actions return nothing. */
+export interface Invocation {
+  readonly interrupts: Interrupts;
   exitCode: number;
 }
 
-const createProgram = (outcome: Outcome): Command =>
+const createProgram = (invocation: Invocation): Command =>
   new Command('squall')
     .description('Breaks a multi-cloud machine-learning serving system on one machine, before a cloud does it in production.')
     .version(version(), '-V, --version', 'print the version')
@@ -25,26 +27,26 @@ const createProgram = (outcome: Outcome): Command =>
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'squall: ')) })
     .addHelpText('after', '\nExit codes: 0 passed, 1 failed, 2 usage or bad input, 3 invalid run, 130 interrupted.')
-    .addCommand(runCommand(outcome))
-    .addCommand(listCommand(outcome))
-    .addCommand(doctorCommand(outcome));
+    .addCommand(runCommand(invocation))
+    .addCommand(listCommand())
+    .addCommand(doctorCommand(invocation));
 
 /** The command, from arguments to exit code. */
-export const main = async (args: readonly string[]): Promise<number> => {
-  const outcome: Outcome = { exitCode: exitCodes.passed };
+export const main = async (args: readonly string[], interrupts: Interrupts): Promise<number> => {
+  const invocation: Invocation = { interrupts, exitCode: exitCodes.passed };
   // A reader that has gone (`squall list | head -1`) is no error of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
   try {
-    const program = createProgram(outcome);
+    const program = createProgram(invocation);
     for (const command of program.commands) command.copyInheritedSettings(program);
     if (args.length === 0) {
       program.outputHelp({ error: true });
       return exitCodes.badInput;
     }
     await program.parseAsync(args, { from: 'user' });
-    return outcome.exitCode;
+    return invocation.exitCode;
   } catch (error) {
     // Commander has printed its message already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.passed : exitCodes.badInput;

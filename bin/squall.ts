@@ -1,4 +1,6 @@
 #!/usr/bin/env node
-import { main } from './main.ts';
+import { watchInterrupts } from './interrupt.ts';
 
-process.exitCode = await main(process.argv.slice(2));
+const interrupts = watchInterrupts();
+const { main } = await import('./main.ts');
+process.exitCode = await main(process.argv.slice(2), interrupts);

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { doctorChecks } from '../../harness/doctor/index.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { Outcome } from '../main.ts';
+import type { Invocation } from '../main.ts';
 import { writeTable } from '../table.ts';
 
 const MARKS = { ok: '✓', warning: '!', failed: '✗' } as const;
 
-export const doctorCommand = (outcome: Outcome): Command =>
+export const doctorCommand = (invocation: Invocation): Command =>
   new Command('doctor')
     .description('look at this machine: what squall needs, what is missing')
     .option('--json', 'print the findings as JSON')
@@ -16,8 +16,11 @@ export const doctorCommand = (outcome: Outcome): Command =>
       if (flags.json) process.stdout.write(`${JSON.stringify({ checks: findings }, null, 2)}\n`);
       else {
         writeTable(
-          findings.map(({ name, status, detail, remedy }) => [MARKS[status], name, remedy ? `${detail}\n${remedy}` : detail]),
+          findings.flatMap(({ name, status, detail, remedy }) => [
+            [MARKS[status], name, detail],
+            ...(remedy ? [['', '', remedy]] : []),
+          ]),
         );
       }
-      outcome.exitCode = findings.some((finding) => finding.status === 'failed') ? exitCodes.failed : exitCodes.passed;
+      invocation.exitCode = findings.some((finding) => finding.status === 'failed') ? exitCodes.failed : exitCodes.passed;
     });

@@ -4,8 +4,8 @@ import { loadScenario } from '../../harness/scenario/load-scenario.ts';
 import type { RunReport } from '../../harness/verdict/report.ts';
 import { liveWorld } from '../../harness/world/live/live-world.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
-import { watchInterrupts } from '../interrupt.ts';
-import type { Outcome } from '../main.ts';
+import type { Interrupts } from '../interrupt.ts';
+import type { Invocation } from '../main.ts';
 import { parsePort, parseReporters, parseSeed, type ReporterChoice } from '../options.ts';
 import { openReporters } from '../reporters.ts';
 
@@ -31,40 +31,39 @@ const runOptions = (flags: RunFlags): RunOptions => ({
   ...(flags.port === undefined ? {} : { gatewayPort: flags.port }),
 });
 
-const runAll = async (names: readonly string[], flags: RunFlags): Promise<number> => {
+const runAll = async (names: readonly string[], flags: RunFlags, interrupts: Interrupts): Promise<number> => {
   const options = runOptions(flags);
   // All scenarios are read and planned before the first runs: a mistake in the last one is known at once.
   const scenarios = await Promise.all(names.map(loadScenario));
   for (const scenario of scenarios) planRun(scenario, options);
   const reporters = openReporters(chooseReporters(flags));
-  const interrupts = watchInterrupts();
+  const signal = interrupts.takeOver();
   const reports: RunReport[] = [];
   try {
     for (const scenario of scenarios) {
       const report = await runScenario(liveWorld, scenario, {
         ...options,
-        signal: interrupts.signal,
+        signal,
         onProgress(progress) {
           for (const reporter of reporters.all) reporter.onProgress?.(progress);
         },
       });
       reports.push(report);
       for (const reporter of reporters.all) reporter.onRunEnd?.(report);
-      if (interrupts.signal.aborted) break;
+      if (signal.aborted) break;
     }
     for (const reporter of reporters.all) reporter.onEnd?.(reports);
   } finally {
-    interrupts.dispose();
     reporters.close();
   }
-  if (interrupts.signal.aborted) {
+  if (signal.aborted) {
     process.stderr.write('squall: interrupted; everything that the run had started is stopped.\n');
     return exitCodes.interrupted;
   }
   return exitCodeOf(reports);
 };
 
-export const runCommand = (outcome: Outcome): Command =>
+export const runCommand = (invocation: Invocation): Command =>
   new Command('run')
     .description('run scenarios and judge them')
     .argument('<scenario...>', 'names from `squall list`, or .yaml, .json, .ts or .js files')
@@ -74,5 +73,5 @@ export const runCommand = (outcome: Outcome): Command =>
     .option('-r, --reporter <name[=file]...>', 'see `squall list reporters`; repeat, or separate by commas', parseReporters)
     .option('--json', 'the same as --reporter json')
     .action(async (names: readonly string[], flags: RunFlags) => {
-      outcome.exitCode = await runAll(names, flags);
+      invocation.exitCode = await runAll(names, flags, invocation.interrupts);
     });
