@@ -24,17 +24,17 @@ export interface NamedPatch {
 /**
  * The reference design, for services of 20 to 100 ms in regions that are 5 to 120 ms away: a good answer takes 25 to 220 ms.
  *
- * The times hang together. Hedging starts where most answers are back. An attempt is given up where nearly all are. Three attempts fit
- * into the deadline with its reserve for the ladder. A dead link is out after five failures or two checks, whichever is first.
+ * The times hang together. Hedging starts where most answers are back. An attempt is given up where nearly all are, with room for a
+ * stall of a busy machine. Two attempts fit into the deadline with its reserve for the ladder. A dead link is out after five failures or two checks, whichever is first.
  */
 export const referenceDesign: Design = {
   routing: { policy: 'priority', failover: true },
-  healthChecks: { intervalMs: 1000, timeoutMs: 1000, unhealthyThreshold: 2, healthyThreshold: 2 },
+  healthChecks: { intervalMs: 1000, timeoutMs: 900, unhealthyThreshold: 2, healthyThreshold: 2 },
   circuitBreaker: { consecutiveFailures: 5, halfOpenAfterMs: 2000 },
   // A tenth of the requests (SRE book, "Handling overload"), and five a second so that a low rate is not without retries.
   retry: { maxRetries: 2, budgetRatio: 0.1, budgetMinPerS: 5, initialBackoffMs: 10, maxBackoffMs: 100 },
-  hedging: { afterMs: 200 },
-  attemptTimeoutMs: 450,
+  hedging: { afterMs: 250 },
+  attemptTimeoutMs: 600,
   deadlineMs: 1500,
   credentialRefresh: { minIntervalMs: 500 },
   // About twice what the dearest instance of the price book costs at 100 ms a prediction with four at a time.

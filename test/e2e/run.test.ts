@@ -77,9 +77,9 @@ export default defineScenario({
     writeFileSync(
       file,
       `topology: { regions: [aws/us-east-1] }
-load: { rate: 20/s }
+load: { rate: 40/s }
 warmup: 200ms
-duration: 1s
+duration: 2s
 expect: { all: { p999: { max: 5s } } }
 `,
     );
