@@ -2,6 +2,7 @@ import type { RunEnd, RunPlan, RunRecord, World } from '../world/world.ts';
 import { evaluate } from './expectation.ts';
 import { type PhaseFacts, phaseFacts, runFacts } from './facts.ts';
 import { formatTime } from './format.ts';
+import { lateLoad } from './lateness.ts';
 import { measurePhase } from './measure.ts';
 import { describeMethod } from './method.ts';
 import { phasesOf, wholeTimeline } from './phases.ts';
@@ -24,10 +25,19 @@ const endReason = (end: RunEnd, durationMs: number): readonly string[] => {
 /**
  * Decides. An end that is not the design's doing, or a baseline that did not hold, leaves nothing to judge: invalid. After that one broken
  * expectation fails the run, whatever else could not be measured; without one, an expectation that could not be measured makes it invalid.
+ * What broke on a machine that was too busy is no failure of the design: invalid.
  *
  * @param baselineEndMs when the first fault starts
+ * @param tooBusy why the machine can't be judged by, or null
  */
-const verdictOf = (end: RunEnd, durationMs: number, baselineEndMs: number, results: readonly ExpectationResult[]): Verdict => {
+const verdictOf = (
+  end: RunEnd,
+  durationMs: number,
+  baselineEndMs: number,
+  tooBusy: string | null,
+  results: readonly ExpectationResult[],
+): Verdict => {
+  const excuse = tooBusy === null ? [] : [tooBusy];
   const ended = endReason(end, durationMs);
   const reasonsOf = (outcome: ExpectationResult['outcome'], isSteadyState: boolean): readonly string[] =>
     results
@@ -36,8 +46,10 @@ const verdictOf = (end: RunEnd, durationMs: number, baselineEndMs: number, resul
   const wasLost = end.type === 'interrupted' || end.type === 'broken' || (end.type === 'sut-exited' && end.atMs < baselineEndMs);
   if (wasLost) return { outcome: 'invalid', reasons: [...ended, ...reasonsOf('broken', true)] };
   const unsteady = [...reasonsOf('broken', true), ...reasonsOf('unmeasurable', true)];
-  if (unsteady.length > 0) return { outcome: 'invalid', reasons: [...ended, ...unsteady] };
-  const failures = [...ended, ...reasonsOf('broken', false)];
+  if (unsteady.length > 0) return { outcome: 'invalid', reasons: [...ended, ...excuse, ...unsteady] };
+  const broken = reasonsOf('broken', false);
+  if (ended.length === 0 && broken.length > 0 && tooBusy !== null) return { outcome: 'invalid', reasons: [tooBusy, ...broken] };
+  const failures = [...ended, ...broken];
   if (failures.length > 0) return { outcome: 'failed', reasons: failures };
   const unmeasurable = reasonsOf('unmeasurable', false);
   return unmeasurable.length > 0 ? { outcome: 'invalid', reasons: unmeasurable } : { outcome: 'passed' };
@@ -70,7 +82,7 @@ export const judge = (plan: RunPlan, record: RunRecord, world: World['name'] = '
     startedAt: record.startedAt,
     durationMs,
     end: record.end,
-    verdict: verdictOf(record.end, durationMs, firstFaultMs, expectations),
+    verdict: verdictOf(record.end, durationMs, firstFaultMs, lateLoad(run.requests), expectations),
     phases: phases.map((facts) => measurePhase(facts, scenario.expectations)),
     overall: measurePhase(overall, scenario.expectations),
     expectations,

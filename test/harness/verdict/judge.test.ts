@@ -402,3 +402,46 @@ describe('the report', () => {
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   });
 });
+
+describe('a run on a machine that was too busy', () => {
+  const expectations: Scenario['expectations'] = [{ phase: 'region-outage', metric: 'availability', min: 0.99 }];
+  /** As `failedOver`, but the given share of the requests leaves 150 ms after it was due. */
+  const sentLate = (requests: readonly RequestRecord[], share: number) =>
+    requests.map((request, index) => (index % 100 < share * 100 ? { ...request, sentMs: request.dueMs + 150 } : request));
+
+  it('given a broken expectation and a load that left late, then the run is invalid and says why first', () => {
+    const { verdict } = judged({ steadyState, expectations }, { requests: sentLate(failedOver(12_000), 0.1) });
+    expect(verdict).toMatchObject({
+      outcome: 'invalid',
+      reasons: [
+        'the machine was too busy to judge by: 10 % of the requests were sent more than 100 ms after they were due (n=3000)',
+        expect.stringContaining('availability in region-outage'),
+      ],
+    });
+  });
+
+  it('given few late requests, then a broken expectation fails the run', () => {
+    const { verdict } = judged({ steadyState, expectations }, { requests: sentLate(failedOver(12_000), 0.04) });
+    expect(verdict.outcome).toBe('failed');
+  });
+
+  it('given every expectation met all the same, then the run has passed: lateness only makes it harder', () => {
+    const { verdict } = judged({ steadyState, expectations }, { requests: sentLate(failedOver(10_050), 0.5) });
+    expect(verdict.outcome).toBe('passed');
+  });
+
+  it('given a baseline that did not hold, then the load is named as the likely reason', () => {
+    const requests = sentLate([...requestsAt(100, 0, 10_000, unanswered), ...requestsAt(100, 10_000, 30_000)], 0.2);
+    const { verdict } = judged({ steadyState, expectations }, { requests });
+    expect(verdict).toMatchObject({
+      outcome: 'invalid',
+      reasons: [expect.stringContaining('too busy'), expect.stringContaining('steady state')],
+    });
+  });
+
+  it('given a system under test that went away, then that is the failure, however busy the machine was', () => {
+    const end: RunEnd = { type: 'sut-exited', atMs: 15_000, text: 'the gateway exited with code 1' };
+    const { verdict } = judged({ steadyState, expectations }, { end, requests: sentLate(failedOver(12_000), 0.5) });
+    expect(verdict).toMatchObject({ outcome: 'failed', reasons: [expect.stringContaining('went away'), expect.anything()] });
+  });
+});
