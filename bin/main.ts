@@ -5,6 +5,7 @@ import { packageRoot } from '../harness/package-root.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { listCommand } from './commands/list.ts';
 import { runCommand } from './commands/run.ts';
+import { endProcess } from './end-process.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Interrupts } from './interrupt.ts';
 import { printError } from './print-error.ts';
@@ -31,13 +32,21 @@ const createProgram = (invocation: Invocation): Command =>
     .addCommand(listCommand())
     .addCommand(doctorCommand(invocation));
 
+/** Output that can't be written: a reader that has gone (`squall list | head -1`) is no error, a full disk is. */
+const guardOutput = () => {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`squall: standard output can't be written: ${error.message}\n`);
+    process.exit(exitCodes.invalid);
+  });
+  process.stderr.on('error', () => undefined);
+};
+
 /** The command, from arguments to exit code. */
 export const main = async (args: readonly string[], interrupts: Interrupts): Promise<number> => {
   const invocation: Invocation = { interrupts, exitCode: exitCodes.passed };
-  // A reader that has gone (`squall list | head -1`) is no error of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  guardOutput();
+  process.on('uncaughtException', (error) => endProcess(printError(error, process.stderr)));
   try {
     const program = createProgram(invocation);
     for (const command of program.commands) command.copyInheritedSettings(program);

@@ -31,7 +31,7 @@ const standardOutput = (): ReporterOutput => {
     ? {
         progress: {
           write: (text: string) => void process.stderr.write(text),
-          columns: process.stderr.columns ?? DEFAULT_COLUMNS,
+          columns: process.stderr.columns || DEFAULT_COLUMNS,
         },
       }
     : {};

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
+import { endProcess } from './end-process.ts';
 import { watchInterrupts } from './interrupt.ts';
 
 const interrupts = watchInterrupts();
 const { main } = await import('./main.ts');
-process.exitCode = await main(process.argv.slice(2), interrupts);
+await endProcess(await main(process.argv.slice(2), interrupts));

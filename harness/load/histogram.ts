@@ -25,7 +25,9 @@ export const createLatencyHistogram = (): LatencyHistogram => {
     record(ms) {
       histogram.recordValue(Math.round(ms * US_PER_MS));
     },
-    percentile: (percent) => (histogram.totalCount === 0 ? 0 : histogram.getValueAtPercentile(percent) / US_PER_MS),
+    // A bucket's upper edge may lie above the largest value in it.
+    percentile: (percent) =>
+      histogram.totalCount === 0 ? 0 : Math.min(histogram.getValueAtPercentile(percent), histogram.maxValue) / US_PER_MS,
     get max() {
       return histogram.totalCount === 0 ? 0 : histogram.maxValue / US_PER_MS;
     },

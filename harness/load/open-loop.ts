@@ -28,7 +28,7 @@ export const openLoop = (arrivals: Iterator<number>, { nowMs, begin, onExhausted
       next = arrivals.next();
     }
     if (next.done) onExhausted();
-    else timer = setTimeout(dispatch, Math.ceil(next.value - nowMs()));
+    else timer = setTimeout(dispatch, Math.max(0, Math.ceil(next.value - nowMs())));
   };
 
   return {

@@ -8,14 +8,42 @@ import type { Position, Source } from './source.ts';
 /** The package's entry beside this code, in source or in dist/: what `import ... from 'squall'` means in a scenario, wherever it lies. */
 const entryUrl = new URL(`../../index${extname(import.meta.url)}`, import.meta.url).href;
 
+/** Long enough for a module that computes something, short enough for one that waits for what never comes. */
+const LOAD_LIMIT_MS = 20_000;
+
+/** Keeps a module that is being loaded from ending the command as if all were well. */
+const refuseExit = (): { readonly refused: Promise<never>; restore(): void } => {
+  const { exit } = process;
+  const refused = Promise.withResolvers<never>();
+  const give = (message: string): never => {
+    const error = new Error(message);
+    refused.reject(error);
+    throw error;
+  };
+  process.exit = (code) => give(`it calls process.exit(${code ?? ''})`);
+  const timer = setTimeout(
+    () => refused.reject(new Error(`it has not finished within ${LOAD_LIMIT_MS / 1000} s`)),
+    LOAD_LIMIT_MS,
+  );
+  return {
+    refused: refused.promise,
+    restore() {
+      clearTimeout(timer);
+      process.exit = exit;
+    },
+  };
+};
+
 const importModule = async (file: string): Promise<Record<string, unknown>> => {
   const hooks = registerHooks({
     resolve: (specifier, context, next) =>
       specifier === 'squall' ? { url: entryUrl, shortCircuit: true } : next(specifier, context),
   });
+  const guard = refuseExit();
   try {
-    return await import(pathToFileURL(file).href);
+    return await Promise.race([import(pathToFileURL(file).href), guard.refused]);
   } finally {
+    guard.restore();
     hooks.deregister();
   }
 };

@@ -37,7 +37,7 @@ export const openScope = (parents: readonly AbortSignal[], limit?: ScopeLimit): 
     controller.abort(ended.reason);
   } else {
     for (const { parent, listener } of listeners) parent.addEventListener('abort', listener);
-    if (limit) timer = setTimeout(() => abort(limit.reason()), limit.ms);
+    if (limit) timer = setTimeout(() => abort(limit.reason()), Math.max(0, limit.ms));
   }
   return { signal: controller.signal, abort, close };
 };

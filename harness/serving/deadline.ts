@@ -20,7 +20,7 @@ export interface Deadline {
 }
 
 /** What the ladder needs at most: a small model answers in a few milliseconds, on a busy machine in some ten. */
-const MAX_RESERVE_MS = 100;
+export const MAX_RESERVE_MS = 100;
 /** Of a short deadline, the part that is reserved. */
 const RESERVE_SHARE = 0.25;
 

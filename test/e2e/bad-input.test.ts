@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -22,6 +22,7 @@ expect: { all: { availability: { min: 90% } } }
   );
   writeFileSync(join(folder, 'syntax.yaml'), 'topology: [\n');
   writeFileSync(join(folder, 'throws.ts'), "throw new Error('on purpose');\n");
+  writeFileSync(join(folder, 'exits.ts'), 'process.exit(0);\n');
   writeFileSync(join(folder, 'bad-type.ts'), 'export default { topology: { regions: [] } };\n');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -44,6 +45,10 @@ const cases: readonly (readonly [readonly string[], readonly string[]])[] = [
   [
     ['run', 'throws.ts'],
     ['throws.ts', 'on purpose'],
+  ],
+  [
+    ['run', 'exits.ts'],
+    ['exits.ts', 'process.exit(0)'],
   ],
   [
     ['run', 'bad-type.ts'],
@@ -82,6 +87,19 @@ const cases: readonly (readonly [readonly string[], readonly string[]])[] = [
     ['fault', 'faults'],
   ],
 ];
+
+describe("output that can't be written", () => {
+  it.skipIf(!existsSync('/dev/full'))('is one message, not a stack', async () => {
+    const full = openSync('/dev/full', 'w');
+    try {
+      const { code, stderr } = await squall(['list'], { stdout: full });
+      expect(stderr).toMatch(/^squall: standard output can't be written: ENOSPC.*\n$/);
+      expect(code).toBe(3);
+    } finally {
+      closeSync(full);
+    }
+  });
+});
 
 describe('bad input', () => {
   it.each(cases)('squall %j says what is wrong and what would be right', async (args, words) => {

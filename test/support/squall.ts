@@ -29,23 +29,27 @@ export interface Running {
   readonly printed: { stdout: string; stderr: string };
 }
 
+export interface StartOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** An open file to print to; a pipe when left out. */
+  readonly stdout?: number;
+}
+
 /** Starts the real command. Every process that it starts inherits a mark, by which descendants are found whatever their parent. */
-export const startSquall = (
-  args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
-): Running => {
+export const startSquall = (args: readonly string[], options: StartOptions = {}): Running => {
   const mark = randomUUID();
   const temp = mkdtempSync(join(tmpdir(), 'squall-e2e-'));
   const child = spawn(process.execPath, [join(ROOT, 'bin', 'squall.ts'), ...args], {
     cwd: options.cwd ?? ROOT,
     env: { ...process.env, NO_COLOR: '1', TMPDIR: temp, [MARK]: mark, ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
   });
   const printed = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => {
+  child.stdout?.on('data', (chunk) => {
     printed.stdout += chunk;
   });
-  child.stderr.on('data', (chunk) => {
+  child.stderr?.on('data', (chunk) => {
     printed.stderr += chunk;
   });
 

@@ -9,8 +9,9 @@ const MAX_LINES = 50;
 const MAX_LINE_LENGTH = 500;
 const MAX_TOLD = 3;
 
-/** Frames of a JavaScript or native stack, the quoted source above them, and Node's own closing line. */
-const NOISE = /^\s*at |^\s*\^+\s*$|^file:\/\/|^node:internal|^\s*throw |^Node\.js v|^\s*\d+: 0x|^\s*$|^-+ /;
+/** Node's warnings, frames of a JavaScript or native stack, the quoted source above them, and Node's own closing line. */
+const NOISE =
+  /^\(node:\d+\) |^\(Use `node --trace|^\s*at |^\s*\^+\s*$|^file:\/\/|^node:internal|^\s*throw |^Node\.js v|^\s*\d+: 0x|^\s*$|^-+ /;
 /** How an error's own line begins. */
 const ERROR_LINE = /^(?:Uncaught )?(?:FATAL ERROR|(?:[A-Z]\w*)?(?:Error|Exception)\b)/;
 

@@ -8,7 +8,7 @@ import { links } from '../../support/faults.ts';
 /** Everything here is read off the index: a new kind is checked by being listed. */
 describe.each(faultKinds)('the fault kind $kind', (kind) => {
   it('is found by its name, which is its file name too', () => {
-    expect(kind.kind).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(kind.kind).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
     expect(findFaultKind(kind.kind)).toBe(kind);
     expect(readdirSync(new URL('../../../harness/faults', import.meta.url))).toContain(`${kind.kind}.ts`);
   });

@@ -93,7 +93,7 @@ const CASES: readonly (readonly [what: string, good: string | RegExp, bad: strin
     'a fault without a kind',
     'kind: region-outage',
     'name: outage',
-    '14:5: faults[0].kind: is missing; expected one of region-outage,',
+    '14:5: faults[0].kind: is missing; expected one of cost-spike,',
   ],
   [
     'a fault that is none',

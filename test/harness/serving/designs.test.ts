@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Design } from '../../../harness/serving/config.ts';
+import { MAX_RESERVE_MS } from '../../../harness/serving/deadline.ts';
 import { applyPatch, type DesignPatch, designPatches, referenceDesign } from '../../../harness/serving/designs.ts';
 
 const POLICIES = Object.keys(referenceDesign) as readonly (keyof Design)[];
@@ -83,9 +84,9 @@ describe('the designs that ship', () => {
     expect(applyPatch(referenceDesign, designPatches.reference!.patch)).toEqual(referenceDesign);
   });
 
-  it('have time in the reference design for three attempts before the ladder', () => {
+  it('have time in the reference design for an attempt that is given up and another before the ladder', () => {
     const { attemptTimeoutMs, deadlineMs, retry } = referenceDesign;
     if (!attemptTimeoutMs || !deadlineMs || !retry) throw new Error('the reference design has them on');
-    expect(attemptTimeoutMs * (retry.maxRetries + 1)).toBeLessThanOrEqual(deadlineMs - 100);
+    expect(2 * attemptTimeoutMs + retry.maxBackoffMs).toBeLessThanOrEqual(deadlineMs - MAX_RESERVE_MS);
   });
 });
