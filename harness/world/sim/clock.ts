@@ -1,0 +1,106 @@
+import { createEventHeap, type SimEvent } from './event-heap.ts';
+
+/** Virtual time: it stands still while code runs, and jumps to the next event when all of it has come to rest. */
+export interface SimClock {
+  /** Milliseconds since the clock's zero, which is a whole date: see `epochMs`. */
+  now(): number;
+  /** Plans something. A moment that has passed is now. */
+  at(atMs: number, run: () => void): SimEvent;
+  after(ms: number, run: () => void): SimEvent;
+  cancel(event: SimEvent): void;
+  /**
+   * Runs events in order until `isOver` says so, or none is left: between two, everything that promises and `process.nextTick` hold ready is done.
+   * @throws what an event throws
+   */
+  run(isOver: () => boolean): Promise<'over' | 'idle'>;
+  /** Forgets every event, and sets the time to 0. */
+  reset(): void;
+  /** Events done since the last reset. */
+  readonly done: number;
+}
+
+/** The virtual date of time 0: 2026-01-01T00:00:00Z. */
+export const EPOCH_MS = 1_767_225_600_000;
+
+/**
+ * Node empties its microtask queue and its tick queue after each callback of `setImmediate`, without a turn of the event loop between
+ * callbacks that were registered together: 0.26 us an event in batches of 64, against 1.7 us one by one (Node 24; bench/clock.ts).
+ */
+const BATCH = 64;
+/** Cancelled events are swept out when the heap has grown to this and to twice what it had after the last sweep. */
+const SWEEP_FROM = 4096;
+
+/** @param nativeSetImmediate Node's own */
+export const createSimClock = (nativeSetImmediate: (callback: () => void) => void): SimClock => {
+  const heap = createEventHeap();
+  let nowMs = 0;
+  let sequence = 0;
+  let done = 0;
+  let sweepAt = SWEEP_FROM;
+
+  const at = (atMs: number, run: () => void): SimEvent => {
+    const event: SimEvent = { atMs: atMs > nowMs ? atMs : nowMs, sequence, run };
+    sequence += 1;
+    heap.push(event);
+    if (heap.size > sweepAt) {
+      heap.sweep();
+      sweepAt = Math.max(SWEEP_FROM, heap.size * 2);
+    }
+    return event;
+  };
+
+  return {
+    now: () => nowMs,
+    at,
+    after: (ms, run) => at(nowMs + ms, run),
+    cancel(event) {
+      event.run = undefined;
+    },
+    run(isOver) {
+      return new Promise((resolve, reject) => {
+        let ended = false;
+        let queued = 0;
+        const end = (settle: () => void) => {
+          ended = true;
+          settle();
+        };
+        const step = () => {
+          queued -= 1;
+          if (ended) return;
+          if (isOver()) return end(() => resolve('over'));
+          const event = heap.pop();
+          if (!event) return end(() => resolve('idle'));
+          nowMs = event.atMs;
+          done += 1;
+          const { run } = event;
+          event.run = undefined;
+          try {
+            run!();
+          } catch (error) {
+            return end(() => reject(error));
+          }
+          if (queued === 0) refill();
+        };
+        const refill = () => {
+          for (; queued < BATCH; queued += 1) nativeSetImmediate(step);
+        };
+        // The first turn lets what was begun before come to rest.
+        queued = 1;
+        nativeSetImmediate(() => {
+          queued = 0;
+          refill();
+        });
+      });
+    },
+    reset() {
+      heap.clear();
+      nowMs = 0;
+      sequence = 0;
+      done = 0;
+      sweepAt = SWEEP_FROM;
+    },
+    get done() {
+      return done;
+    },
+  };
+};
