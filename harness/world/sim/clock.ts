@@ -39,7 +39,7 @@ export const createSimClock = (nativeSetImmediate: (callback: () => void) => voi
   let sweepAt = SWEEP_FROM;
 
   const at = (atMs: number, run: () => void): SimEvent => {
-    const event: SimEvent = { atMs: atMs > nowMs ? atMs : nowMs, sequence, run };
+    const event: SimEvent = { atMs: Math.max(atMs, nowMs), sequence, run };
     sequence += 1;
     heap.push(event);
     if (heap.size > sweepAt) {
