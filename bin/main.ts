@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { packageRoot } from '../harness/package-root.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { exploreCommand } from './commands/explore.ts';
 import { listCommand } from './commands/list.ts';
+import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printError } from './print-error.ts';
-
-const version = (): string => JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version;
+import { squallVersion } from './version.ts';
 
 /** Each command sets its exit code here, since commander's actions return nothing. */
 export interface Outcome {
@@ -18,7 +16,7 @@ export interface Outcome {
 const createProgram = (outcome: Outcome): Command =>
   new Command('squall')
     .description('Breaks a multi-cloud machine-learning serving system on one machine, before a cloud does it in production.')
-    .version(version(), '-V, --version', 'print the version')
+    .version(squallVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .showSuggestionAfterError()
@@ -26,6 +24,8 @@ const createProgram = (outcome: Outcome): Command =>
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'squall: ')) })
     .addHelpText('after', '\nExit codes: 0 passed, 1 failed, 2 usage or bad input, 3 invalid run, 130 interrupted.')
     .addCommand(runCommand(outcome))
+    .addCommand(exploreCommand(outcome))
+    .addCommand(replayCommand(outcome))
     .addCommand(listCommand(outcome))
     .addCommand(doctorCommand(outcome));
 

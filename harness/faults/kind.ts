@@ -52,6 +52,12 @@ export interface FaultEffect {
   readonly provider?: (link: Link) => { readonly onStart: readonly ControlCommand[]; readonly onEnd: readonly ControlCommand[] };
 }
 
+/** Range of a setting, as scenario files write it. */
+export interface MagnitudeHint {
+  readonly min?: string | number;
+  readonly max?: string | number;
+}
+
 /** A fault kind: all that is known of it is in its one file. */
 export interface FaultKind<Settings extends z.ZodObject = z.ZodObject> {
   /** Name in scenario files, e.g. `region-outage`. */
@@ -65,6 +71,11 @@ export interface FaultKind<Settings extends z.ZodObject = z.ZodObject> {
   readonly settings: Settings;
   /** Which links it can act on; a target that matches none of these is refused. Defaults to inference links. */
   readonly appliesTo?: (link: Link) => boolean;
+  /**
+   * How large `explore` makes settings where the scenario does not say, by setting, as scenario files write them; a setting that is not
+   * named goes by its schema (harness/explore/arbitrary/settings.ts).
+   */
+  readonly explore?: Readonly<Record<string, MagnitudeHint>>;
   /** Effect in the live world; absent means that live refuses the kind before the run. */
   live?(settings: z.output<Settings>): FaultEffect;
   /** Effect in the simulated world; absent means that sim refuses the kind before the run. */
