@@ -23,7 +23,7 @@ export const extractBody = (body: unknown): Extracted => {
   if (body === null || body === undefined) return { source: NONE, contentType: null };
   if (typeof body === 'string') return { source: textSource(body), contentType: 'text/plain;charset=UTF-8' };
   if (body instanceof ReadableStream) {
-    if (body.locked || Readable.isDisturbed(body)) throw new TypeError('Response body object should not be disturbed or locked');
+    if (body.locked || isDisturbed(body)) throw new TypeError('Response body object should not be disturbed or locked');
     return { source: { type: 'stream', stream: body }, contentType: null };
   }
   if (body instanceof URLSearchParams) {
@@ -40,6 +40,9 @@ export const extractBody = (body: unknown): Extracted => {
   }
   return { source: textSource(String(body)), contentType: 'text/plain;charset=UTF-8' };
 };
+
+/** Node's declarations have web streams of their own. */
+const isDisturbed = (stream: ReadableStream): boolean => Readable.isDisturbed(stream as never);
 
 /** TypeScript's declarations of the web platform lack `ReadableStream.from`. */
 const iterated = (iterable: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> =>
@@ -80,7 +83,7 @@ export class SimBody {
   }
 
   get bodyUsed(): boolean {
-    return this.#isRead || (this.#stream !== undefined && Readable.isDisturbed(this.#stream));
+    return this.#isRead || (this.#stream !== undefined && isDisturbed(this.#stream));
   }
 
   /** Length in bytes; null for a stream, whose length nobody knows. */
