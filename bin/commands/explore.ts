@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { SquallError } from '../../harness/errors.ts';
 import { exploreBounds } from '../../harness/explore/bounds.ts';
 import { type ExploreProgress, type ExploreResult, explore } from '../../harness/explore/explore.ts';
@@ -56,7 +56,7 @@ const replayText = (plan: RunPlan, { bounds, finding }: ExploreResult): string =
     design: plan.designName,
     seed: plan.seed,
     path: finding!.path,
-    expected: finding!.violations,
+    expected: finding!.violations.map((violation) => ({ ...violation })),
   });
 
 const save = (file: string, text: string): void => {
@@ -114,8 +114,16 @@ export const exploreCommand = (outcome: Outcome): Command =>
     .description('look for the fault schedule that breaks a design, and make it as simple as can be')
     .argument('<scenario>', 'a name from `squall list`, or a .yaml, .json, .ts or .js file; its own faults are left out')
     .option('-d, --design <name>', 'design of the serving stack; see `squall list designs`')
-    .option('-b, --budget <time|count>', 'when to stop: 60s, 5m, or a count of schedules', parseBudget, DEFAULT_BUDGET)
-    .option('--shard <i/n>', 'take every n-th schedule from the i-th on, to share the search between machines', parseShard, WHOLE)
+    .addOption(
+      new Option('-b, --budget <time|count>', 'when to stop: 60s, 5m, or a count of schedules')
+        .argParser(parseBudget)
+        .default(DEFAULT_BUDGET, '60s'),
+    )
+    .addOption(
+      new Option('--shard <i/n>', 'take every n-th schedule from the i-th on, to share the search between machines')
+        .argParser(parseShard)
+        .default(WHOLE, '1/1'),
+    )
     .option('-s, --seed <number>', 'seed of the schedules, and of arrivals, samples and fault draws', parseSeed, DEFAULT_SEED)
     .option('-w, --workers <number>', 'threads; they change the speed, not what is found', parseWorkers, availableParallelism())
     .option('-o, --out <file>', 'where to save the replay file (default: squall-replay-....json)')

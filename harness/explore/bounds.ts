@@ -2,6 +2,7 @@ import { SquallError } from '../errors.ts';
 import { faultKinds } from '../faults/index.ts';
 import type { FaultKind } from '../faults/kind.ts';
 import type { Expectation, Scenario, SettingRange } from '../scenario/scenario.ts';
+import { metricNames } from '../verdict/metrics.ts';
 
 /** What a search may do to a scenario, and what it holds the design to: the scenario's `explore` block with its defaults filled in. */
 export interface ExploreBounds {
@@ -44,6 +45,12 @@ const defaultExpectations = ({ expectations }: Scenario): readonly Expectation[]
     : [...ofAll, { phase: 'all', metric: 'availability', min: MIN_AVAILABILITY }];
 };
 
+/** In the order in which a scenario file gives them back, so that a replay tells the same in the same order. */
+const inFileOrder = (expectations: readonly Expectation[]): readonly Expectation[] =>
+  [...expectations].sort(
+    (a, b) => a.phase.localeCompare(b.phase) || metricNames.indexOf(a.metric) - metricNames.indexOf(b.metric),
+  );
+
 /**
  * @throws {SquallError} `BAD_SCENARIO` when the timeline leaves no time for a fault and for recovery after it
  */
@@ -73,7 +80,7 @@ export const exploreBounds = (scenario: Scenario): ExploreBounds => {
     failoverWithinMs: explore.failoverWithinMs ?? FAILOVER_WITHIN_MS,
     recoverWithinMs,
     settings: explore.settings ?? {},
-    expectations: explore.expectations ?? defaultExpectations(scenario),
+    expectations: inFileOrder(explore.expectations ?? defaultExpectations(scenario)),
     except: explore.except ?? [],
   };
 };

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { SquallError } from '../errors.ts';
+import { explain } from '../scenario/explain.ts';
 import { formatPath, problemsOf } from '../scenario/problem.ts';
 import { resolveScenario } from '../scenario/resolve.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -63,7 +64,7 @@ export const readReplay = (path: string): Replay => {
   } catch (error) {
     throw bad(path, `not JSON: ${(error as Error).message}`);
   }
-  const parsed = replayFile.safeParse(content);
+  const parsed = replayFile.safeParse(content, { error: explain });
   const say = (problems: ReturnType<typeof problemsOf>, base: string) =>
     bad(path, problems.map(({ path: at, message }) => `${base}${formatPath(at) || 'the file'}: ${message}`).join(`\n${path}: `));
   if (!parsed.success) throw say(problemsOf(parsed.error), '');
