@@ -65,6 +65,8 @@ export interface AttemptObservation {
   readonly linkId: string;
   /** `primary` is a request's first attempt; `retry` follows a failure; `hedge` is beside a slow one. */
   readonly kind: 'primary' | 'retry' | 'hedge';
+  /** Milliseconds that the request had left for work on links; Infinity without a deadline. */
+  readonly remainingMs: number;
 }
 
 export interface BreakerObservation {

@@ -56,6 +56,9 @@ export interface EscapeGuard {
   disarm(): void;
 }
 
+const define = (target: object, name: string, value: unknown) =>
+  void Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: true });
+
 /** Puts the guards up, for good; they do nothing until armed. */
 export const installEscapeGuard = (): EscapeGuard => {
   const require = createRequire(import.meta.url);
@@ -79,18 +82,16 @@ export const installEscapeGuard = (): EscapeGuard => {
     const exports = require(`node:${module}`) as Record<string, unknown>;
     for (const [name, value] of Object.entries(exports)) {
       const isGuarded = names === 'functions' ? !/^[A-Z_]/.test(name) : names.includes(name);
-      if (isGuarded && typeof value === 'function') exports[name] = guard(`node:${module} ${name}`, value as never);
+      if (isGuarded && typeof value === 'function') define(exports, name, guard(`node:${module} ${name}`, value as never));
     }
   }
   for (const [module, type, method] of GUARDED_METHODS) {
     const { prototype } = (require(`node:${module}`) as Record<string, { prototype: Record<string, unknown> }>)[type]!;
-    prototype[method] = guard(`node:${module} ${type}.${method}`, prototype[method] as never);
+    define(prototype, method, guard(`node:${module} ${type}.${method}`, prototype[method] as never));
   }
   for (const name of GUARDED_GLOBALS) {
     const original = (globalThis as Record<string, unknown>)[name];
-    if (typeof original === 'function') {
-      Object.defineProperty(globalThis, name, { value: guard(name, original as never), writable: true, configurable: true });
-    }
+    if (typeof original === 'function') define(globalThis, name, guard(name, original as never));
   }
   syncBuiltinESMExports();
 

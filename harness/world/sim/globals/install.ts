@@ -4,6 +4,9 @@ import { createRandom } from '../../../random.ts';
 import { EPOCH_MS, type SimClock } from '../clock.ts';
 import { createSimCrypto } from './crypto.ts';
 import { createSimDate } from './date.ts';
+import { SimHeaders } from './headers.ts';
+import { SimRequest } from './request.ts';
+import { SimResponse } from './response.ts';
 import { RSA_KEYS } from './rsa-keys.ts';
 import { createSimTimers, type SimTimers } from './timers.ts';
 
@@ -49,9 +52,13 @@ export const installGlobals = (clock: SimClock, keepsContext: boolean): SimGloba
     clearInterval: timers.clear,
     clearImmediate: timers.clear,
     Date: SimDate,
+    Headers: SimHeaders,
+    Request: SimRequest,
+    Response: SimResponse,
     fetch: (...args: Parameters<typeof fetch>) => fetch(...args),
-    crypto: Object.create(Crypto.prototype, Object.getOwnPropertyDescriptors(crypto)),
   });
+  // The native object itself: `node:crypto` hands it out too, as `webcrypto`.
+  define(globalThis.crypto, { ...crypto });
   define(performance, { now: () => clock.now(), timeOrigin: EPOCH_MS });
   define(AbortSignal, { timeout: createAbortTimeout(timers) });
   define(process, { hrtime: createHrtime(clock), uptime: () => clock.now() / 1000 });
@@ -162,14 +169,13 @@ const patchModules = (require: NodeJS.Require, timers: SimTimers, crypto: Return
     const [word] = crypto.getRandomValues(new Uint32Array(1));
     return min + Math.floor((word! / 2 ** 32) * (max - min));
   };
-  Object.assign(require('node:crypto'), {
+  define(require('node:crypto'), {
     randomBytes: giving(randomBytes),
     pseudoRandomBytes: giving(randomBytes),
     randomInt: giving(randomInt),
     randomUUID: () => crypto.randomUUID(),
     randomFillSync: <View extends ArrayBufferView>(view: View) => crypto.getRandomValues(view),
     randomFill: giving(<View extends ArrayBufferView>(view: View) => crypto.getRandomValues(view)),
-    getRandomValues: crypto.getRandomValues,
   });
 };
 
