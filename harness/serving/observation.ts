@@ -3,7 +3,13 @@ import { CircuitState } from 'cockatiel';
 /** What the stack did, for whoever checks it: plain events, told as they happen. */
 export type Observation =
   /** An attempt on a link began that a request has caused. */
-  | { readonly type: 'attempt'; readonly linkId: string; readonly kind: AttemptKind }
+  | {
+      readonly type: 'attempt';
+      readonly linkId: string;
+      readonly kind: AttemptKind;
+      /** Milliseconds that the request has left for work on links; below 0 when its time is over. */
+      readonly remainingMs: number;
+    }
   /** A link's circuit breaker went over to a state. */
   | { readonly type: 'breaker'; readonly linkId: string; readonly to: 'open' | 'half-open' | 'closed' };
 

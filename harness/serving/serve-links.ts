@@ -39,7 +39,7 @@ export const createServeLinks =
     let lastId: string | undefined;
 
     const on = (link: ServingLink, kind: AttemptKind): Attempt<ServedByLink> => {
-      observe?.({ type: 'attempt', linkId: link.id, kind });
+      observe?.({ type: 'attempt', linkId: link.id, kind, remainingMs: time.remainingMs() });
       attempts.set(link.id, (attempts.get(link.id) ?? 0) + 1);
       lastId = link.id;
       return async (signal) => ({ predictions: await link.attempt(rows, signal, isLastResort), linkId: link.id });

@@ -1,4 +1,5 @@
 import { answeredOnce } from './answered-once.ts';
+import { attemptsInTime } from './attempts-in-time.ts';
 import { breakerLegal } from './breaker-legal.ts';
 import { breakerReopens } from './breaker-reopens.ts';
 import { credentialsChecked } from './credentials-checked.ts';
@@ -16,6 +17,7 @@ export const invariants: readonly Invariant[] = [
   ownAnswer,
   credentialsChecked,
   deadlineKept,
+  attemptsInTime,
   answeredOnce,
   breakerLegal,
   breakerReopens,

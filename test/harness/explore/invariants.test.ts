@@ -41,7 +41,7 @@ const breaker = (...transitions: readonly (readonly [atMs: number, to: BreakerOb
 });
 
 const attempts = (linkId: string, kind: AttemptObservation['kind'], timesMs: readonly number[]): readonly AttemptObservation[] =>
-  timesMs.map((atMs) => ({ atMs, linkId, kind }));
+  timesMs.map((atMs) => ({ atMs, linkId, kind, remainingMs: 900 }));
 
 it('holds a sound run to be sound', () => {
   const observed = { requests: every(20).map((atMs) => observedWell(atMs)), attempts: attempts(PRIMARY, 'primary', every(20)) };
@@ -59,6 +59,13 @@ describe('deadline-kept', () => {
   it('breaks on an answer after its deadline, not on one in time', () => {
     expect(broken({ observed: { requests: [{ ...observedWell(0), answeredAtMs: 1000 }] } })).toEqual([]);
     expect(broken({ observed: { requests: [{ ...observedWell(0), answeredAtMs: 1005 }] } })).toEqual(['deadline-kept']);
+  });
+});
+
+describe('attempts-in-time', () => {
+  it('breaks when an attempt begins after the time of its request', () => {
+    const late = attempts(PRIMARY, 'retry', [5000]).map((attempt) => ({ ...attempt, remainingMs: -50 }));
+    expect(broken({ observed: { attempts: late } })).toEqual(['attempts-in-time']);
   });
 });
 
