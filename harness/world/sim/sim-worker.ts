@@ -4,6 +4,7 @@ import { createOnnxRuntime } from '../live/onnx-runtime.ts';
 import { createSimClock } from './clock.ts';
 import { installEscapeGuard, SimEscape } from './globals/escapes.ts';
 import { installGlobals } from './globals/install.ts';
+import { installReplacements } from './globals/replacements.ts';
 import type { FromSimWorker, SimWorkerData, ToSimWorker } from './protocol.ts';
 import type { SimEnd } from './run/simulate.ts';
 
@@ -21,6 +22,11 @@ const runtime = await createOnnxRuntime(MODELS);
 const clock = createSimClock(setImmediate);
 const globals = installGlobals(clock, data.sut !== undefined);
 const guard = installEscapeGuard();
+if (!data.sut) {
+  installReplacements();
+  // Nobody reads the stacks of errors that the stack handles, and making them takes longer than all else that is done for it.
+  Error.stackTraceLimit = 0;
+}
 
 const { createSimModels } = await import('./run/models.ts');
 const { simulate } = await import('./run/simulate.ts');

@@ -48,7 +48,14 @@ const GUARDED_GLOBALS = [
 ];
 
 /** Node's loader reads files by the public functions. */
-const isLoader = (): boolean => /node:internal\/modules\//.test(new Error().stack ?? '');
+const isLoader = (): boolean => {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = STACK_DEPTH;
+  const { stack = '' } = new Error();
+  Error.stackTraceLimit = stackTraceLimit;
+  return stack.includes('node:internal/modules/');
+};
+const STACK_DEPTH = 30;
 
 export interface EscapeGuard {
   /** Guards while simulated code runs. @param onEscape hears of each; the call itself throws the error */

@@ -64,7 +64,7 @@ const SIGNING: Readonly<Record<string, (algorithm: Algorithm) => object>> = {
 };
 
 const signingKey = (algorithm: Algorithm, key: CryptoKey) => ({
-  key: KeyObject.from(key),
+  key: objectOf(key),
   ...(SIGNING[algorithm.name] ?? unsupported(`signatures by ${algorithm.name}`))(algorithm),
 });
 
@@ -80,13 +80,23 @@ const toKeyObject = (format: string, data: unknown): KeyObject => {
   return jwk.d ? createPrivateKey({ key: jwk as never, format: 'jwk' }) : createPublicKey({ key: jwk as never, format: 'jwk' });
 };
 
+/** A key that must not be extracted can't be asked for what it is made of. */
+const objects = new WeakMap<CryptoKey, KeyObject>();
+
+const objectOf = (key: CryptoKey): KeyObject => objects.get(key) ?? KeyObject.from(key);
+
 const cryptoKey = (object: KeyObject, algorithm: unknown, isExtractable: boolean, usages: readonly KeyUsage[]): CryptoKey =>
   // Node's declaration names each algorithm; what is given is one of the Web Crypto standard.
-  (object.toCryptoKey as (...args: unknown[]) => CryptoKey)(algorithm, isExtractable, usages);
+  remember((object.toCryptoKey as (...args: unknown[]) => CryptoKey)(algorithm, isExtractable, usages), object);
+
+const remember = (key: CryptoKey, object: KeyObject): CryptoKey => {
+  objects.set(key, object);
+  return key;
+};
 
 const exported = (format: string, key: CryptoKey): ArrayBuffer | JsonWebKey => {
   if (!key.extractable) throw new DOMException('The key is not extractable.', 'InvalidAccessError');
-  const object = KeyObject.from(key);
+  const object = objectOf(key);
   if (format === 'raw') return toArrayBuffer(object.export());
   if (format !== 'jwk') return toArrayBuffer(object.export({ format: 'der', type: format as 'pkcs8' }) as Buffer);
   return { ...(object.export({ format: 'jwk' }) as JsonWebKey), key_ops: [...key.usages], ext: true };
@@ -96,7 +106,7 @@ const GCM_TAG_BYTES = 16;
 
 const cipherOf = (algorithm: Algorithm, key: CryptoKey) => {
   if (algorithm.name !== 'AES-GCM') return unsupported(`encryption by ${algorithm.name}`);
-  const secret = KeyObject.from(key).export() as Buffer;
+  const secret = objectOf(key).export() as Buffer;
   const { iv, additionalData } = algorithm;
   return {
     name: `aes-${secret.length * 8}-gcm` as 'aes-256-gcm',
@@ -144,14 +154,14 @@ export const createSimSubtle = ({ randomBytes, nextKey }: SubtleOptions): SimSub
       const algorithm = algorithmOf(given);
       const signature =
         algorithm.name === 'HMAC'
-          ? createHmac(hashOfKey(key), KeyObject.from(key)).update(bytesOf(data)).digest()
+          ? createHmac(hashOfKey(key), objectOf(key)).update(bytesOf(data)).digest()
           : cryptoSign(digestName(algorithm, key), bytesOf(data), signingKey(algorithm, key));
       return toArrayBuffer(signature);
     },
     async verify(given: unknown, key: CryptoKey, signature: Input, data: Input) {
       const algorithm = algorithmOf(given);
       if (algorithm.name === 'HMAC') {
-        const right = createHmac(hashOfKey(key), KeyObject.from(key)).update(bytesOf(data)).digest();
+        const right = createHmac(hashOfKey(key), objectOf(key)).update(bytesOf(data)).digest();
         const shown = bytesOf(signature);
         return right.length === shown.length && timingSafeEqual(right, shown);
       }
@@ -192,7 +202,7 @@ export const createSimSubtle = ({ randomBytes, nextKey }: SubtleOptions): SimSub
     },
     async deriveBits(given: unknown, key: CryptoKey, length: number) {
       const algorithm = algorithmOf(given);
-      const secret = KeyObject.from(key).export() as Buffer;
+      const secret = objectOf(key).export() as Buffer;
       const { salt, iterations, info } = algorithm;
       if (algorithm.name === 'HKDF') {
         return hkdfSync(hashOf(algorithm.hash), secret, bytesOf(salt), bytesOf(info), length / 8);

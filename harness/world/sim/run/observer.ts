@@ -94,7 +94,8 @@ export const createObserver = ({ nowMs, deadlineMs, predictions, inputs }: Obser
     },
     onObservation(observation) {
       const { linkId } = observation;
-      if (observation.type === 'attempt') attempts.push({ atMs: nowMs(), linkId, kind: observation.kind, remainingMs: observation.remainingMs });
+      if (observation.type === 'attempt')
+        attempts.push({ atMs: nowMs(), linkId, kind: observation.kind, remainingMs: observation.remainingMs });
       else breakers.push({ atMs: nowMs(), linkId, to: observation.to });
     },
     onCall: (call) => void calls.push(call),
