@@ -45,6 +45,12 @@ export const parseShard = (value: string): Shard => {
 /** @throws {InvalidArgumentError} which commander prints with the flag's name */
 export const parseWorkers = (value: string): number => wholeNumber(value, 1, MAX_WORKERS);
 
+/** @throws {InvalidArgumentError} which commander prints with the flag's name */
+export const parseWorld = (value: string): 'live' | 'sim' => {
+  if (value !== 'live' && value !== 'sim') throw new InvalidArgumentError('It must be live or sim.');
+  return value;
+};
+
 /** `junit=report.xml` is reporter `junit` written to that file; `junit` alone goes to standard output. */
 export interface ReporterChoice {
   readonly name: string;

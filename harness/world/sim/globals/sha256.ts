@@ -19,7 +19,7 @@ const compute = (secret: Buffer | undefined, data: Buffer): Uint8Array =>
 
 const remembered = (secret: Buffer | undefined, data: Buffer): Uint8Array => {
   if (data.length > MAX_KNOWN_BYTES) return compute(secret, data);
-  const question = secret ? `${secret.latin1Slice()}\n\0${data.latin1Slice()}` : data.latin1Slice();
+  const question = secret ? `${secret.toString('latin1')}\n\0${data.toString('latin1')}` : data.toString('latin1');
   const digest = known.get(question) ?? compute(secret, data);
   if (known.size >= MAX_KNOWN) known.clear();
   known.set(question, digest);
