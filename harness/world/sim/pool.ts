@@ -54,7 +54,9 @@ export const createSimPool = ({ workers, sut, runLimitMs = RUN_LIMIT_MS }: SimPo
       thread
         .run(plan, options)
         .then(outcome.resolve, outcome.reject)
-        .finally(() => {
+        .finally(async () => {
+          // A user's modules keep what they have learned from one run for the next: each run has them fresh.
+          if (sut !== undefined) await thread.stop();
           if (thread.isAlive && !isClosed) idle.push(thread);
           else threads.delete(thread);
           pump();

@@ -2,11 +2,8 @@ import type { FetchHandler } from '../../../../mocks/emulator.ts';
 import { handlerContext, handlerIn } from '../../../sut/handler.ts';
 import type { SimSut, SutContext } from './simulate.ts';
 
-/** Each import is another module, with state of its own. */
-let imports = 0;
-
 /**
- * A user's handler, in the thread whose globals are virtual.
+ * A user's handler, in the thread whose globals are virtual. A thread of its own for each run: its modules keep state.
  * @param url its module
  */
 export const createUserSut =
@@ -14,9 +11,6 @@ export const createUserSut =
   async ({ config }: SutContext): Promise<SimSut> => {
     const context = handlerContext(config);
     Object.assign(process.env, context.env);
-    imports += 1;
-    const fresh = new URL(url);
-    if (imports > 1) fresh.searchParams.set('run', String(imports));
-    const handler: FetchHandler = await handlerIn(await import(fresh.href), context, url);
+    const handler: FetchHandler = await handlerIn(await import(url), context, url);
     return { fetch: handler, start: async () => undefined, stop: () => undefined };
   };
