@@ -29,14 +29,14 @@ export interface Running {
   readonly printed: { stdout: string; stderr: string };
 }
 
-/** Starts the real command. Every process that it starts inherits a mark, by which descendants are found whatever their parent. */
+/** Starts the real command, or that of another `root`. Every process that it starts inherits a mark, by which descendants are found whatever their parent. */
 export const startSquall = (
   args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly root?: string } = {},
 ): Running => {
   const mark = randomUUID();
   const temp = mkdtempSync(join(tmpdir(), 'squall-e2e-'));
-  const child = spawn(process.execPath, [join(ROOT, 'bin', 'squall.ts'), ...args], {
+  const child = spawn(process.execPath, [join(options.root ?? ROOT, 'bin', 'squall.ts'), ...args], {
     cwd: options.cwd ?? ROOT,
     env: { ...process.env, NO_COLOR: '1', TMPDIR: temp, [MARK]: mark, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -4,6 +4,8 @@ import { percent, qualityWithin } from './quality.ts';
 
 /** Share of requests that must be answered at full quality once failover is over. */
 const MIN_FULL = 0.8;
+/** A shorter stretch says too little of whether quality holds. */
+const MIN_STRETCH_MS = 1000;
 /** Untouched regions must carry the load with this to spare: near its capacity a stack may well degrade. */
 const HEADROOM = 1.5;
 
@@ -42,7 +44,7 @@ export const failsOver: Invariant = {
       const fromMs = startMs + bounds.failoverWithinMs;
       const untouched = untouchedRegions(evidence, startMs, endMs);
       const isFaulty = untouched.length < plan.scenario.topology.regions.length;
-      if (!isFaulty || fromMs >= endMs || !(capacityPerS(untouched) >= peakPerS(load) * HEADROOM)) return [];
+      if (!isFaulty || fromMs + MIN_STRETCH_MS > endMs || !(capacityPerS(untouched) >= peakPerS(load) * HEADROOM)) return [];
       const quality = qualityWithin(record.requests, load, fromMs, endMs);
       if (!quality || quality.full >= MIN_FULL) return [];
       const sound = untouched.map(({ provider, region }) => `${provider}/${region}`).join(', ');
