@@ -8,6 +8,8 @@ export interface SimClock {
   at(atMs: number, run: () => void): SimEvent;
   after(ms: number, run: () => void): SimEvent;
   cancel(event: SimEvent): void;
+  /** Keeps time still until work of the real world is done, such as loading a module. @returns the work's own promise */
+  hold<Result>(work: Promise<Result>): Promise<Result>;
   /**
    * Runs events in order until `isOver` says so, or none is left: between two, everything that promises and `process.nextTick` hold ready is done.
    * @throws what an event throws
@@ -30,6 +32,10 @@ const BATCH = 64;
 /** Cancelled events are swept out when the heap has grown to this and to twice what it had after the last sweep. */
 const SWEEP_FROM = 4096;
 
+/** So many events at one moment are a loop without end. */
+const MAX_AT_ONCE = 1_000_000;
+const STUCK = `${MAX_AT_ONCE.toLocaleString('en')} things happened at one moment of virtual time: something does without a pause what it would wait for in real time`;
+
 /** @param nativeSetImmediate Node's own */
 export const createSimClock = (nativeSetImmediate: (callback: () => void) => void): SimClock => {
   const heap = createEventHeap();
@@ -37,6 +43,7 @@ export const createSimClock = (nativeSetImmediate: (callback: () => void) => voi
   let sequence = 0;
   let done = 0;
   let sweepAt = SWEEP_FROM;
+  let held = 0;
 
   const at = (atMs: number, run: () => void): SimEvent => {
     const event: SimEvent = { atMs: Math.max(atMs, nowMs), sequence, run };
@@ -56,10 +63,20 @@ export const createSimClock = (nativeSetImmediate: (callback: () => void) => voi
     cancel(event) {
       event.run = undefined;
     },
+    hold(work) {
+      held += 1;
+      const release = () => {
+        held -= 1;
+      };
+      work.then(release, release);
+      return work;
+    },
     run(isOver) {
       return new Promise((resolve, reject) => {
         let ended = false;
         let queued = 0;
+        let atOnce = 0;
+        let lastMs = -1;
         const end = (settle: () => void) => {
           ended = true;
           settle();
@@ -68,10 +85,17 @@ export const createSimClock = (nativeSetImmediate: (callback: () => void) => voi
           queued -= 1;
           if (ended) return;
           if (isOver()) return end(() => resolve('over'));
+          if (held > 0) {
+            if (queued === 0) nativeSetImmediate(refill);
+            return;
+          }
           const event = heap.pop();
           if (!event) return end(() => resolve('idle'));
           nowMs = event.atMs;
           done += 1;
+          atOnce = event.atMs === lastMs ? atOnce + 1 : 0;
+          lastMs = event.atMs;
+          if (atOnce > MAX_AT_ONCE) return end(() => reject(new Error(STUCK)));
           const { run } = event;
           event.run = undefined;
           try {

@@ -48,10 +48,12 @@ process.on('uncaughtException', (error) => {
 
 const watch = (listener: (end: SimEnd) => void) => {
   onEnd = listener;
-  guard.arm((escape_) => listener({ type: 'broken', text: escape_.message }));
-  return () => {
-    onEnd = undefined;
-    guard.disarm();
+  return {
+    guard: () => guard.arm(({ message }) => listener({ type: 'broken', text: message })),
+    stop() {
+      onEnd = undefined;
+      guard.disarm();
+    },
   };
 };
 

@@ -1,5 +1,6 @@
 import type { FetchHandler, ProviderEmulator, ProviderName } from '../../../../mocks/emulator.ts';
 import { providers } from '../../../../mocks/providers.ts';
+import { SquallError } from '../../../errors.ts';
 import { type BoundFault, bindFault } from '../../../faults/bind.ts';
 import { type Drive, driveOver } from '../../../load/drive-over.ts';
 import { createBodies } from '../../../load/inference.ts';
@@ -40,6 +41,8 @@ export interface SutContext {
   readonly models: SimModels;
   readonly onEvent: (text: string) => void;
   readonly onObservation: Observe;
+  /** Keeps time still until work of the real world is done. */
+  hold<Result>(work: Promise<Result>): Promise<Result>;
 }
 
 /** What a simulating thread has ready. */
@@ -52,8 +55,14 @@ export interface SimThreadParts {
   createSut(context: SutContext): Promise<SimSut>;
   /** Whether requests are held to the design's deadline: not where the system under test is the user's. */
   readonly hasDesign: boolean;
-  /** Resolves when something ends the run from outside: an escape, an uncaught error. */
-  watch(onEnd: (end: SimEnd) => void): () => void;
+  /** Tells when something ends the run from outside, such as an uncaught error. */
+  watch(onEnd: (end: SimEnd) => void): RunWatch;
+}
+
+export interface RunWatch {
+  /** From now on what reaches outside the simulated world ends the run too. */
+  guard(): void;
+  stop(): void;
 }
 
 export type SimEnd = { readonly type: 'sut-exited' | 'broken'; readonly text: string };
@@ -111,6 +120,9 @@ class SimulatedRun {
   redact: (text: string) => string = (text) => text;
   zeroMs = 0;
   end: RunEnd | undefined;
+  /** Why the run can't start. */
+  refusal: SquallError | undefined;
+  watch: RunWatch | undefined;
 
   constructor(parts: SimThreadParts, plan: RunPlan, options: SimRunOptions, faults: readonly BoundFault[]) {
     const { scenario } = plan;
@@ -141,20 +153,22 @@ class SimulatedRun {
 
   async run(): Promise<SimResult> {
     const { clock } = this.parts;
-    const unwatch = this.parts.watch(this.endEarly);
+    this.watch = this.parts.watch(this.endEarly);
     try {
       const work = this.work();
-      work.catch((error: unknown) =>
-        this.endEarly({ type: 'broken', text: error instanceof Error ? error.message : String(error) }),
-      );
+      work.catch((error: unknown) => {
+        if (error instanceof SquallError) this.refusal = error;
+        this.endEarly({ type: 'broken', text: error instanceof Error ? error.message : String(error) });
+      });
       const outcome = await clock.run(() => this.end !== undefined);
       if (outcome === 'idle')
         this.endEarly({ type: 'broken', text: 'nothing is left that could happen, and the run is not over' });
     } catch (error) {
       this.endEarly({ type: 'sut-exited', text: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
     } finally {
-      unwatch();
+      this.watch.stop();
     }
+    if (this.refusal) throw this.refusal;
     return this.result();
   }
 
@@ -178,7 +192,9 @@ class SimulatedRun {
       models: this.parts.models,
       onEvent: this.event,
       onObservation: this.observer.onObservation,
+      hold: clock.hold,
     });
+    this.watch?.guard();
     await sut.start();
     this.zeroMs = Math.ceil(clock.now()) + scenario.warmupMs;
     await this.play(sut, network);
