@@ -31,8 +31,10 @@ const brokenExpectations = (plan: RunPlan, record: RunRecord): readonly Violatio
     const phase = phases.find((candidate) => candidate.name === name);
     return phase && phaseFacts(phase, run);
   };
+  // Judged without faults alone: requests that were under way when the first fault began are due in the baseline, but not steady.
+  const steadyState = scenario.faults.length === 0 ? scenario.steadyState : [];
   const judged = [
-    ...scenario.steadyState.map((expectation) => ({ expectation: { ...expectation, phase: 'baseline' }, isSteadyState: true })),
+    ...steadyState.map((expectation) => ({ expectation: { ...expectation, phase: 'baseline' }, isSteadyState: true })),
     ...scenario.expectations.map((expectation) => ({ expectation, isSteadyState: false })),
   ];
   // What cannot be measured proves nothing: a short phase that a schedule leaves is no fault of the design.

@@ -3,6 +3,7 @@ import type { FaultKind } from '../../faults/kind.ts';
 import type { Link } from '../../topology/link.ts';
 import type { ExploreBounds } from '../bounds.ts';
 import { faultsOf, linksTouchedBy, type PlannedFault, type Schedule } from '../schedule.ts';
+import { maybe } from './maybe.ts';
 import { settingsArbitrary } from './settings.ts';
 import { mostRegionsOfAProvider, targetsArbitrary } from './targets.ts';
 
@@ -21,7 +22,7 @@ const faultArbitrary = (kind: FaultKind, links: readonly Link[], bounds: Explore
   const { fromMs, untilMs, minLengthMs, maxLengthMs } = bounds;
   return fc
     .record({
-      probability: fc.option(fc.constantFrom(...PROBABILITIES), { nil: undefined, freq: CERTAIN_IN }),
+      probability: maybe(fc.constantFrom(...PROBABILITIES), CERTAIN_IN),
       targets,
       lengthSteps: fc.nat(Math.floor((maxLengthMs - minLengthMs) / GRID_MS)),
       startSteps: fc.nat(Math.floor((untilMs - minLengthMs - fromMs) / GRID_MS)),
@@ -62,7 +63,7 @@ const withinBounds = (faults: readonly PlannedFault[], links: readonly Link[], b
 export const schedulesArbitrary = (links: readonly Link[], bounds: ExploreBounds): Arbitrary<Schedule> => {
   const kinds = bounds.kinds.flatMap((kind) => faultArbitrary(kind, links, bounds) ?? []);
   if (kinds.length === 0) return fc.constant([]);
-  const place = fc.option(fc.oneof(...kinds), { nil: undefined, freq: EMPTY_ONE_IN });
+  const place = maybe(fc.oneof(...kinds), EMPTY_ONE_IN);
   return fc.tuple(...Array.from({ length: bounds.maxFaults }, () => place)).map((places) =>
     withinBounds(
       places.filter((fault) => fault !== undefined),

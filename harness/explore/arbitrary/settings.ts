@@ -4,6 +4,7 @@ import type { FaultKind } from '../../faults/kind.ts';
 import type { SettingRange } from '../../scenario/scenario.ts';
 import { duration, rate, share } from '../../scenario/units.ts';
 import { formatDuration } from '../schedule.ts';
+import { maybe } from './maybe.ts';
 import { roundSteps } from './steps.ts';
 
 /** Settings of a kind, as scenario files write them. */
@@ -104,7 +105,7 @@ const settingArbitrary = (name: string, given: z.ZodType, range: SettingRange): 
   if (!made && !canBeLeftOut)
     throw new TypeError(`The setting ${name} is of a sort that explore cannot make up: ${definitionOf(schema).type}.`);
   // Shrinks to being left out, which is simplest; where the scenario restricts the setting its default may lie outside.
-  return made && canBeLeftOut && !isRestricted(range) ? fc.option(made, { nil: undefined, freq: LEFT_OUT_ONE_IN }) : made;
+  return made && canBeLeftOut && !isRestricted(range) ? maybe(made, LEFT_OUT_ONE_IN) : made;
 };
 
 const isRestricted = (range: SettingRange): boolean => 'isFromScenario' in range;

@@ -10,7 +10,8 @@ export const mostRegionsOfAProvider = (links: readonly Link[]): number => {
   return Math.max(0, ...[...regions.values()].map((of) => of.size));
 };
 
-const WEIGHTS = { single: 6, several: 3, wide: 2 };
+/** Of so many targets that are single regions one is a list of several. */
+const SINGLES_PER_SEVERAL = 2;
 
 /**
  * Targets that a kind can have in a topology: single regions, several at once, or patterns as wide as the bounds allow. Narrower is
@@ -42,14 +43,17 @@ export const targetsArbitrary = (
   if (narrow.length === 0) return undefined;
   const providers = [...new Set(candidates.map(({ provider }) => provider))];
   const wide = [...providers.filter((provider) => !narrow.includes(`${provider}/global`)), '*'].filter(isWithin);
-  const single = fc.constantFrom(...narrow).map((pattern) => [pattern]);
   const several = fc.subarray(narrow, { minLength: 1 }).map((patterns) => withinBounds(patterns, maxRegionsPerProvider));
-  return fc.oneof(
-    { withCrossShrink: true },
-    { arbitrary: single, weight: WEIGHTS.single },
-    { arbitrary: several, weight: WEIGHTS.several },
-    ...(wide.length > 0 ? [{ arbitrary: fc.constantFrom(...wide).map((pattern) => [pattern]), weight: WEIGHTS.wide }] : []),
-  );
+  // An index, so that each shrinks to a narrower one at any step: single regions first, then several, then patterns.
+  const choices: readonly (readonly string[] | 'several')[] = [
+    ...narrow.map((pattern) => [pattern]),
+    ...Array.from({ length: Math.ceil(narrow.length / SINGLES_PER_SEVERAL) }, () => 'several' as const),
+    ...wide.map((pattern) => [pattern]),
+  ];
+  return fc.tuple(fc.nat(choices.length - 1), several).map(([index, patterns]) => {
+    const choice = choices[index]!;
+    return choice === 'several' ? patterns : choice;
+  });
 };
 
 /** The first patterns of each provider, as many as may be. */
