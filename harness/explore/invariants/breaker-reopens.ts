@@ -23,14 +23,17 @@ const rankOf = ({ plan }: Evidence): ((linkId: string) => number) | undefined =>
   };
 };
 
-/** When the last fault that bears on the link's provider is over, milliseconds. */
-const touchedUntilMs = ({ plan, touched }: Evidence, link: Link): number =>
-  Math.max(
-    0,
-    ...plan.scenario.faults
-      .filter((_fault, index) => touched[index]?.some(({ provider }) => provider === link.provider))
-      .map(({ atMs, forMs }) => atMs + forMs),
-  );
+/** When the last fault that bears on the link's provider is over, milliseconds; never, where its credential stays bad. */
+const touchedUntilMs = ({ plan, touched }: Evidence, link: Link): number => {
+  const keepsCredential = plan.design.credentialRefresh === false;
+  const ends = plan.scenario.faults.flatMap(({ atMs, forMs }, index) => {
+    const ofProvider = touched[index]!.filter(({ provider }) => provider === link.provider);
+    if (ofProvider.length === 0) return [];
+    const isOfCredential = ofProvider.some(({ role }) => role === 'secret' || role === 'token');
+    return keepsCredential && isOfCredential ? Number.POSITIVE_INFINITY : atMs + forMs;
+  });
+  return Math.max(0, ...ends);
+};
 
 /** An open breaker lets an attempt try when its pause is over and requests come. */
 export const breakerReopens = overObservations(
