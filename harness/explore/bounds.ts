@@ -61,7 +61,8 @@ export const exploreBounds = (scenario: Scenario): ExploreBounds => {
   const untilMs = explore.untilMs ?? durationMs - recoverWithinMs - LAST_WINDOW_MS;
   const roomMs = untilMs - fromMs;
   const minLengthMs = explore.minLengthMs ?? Math.min(MIN_LENGTH_MS, explore.maxLengthMs ?? MIN_LENGTH_MS);
-  const kinds = faultKinds.filter(({ kind, sim }) => sim && (explore.kinds?.includes(kind) ?? true));
+  // Unless they are asked for by name, kinds that live lacks are left out: what is found could not be replayed there.
+  const kinds = faultKinds.filter(({ kind, sim, live }) => sim && (explore.kinds?.includes(kind) ?? live !== undefined));
   if (roomMs < minLengthMs) {
     throw new SquallError(
       'BAD_SCENARIO',

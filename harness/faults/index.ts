@@ -1,6 +1,8 @@
 import { costSpike } from './cost-spike.ts';
 import { credentialRevocation } from './credential-revocation.ts';
+import { dnsFailure } from './dns-failure.ts';
 import { errorBurst } from './error-burst.ts';
+import { halfOpen } from './half-open.ts';
 import type { FaultKind } from './kind.ts';
 import { latencySpike } from './latency-spike.ts';
 import { regionOutage } from './region-outage.ts';
@@ -14,6 +16,8 @@ export const faultKinds: readonly FaultKind[] = [
   costSpike,
   throttling,
   errorBurst,
+  dnsFailure,
+  halfOpen,
 ];
 
 /** The kind of that name, `undefined` where there is none. */

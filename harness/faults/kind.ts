@@ -21,6 +21,13 @@ export interface Fault {
 /** What a connection to a link meets while a fault holds it. Both worlds know these three. */
 export type ConnectionState = 'refuse' | 'reset' | 'blackhole';
 
+/**
+ * What only the simulated network can do to connections.
+ * - `no-name`: the name is not found; open connections live on
+ * - `half-open`: connections that are open now are never answered again, and nobody is told; new ones work
+ */
+export type SimConnectionState = ConnectionState | 'no-name' | 'half-open';
+
 /** One HTTP exchange on a link, as a fault sees it. */
 export interface Exchange {
   readonly link: Link;
@@ -46,6 +53,8 @@ export class ConnectionReset extends Error {
 export interface FaultEffect {
   /** State of every connection to the link, new and open. Whole link: for a share of requests use `intercept`. */
   readonly connection?: (link: Link) => ConnectionState | undefined;
+  /** The same, for states that only the simulated world knows. */
+  readonly simConnection?: (link: Link) => Exclude<SimConnectionState, ConnectionState> | undefined;
   /** Stands between the caller and the provider; called only for the share that `probability` selects. */
   readonly intercept?: (exchange: Exchange, forward: () => Promise<Response>) => Promise<Response>;
   /** Commands to the provider's emulator when the fault starts and ends, for each matching link (duplicates are sent once). */

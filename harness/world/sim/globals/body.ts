@@ -144,6 +144,12 @@ export class SimBody {
     return { type: 'stream', stream: other };
   }
 
+  /** Takes another's body in the place of none. */
+  protected takeOver(other: SimBody): void {
+    this.#source = other.handOver();
+    if (this.#source.type === 'stream') this.#stream = this.#source.stream;
+  }
+
   /** Hands the body over: this one is read then. */
   protected handOver(): Source {
     const source = this.#source;
@@ -174,8 +180,10 @@ export class SimBody {
   }
 }
 
+const encoder = new TextEncoder();
+
 const encode = (source: Exclude<Source, { type: 'none' } | { type: 'stream' }>): Uint8Array =>
-  source.type === 'bytes' ? source.bytes : new Uint8Array(Buffer.from(source.text));
+  source.type === 'bytes' ? source.bytes : encoder.encode(source.text);
 
 /** The stream of a body that has been read already: locked, as it would be. */
 const emptyStream = (): ReadableStream<Uint8Array> => {

@@ -2,16 +2,28 @@
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** What a value must not hold: NUL, CR, LF, and what is no byte. */
 const BAD_VALUE = /[\0\r\n]|[^\0-\xff]/;
+/** Nothing to take away, and nothing bad. */
+const PLAIN_VALUE = /^[!-~]([ -~]*[!-~])?$/;
 const OUTER_WHITESPACE = /^[\t\r\n ]+|[\t\r\n ]+$/g;
 
+/** Names that have been looked at, in lower case: programs use the same few over and over. */
+const knownNames = new Map<string, string>();
+const MAX_KNOWN_NAMES = 512;
+
 const nameOf = (name: unknown): string => {
+  const known = knownNames.get(name as string);
+  if (known !== undefined) return known;
   const text = String(name);
   if (!NAME.test(text)) throw new TypeError(`Headers: ${text} is an invalid header name.`);
-  return text.toLowerCase();
+  const lower = text.toLowerCase();
+  if (knownNames.size < MAX_KNOWN_NAMES) knownNames.set(text, lower);
+  return lower;
 };
 
 const cleanValue = (value: unknown): string => {
-  const text = String(value).replace(OUTER_WHITESPACE, '');
+  const given = String(value);
+  if (PLAIN_VALUE.test(given)) return given;
+  const text = given.replace(OUTER_WHITESPACE, '');
   if (BAD_VALUE.test(text)) throw new TypeError(`Headers: ${JSON.stringify(text)} is an invalid header value.`);
   return text;
 };

@@ -20,7 +20,8 @@ export class SimResponse extends SimBody {
   readonly redirected = false;
   #origin: Origin = MADE_HERE;
 
-  constructor(body: unknown = null, init: ResponseInit = {}) {
+  /** @param owned headers that nobody else holds: they are kept rather than copied */
+  constructor(body: unknown = null, init: ResponseInit = {}, owned?: SimHeaders) {
     const { source, contentType } = extractBody(body);
     super(source);
     const status = init.status === undefined ? 200 : Number(init.status);
@@ -32,17 +33,16 @@ export class SimResponse extends SimBody {
     }
     this.status = status;
     this.statusText = init.statusText === undefined ? '' : String(init.statusText);
-    this.headers = new SimHeaders(init.headers);
+    this.headers = owned ?? new SimHeaders(init.headers);
     if (contentType !== null && !this.headers.has('content-type')) this.headers.set('content-type', contentType);
   }
 
   static json(data: unknown, init: ResponseInit = {}): SimResponse {
     const text = JSON.stringify(data);
     if (text === undefined) throw new TypeError('Value is not JSON serializable');
-    const response = new SimResponse(text, init);
-    if (new SimHeaders(init.headers).has('content-type')) return response;
-    response.headers.set('content-type', 'application/json');
-    return response;
+    const headers = new SimHeaders(init.headers);
+    if (!headers.has('content-type')) headers.set('content-type', 'application/json');
+    return new SimResponse(text, init, headers);
   }
 
   static error(): SimResponse {
@@ -59,19 +59,9 @@ export class SimResponse extends SimBody {
 
   /** As the other side of a network sees it: the same body, under the URL that it was asked for. */
   static received(response: SimResponse, url: string): SimResponse {
-    const source = response.handOver();
-    const arrived = new SimResponse(
-      source.type === 'stream'
-        ? source.stream
-        : source.type === 'text'
-          ? source.text
-          : source.type === 'bytes'
-            ? source.bytes
-            : null,
-      { status: response.status, statusText: response.statusText, headers: response.headers as unknown as Headers },
-    );
-    // What the text alone would suggest is the sender's to say.
-    if (!response.headers.has('content-type')) arrived.headers.delete('content-type');
+    const { status, statusText, headers } = response;
+    const arrived = new SimResponse(null, { status, statusText }, headers);
+    arrived.takeOver(response);
     arrived.#origin = { url, type: 'basic' };
     return arrived;
   }

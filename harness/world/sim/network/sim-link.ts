@@ -1,5 +1,5 @@
 import type { FetchHandler } from '../../../../mocks/emulator.ts';
-import { ConnectionReset, type ConnectionState, type Fault, type FaultEffect } from '../../../faults/kind.ts';
+import { ConnectionReset, type Fault, type FaultEffect, type SimConnectionState } from '../../../faults/kind.ts';
 import { createRandom } from '../../../random.ts';
 import type { Link } from '../../../topology/link.ts';
 import { type ActiveFault, activate } from '../../../wire/active-fault.ts';
@@ -48,8 +48,8 @@ export interface LinkObserver {
   onBroken(text: string): void;
 }
 
-/** What a connection meets first: no name, no listener, its reset, silence. */
-const STRONGEST_FIRST: readonly ConnectionState[] = ['refuse', 'reset', 'blackhole'];
+/** What a connection meets first: no name, no listener, its reset, silence; and what only those meet that were open before. */
+const STRONGEST_FIRST: readonly SimConnectionState[] = ['no-name', 'refuse', 'reset', 'blackhole', 'half-open'];
 
 export const createSimLink = (options: SimLinkOptions): SimLink => {
   const { link, handler, seed, clock, model, overheadMs, observer } = options;
@@ -57,7 +57,7 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
   const pools = new Map<string, ReturnType<typeof createConnectionPool>>();
   const open = new Set<SimExchange>();
   let actives: readonly ActiveFault[] = [];
-  let state: ConnectionState | undefined;
+  let state: SimConnectionState | undefined;
 
   const poolOf = (origin: URL) => {
     const known = pools.get(origin.origin);
@@ -136,6 +136,10 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
     if (exchange.isOver) return settled.promise;
     open.add(exchange);
 
+    if (isNew && state === 'no-name') {
+      exchange.later(model.dnsMs, () => exchange.fail(networkErrors.notFound(origin)));
+      return settled.promise;
+    }
     if (isNew && state === 'refuse') {
       exchange.later(model.dnsMs + drawRoundTripMs(model, link.rttMs, random), () =>
         exchange.fail(networkErrors.refused(origin)),
@@ -172,7 +176,7 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
   };
 
   const applyState = () => {
-    const states = actives.map((active) => active.effect.connection?.(link));
+    const states = actives.map(({ effect }) => effect.connection?.(link) ?? effect.simConnection?.(link));
     const next = STRONGEST_FIRST.find((one) => states.includes(one));
     if (next === state) return;
     const previous = state;
@@ -180,6 +184,10 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
     if (previous === 'blackhole') for (const exchange of [...open]) if (exchange.isLost) exchange.fail(networkErrors.reset());
     if (next === 'refuse' || next === 'reset') cut();
     if (next === 'blackhole') for (const exchange of open) exchange.lose();
+    if (next === 'half-open') {
+      for (const pool of pools.values()) for (const connection of pool.all) connection.isDead = true;
+      for (const exchange of open) exchange.lose();
+    }
   };
 
   return {

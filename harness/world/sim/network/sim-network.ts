@@ -24,6 +24,8 @@ export interface SimNetworkOptions {
   readonly observer: LinkObserver;
 }
 
+const MAX_PARSED = 1024;
+
 export const createSimNetwork = ({ links, ...shared }: SimNetworkOptions): SimNetwork => {
   const byId = new Map<string, SimLink>();
   const byOrigin = new Map<string, SimLink>();
@@ -33,6 +35,14 @@ export const createSimNetwork = ({ links, ...shared }: SimNetworkOptions): SimNe
     byId.set(link.id, simLink);
     for (const origin of originsOf(link)) byOrigin.set(origin, simLink);
   }
+
+  /** A stack asks for the same few addresses over and over. */
+  const parsed = new Map<string, URL>();
+  const parse = (url: string): URL => {
+    const known = parsed.get(url) ?? new URL(url);
+    if (parsed.size < MAX_PARSED) parsed.set(url, known);
+    return known;
+  };
 
   const unknownHost = (origin: URL): Promise<never> => {
     if (!strangers.has(origin.origin)) {
@@ -45,7 +55,7 @@ export const createSimNetwork = ({ links, ...shared }: SimNetworkOptions): SimNe
   return {
     async fetch(input: unknown, init?: RequestInit) {
       const request = new SimRequest(input, init);
-      const origin = new URL(request.url);
+      const origin = parse(request.url);
       const found = byOrigin.get(origin.origin);
       if (!found) return unknownHost(origin);
       if (!request.headers.has('host')) request.headers.set('host', origin.host);
