@@ -167,7 +167,7 @@ export class SimBody {
 
   #toStream(): ReadableStream<Uint8Array> {
     const source = this.#source as Exclude<Source, { type: 'none' } | { type: 'stream' }>;
-    return new ReadableStream<Uint8Array>(
+    const stream = new ReadableStream<Uint8Array>(
       {
         pull(controller) {
           const bytes = encode(source);
@@ -177,8 +177,39 @@ export class SimBody {
       },
       { highWaterMark: 0 },
     );
+    // `for await` over a whole body is what servers do with it: one chunk, without a reader and its queue.
+    const iterate = stream[Symbol.asyncIterator].bind(stream);
+    Object.defineProperty(stream, Symbol.asyncIterator, {
+      value: () => {
+        if (stream.locked || isDisturbed(stream)) return iterate();
+        const isFirst = !this.#isRead;
+        this.#isRead = true;
+        return oneChunk(isFirst ? encode(source) : new Uint8Array());
+      },
+    });
+    return stream;
   }
 }
+
+/** An asynchronous iterator over at most one chunk. */
+const oneChunk = (bytes: Uint8Array): AsyncIterableIterator<Uint8Array> => {
+  let isOver = bytes.byteLength === 0;
+  const end = () => {
+    isOver = true;
+    return Promise.resolve({ done: true, value: undefined } as const);
+  };
+  return {
+    next() {
+      if (isOver) return end();
+      isOver = true;
+      return Promise.resolve({ done: false, value: bytes });
+    },
+    return: end,
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+};
 
 const encoder = new TextEncoder();
 
