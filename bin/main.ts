@@ -1,16 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { packageRoot } from '../harness/package-root.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { exploreCommand } from './commands/explore.ts';
 import { listCommand } from './commands/list.ts';
+import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { endProcess } from './end-process.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Interrupts } from './interrupt.ts';
 import { printError } from './print-error.ts';
-
-const version = (): string => JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version;
+import { squallVersion } from './version.ts';
 
 /** What a command is given, and where it sets its exit code, since commander's actions return nothing. */
 export interface Invocation {
@@ -21,7 +19,7 @@ export interface Invocation {
 const createProgram = (invocation: Invocation): Command =>
   new Command('squall')
     .description('Breaks a multi-cloud machine-learning serving system on one machine, before a cloud does it in production.')
-    .version(version(), '-V, --version', 'print the version')
+    .version(squallVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .showSuggestionAfterError()
@@ -29,6 +27,8 @@ const createProgram = (invocation: Invocation): Command =>
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'squall: ')) })
     .addHelpText('after', '\nExit codes: 0 passed, 1 failed, 2 usage or bad input, 3 invalid run, 130 interrupted.')
     .addCommand(runCommand(invocation))
+    .addCommand(exploreCommand(invocation))
+    .addCommand(replayCommand(invocation))
     .addCommand(listCommand())
     .addCommand(doctorCommand(invocation));
 

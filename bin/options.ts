@@ -1,7 +1,12 @@
 import { InvalidArgumentError } from 'commander';
+import type { Budget, Shard } from '../harness/explore/search.ts';
+import { duration } from '../harness/scenario/units.ts';
 
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_PORT = 65_535;
+const MAX_SCHEDULES = 10_000_000;
+const MAX_SHARDS = 10_000;
+const MAX_WORKERS = 256;
 
 const wholeNumber = (value: string, min: number, max: number): number => {
   const number = Number(value);
@@ -16,6 +21,35 @@ export const parseSeed = (value: string): number => wholeNumber(value, 0, MAX_SE
 
 /** @throws {InvalidArgumentError} which commander prints with the flag's name */
 export const parsePort = (value: string): number => wholeNumber(value, 1, MAX_PORT);
+
+/** `60s` is a time, `1000` a count. @throws {InvalidArgumentError} which commander prints with the flag's name */
+export const parseBudget = (value: string): Budget => {
+  if (/^\d+$/.test(value)) return { type: 'count', count: wholeNumber(value, 1, MAX_SCHEDULES) };
+  const parsed = duration.safeParse(value);
+  if (!parsed.success || parsed.data <= 0) {
+    throw new InvalidArgumentError('It must be a time, such as 60s or 5m, or a count of schedules, such as 1000.');
+  }
+  return { type: 'time', ms: parsed.data };
+};
+
+/** `2/4` is the second of four. @throws {InvalidArgumentError} which commander prints with the flag's name */
+export const parseShard = (value: string): Shard => {
+  const [, index, of] = /^(\d{1,9})\/(\d{1,9})$/.exec(value) ?? [];
+  const shard = { index: Number(index), of: Number(of) };
+  if (!(shard.index >= 1 && shard.index <= shard.of && shard.of <= MAX_SHARDS)) {
+    throw new InvalidArgumentError(`It must be i/n with i from 1 to n, and n at most ${MAX_SHARDS}: 2/4 is the second of four.`);
+  }
+  return shard;
+};
+
+/** @throws {InvalidArgumentError} which commander prints with the flag's name */
+export const parseWorkers = (value: string): number => wholeNumber(value, 1, MAX_WORKERS);
+
+/** @throws {InvalidArgumentError} which commander prints with the flag's name */
+export const parseWorld = (value: string): 'live' | 'sim' => {
+  if (value !== 'live' && value !== 'sim') throw new InvalidArgumentError('It must be live or sim.');
+  return value;
+};
 
 /** `junit=report.xml` is reporter `junit` written to that file; `junit` alone goes to standard output. */
 export interface ReporterChoice {

@@ -1,12 +1,18 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
+import { SquallError } from '../../harness/errors.ts';
 import { planRun, type RunOptions, runScenario } from '../../harness/run.ts';
 import { loadScenario } from '../../harness/scenario/load-scenario.ts';
 import type { RunReport } from '../../harness/verdict/report.ts';
 import { liveWorld } from '../../harness/world/live/live-world.ts';
+import { createSimWorld } from '../../harness/world/sim/sim-world.ts';
+import type { World } from '../../harness/world/world.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import type { Interrupts } from '../interrupt.ts';
 import type { Invocation } from '../main.ts';
-import { parsePort, parseReporters, parseSeed, type ReporterChoice } from '../options.ts';
+import { parsePort, parseReporters, parseSeed, parseWorld, type ReporterChoice } from '../options.ts';
 import { openReporters } from '../reporters.ts';
 
 /** Fixed, so that the same command gives the same fault schedule and arrivals. */
@@ -18,6 +24,9 @@ interface RunFlags {
   readonly port?: number;
   readonly reporter?: readonly ReporterChoice[];
   readonly json?: true;
+  readonly world: World['name'];
+  readonly trace?: string;
+  readonly sut?: string;
 }
 
 const chooseReporters = (flags: RunFlags): readonly ReporterChoice[] => [
@@ -31,8 +40,49 @@ const runOptions = (flags: RunFlags): RunOptions => ({
   ...(flags.port === undefined ? {} : { gatewayPort: flags.port }),
 });
 
+/** What one world has and the other has not: said before anything is read. */
+const chooseWorld = (flags: RunFlags, scenarios: number): World => {
+  if (flags.world === 'live') {
+    if (flags.trace !== undefined) throw onlyInSim('--trace writes virtual times');
+    if (flags.sut !== undefined) throw onlyInSim('--sut runs a handler in virtual time');
+    return liveWorld;
+  }
+  if (flags.port !== undefined) {
+    throw new SquallError('BAD_FLAG', '--port names a port of the live world; in sim nothing listens.', 'Leave it out.');
+  }
+  if (flags.trace !== undefined && scenarios > 1) {
+    throw new SquallError('BAD_FLAG', '--trace is a file for one run.', 'Run one scenario at a time with it.');
+  }
+  const { trace, sut } = flags;
+  return createSimWorld({
+    ...(sut === undefined ? {} : { sut: handlerUrl(sut) }),
+    ...(trace === undefined ? {} : { onTrace: (text: string) => writeTrace(trace, text) }),
+  });
+};
+
+const onlyInSim = (what: string) => new SquallError('BAD_FLAG', `${what}; the live world has none.`, 'Add --world sim.');
+
+const handlerUrl = (path: string): string => {
+  if (!existsSync(path)) throw new SquallError('NOT_FOUND', `There is no module ${path}.`, 'Name a .js or .ts file.');
+  return pathToFileURL(resolve(path)).href;
+};
+
+const writeTrace = (path: string, text: string): void => {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SquallError(
+      'BAD_FLAG',
+      `The trace can't be written to ${path}: ${reason}.`,
+      'Name a file in a folder that exists.',
+    );
+  }
+};
+
 const runAll = async (names: readonly string[], flags: RunFlags, interrupts: Interrupts): Promise<number> => {
   const options = runOptions(flags);
+  const world = chooseWorld(flags, names.length);
   // All scenarios are read and planned before the first runs: a mistake in the last one is known at once.
   const scenarios = await Promise.all(names.map(loadScenario));
   for (const scenario of scenarios) planRun(scenario, options);
@@ -41,7 +91,7 @@ const runAll = async (names: readonly string[], flags: RunFlags, interrupts: Int
   const reports: RunReport[] = [];
   try {
     for (const scenario of scenarios) {
-      const report = await runScenario(liveWorld, scenario, {
+      const report = await runScenario(world, scenario, {
         ...options,
         signal,
         onProgress(progress) {
@@ -69,8 +119,16 @@ export const runCommand = (invocation: Invocation): Command =>
     .argument('<scenario...>', 'names from `squall list`, or .yaml, .json, .ts or .js files')
     .option('-d, --design <name>', 'design of the serving stack; see `squall list designs`')
     .option('-s, --seed <number>', 'seed of arrivals, samples and fault draws', parseSeed, DEFAULT_SEED)
+    .option(
+      '-w, --world <name>',
+      'live: real processes, sockets and time; sim: virtual time, many times faster',
+      parseWorld,
+      'live' as const,
+    )
     .option('-p, --port <number>', 'port of the gateway on 127.0.0.1 (default: a free one)', parsePort)
     .option('-r, --reporter <name[=file]...>', 'see `squall list reporters`; repeat, or separate by commas', parseReporters)
+    .option('--trace <file>', 'sim: write the event log there, Chrome trace-event JSON (ui.perfetto.dev opens it)')
+    .option('--sut <module>', 'sim: run the handler (request) => Response of that module instead of the reference stack')
     .option('--json', 'the same as --reporter json')
     .action(async (names: readonly string[], flags: RunFlags) => {
       invocation.exitCode = await runAll(names, flags, invocation.interrupts);

@@ -32,7 +32,7 @@ export const bindFault = (fault: Fault, world: 'live' | 'sim', links: readonly L
       `Run the scenario in the other world, or leave the fault out.`,
     );
   }
-  if (fault.probability < 1 && (effect.connection || effect.provider)) {
+  if (fault.probability < 1 && (effect.connection || effect.simConnection || effect.provider)) {
     throw new SquallError(
       'BAD_SCENARIO',
       `Fault ${fault.name}: ${fault.kind} with these settings acts on whole connections or on the provider, not on single requests, so probability ${fault.probability} cannot be kept.`,
@@ -64,6 +64,7 @@ const isTouched = (link: Link, effect: FaultEffect): boolean => {
   return (
     effect.intercept !== undefined ||
     effect.connection?.(link) !== undefined ||
+    effect.simConnection?.(link) !== undefined ||
     (commands !== undefined && commands.onStart.length + commands.onEnd.length > 0)
   );
 };

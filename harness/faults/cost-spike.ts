@@ -22,6 +22,8 @@ export const costSpike = defineFaultKind({
   kind: 'cost-spike',
   summary: "The provider's price is multiplied, on its price endpoint and on the bill.",
   settings,
+  // Higher prices do not find more: a guard sees five times the price as well as five hundred.
+  explore: { multiplier: { min: 2, max: 50 } },
   live: effect,
   sim: effect,
 });

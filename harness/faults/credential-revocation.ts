@@ -62,6 +62,7 @@ export const credentialRevocation = defineFaultKind({
   summary:
     "The workload's credential at a provider is revoked, its tokens expire, or the token endpoint is down. Acts on the whole provider.",
   settings,
+  explore: { replacementAfter: { min: '100ms', max: '2s' } },
   appliesTo: ({ role }) => role === 'secret' || role === 'token',
   live: effect,
   sim: effect,

@@ -36,6 +36,7 @@ export const errorBurst = defineFaultKind({
   kind: 'error-burst',
   summary: "Requests fail in bursts, with the provider's own errors.",
   settings,
+  explore: { burst: { min: '100ms', max: '2s' }, every: { min: '500ms', max: '4s' } },
   live: effect,
   sim: effect,
 });

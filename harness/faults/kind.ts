@@ -21,6 +21,13 @@ export interface Fault {
 /** What a connection to a link meets while a fault holds it. Both worlds know these three. */
 export type ConnectionState = 'refuse' | 'reset' | 'blackhole';
 
+/**
+ * What only the simulated network can do to connections.
+ * - `no-name`: the name is not found; open connections live on
+ * - `half-open`: connections that are open now are never answered again, and nobody is told; new ones work
+ */
+export type SimConnectionState = ConnectionState | 'no-name' | 'half-open';
+
 /** One HTTP exchange on a link, as a fault sees it. */
 export interface Exchange {
   readonly link: Link;
@@ -46,10 +53,18 @@ export class ConnectionReset extends Error {
 export interface FaultEffect {
   /** State of every connection to the link, new and open. Whole link: for a share of requests use `intercept`. */
   readonly connection?: (link: Link) => ConnectionState | undefined;
+  /** The same, for states that only the simulated world knows. */
+  readonly simConnection?: (link: Link) => Exclude<SimConnectionState, ConnectionState> | undefined;
   /** Stands between the caller and the provider; called only for the share that `probability` selects. */
   readonly intercept?: (exchange: Exchange, forward: () => Promise<Response>) => Promise<Response>;
   /** Commands to the provider's emulator when the fault starts and ends, for each matching link (duplicates are sent once). */
   readonly provider?: (link: Link) => { readonly onStart: readonly ControlCommand[]; readonly onEnd: readonly ControlCommand[] };
+}
+
+/** Range of a setting, as scenario files write it. */
+export interface MagnitudeHint {
+  readonly min?: string | number;
+  readonly max?: string | number;
 }
 
 /** A fault kind: all that is known of it is in its one file. */
@@ -65,6 +80,11 @@ export interface FaultKind<Settings extends z.ZodObject = z.ZodObject> {
   readonly settings: Settings;
   /** Which links it can act on; a target that matches none of these is refused. Defaults to inference links. */
   readonly appliesTo?: (link: Link) => boolean;
+  /**
+   * How large `explore` makes settings where the scenario does not say, by setting, as scenario files write them; a setting that is not
+   * named goes by its schema (harness/explore/arbitrary/settings.ts).
+   */
+  readonly explore?: Readonly<Record<string, MagnitudeHint>>;
   /** Effect in the live world; absent means that live refuses the kind before the run. */
   live?(settings: z.output<Settings>): FaultEffect;
   /** Effect in the simulated world; absent means that sim refuses the kind before the run. */

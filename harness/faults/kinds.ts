@@ -1,7 +1,9 @@
 // One line a kind. Nothing else holds a list of them: help, docs, validation and both worlds read this one.
 export { costSpike } from './cost-spike.ts';
 export { credentialRevocation } from './credential-revocation.ts';
+export { dnsFailure } from './dns-failure.ts';
 export { errorBurst } from './error-burst.ts';
+export { halfOpen } from './half-open.ts';
 export { latencySpike } from './latency-spike.ts';
 export { regionOutage } from './region-outage.ts';
 export { throttling } from './throttling.ts';

@@ -84,6 +84,7 @@ export const latencySpike = defineFaultKind({
   kind: 'latency-spike',
   summary: 'Requests are held up on their way to the provider: by a constant, a jittering or a growing delay.',
   settings,
+  explore: { delay: { min: '50ms', max: '5s' }, jitter: { min: '20ms', max: '1s' }, from: { min: '10ms', max: '500ms' } },
   live: effect,
   sim: effect,
 });

@@ -21,6 +21,7 @@ export const throttling = defineFaultKind({
   kind: 'throttling',
   summary: 'The provider lowers the request quota and throttles what is above it.',
   settings,
+  explore: { requestsPerS: { min: 1, max: 50 } },
   live: effect,
   sim: effect,
 });

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { drive, type LoadSpec } from './driver.ts';
+import type { LoadSpec } from './drive-over.ts';
+import { drive } from './driver.ts';
 import type { RequestRecord } from './sample.ts';
 import { loadSamples } from './samples.ts';
 

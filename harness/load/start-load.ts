@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { connectionsFor } from './connections.ts';
-import type { LoadSpec } from './driver.ts';
+import type { LoadSpec } from './drive-over.ts';
 import type { ParentMessage, WorkerMessage } from './load-worker.ts';
 import type { RequestRecord } from './sample.ts';
 import { loadSamples } from './samples.ts';

@@ -11,7 +11,13 @@ import type { ParsedScenario } from './schema.ts';
 /** What holds before the first fault, where the scenario does not say. */
 const DEFAULT_STEADY_STATE: readonly Expectation[] = [{ phase: 'baseline', metric: 'availability', min: 0.99 }];
 
-const expectationsOf = (phase: Phase, bounds: MetricBounds, path: DocumentPath, report: Report): readonly Expectation[] =>
+/** What is expected of one phase; metrics that it does not have are reported. */
+export const expectationsOf = (
+  phase: Pick<Phase, 'name' | 'kind'>,
+  bounds: MetricBounds,
+  path: DocumentPath,
+  report: Report,
+): readonly Expectation[] =>
   (Object.keys(bounds) as readonly MetricName[]).flatMap((metric) => {
     const asked = bounds[metric];
     if (asked === undefined) return [];

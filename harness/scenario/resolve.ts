@@ -4,6 +4,7 @@ import { linksOf } from '../topology/links.ts';
 import { explain, unknownName } from './explain.ts';
 import { type Problem, problemsOf, type Report } from './problem.ts';
 import { resolveExpectations } from './resolve-expectations.ts';
+import { resolveExplore } from './resolve-explore.ts';
 import { resolveFaults } from './resolve-faults.ts';
 import { resolveLoad } from './resolve-load.ts';
 import { resolveTopology } from './resolve-topology.ts';
@@ -67,6 +68,7 @@ const assemble = (parsed: ParsedScenario, fallbackName: string, report: Report):
     durationMs: parsed.duration,
     faults,
     ...resolveExpectations(parsed, faults, report),
+    ...(parsed.explore ? { explore: resolveExplore(parsed.explore, parsed.duration, report) } : {}),
   };
 };
 

@@ -22,6 +22,41 @@ export interface Scenario {
   /** Must hold in `baseline`, or the run is invalid. */
   readonly steadyState: readonly Expectation[];
   readonly expectations: readonly Expectation[];
+  /** What `squall explore` may do; absent leaves it all to the defaults of harness/explore/bounds.ts. */
+  readonly explore?: ExploreBlock;
+}
+
+/** What a scenario says of a search over fault schedules. Parts that are left out have defaults: harness/explore/bounds.ts. */
+export interface ExploreBlock {
+  /** Fault kinds that schedules are made of. */
+  readonly kinds?: readonly string[];
+  /** Faults in one schedule, at least 1. */
+  readonly maxFaults?: number;
+  /** Regions of one provider that faults may act on at the same time; what belongs to a provider as a whole counts as one more region. */
+  readonly maxRegionsPerProvider?: number;
+  /** No fault starts earlier, milliseconds. */
+  readonly fromMs?: number;
+  /** No fault ends later, milliseconds. */
+  readonly untilMs?: number;
+  readonly minLengthMs?: number;
+  readonly maxLengthMs?: number;
+  /** After a fault has started, full quality is back within this while a region is untouched, milliseconds. */
+  readonly failoverWithinMs?: number;
+  /** After the last fault is lifted, the service is back within this, milliseconds. */
+  readonly recoverWithinMs?: number;
+  /** Ranges and choices of settings: by kind, then by setting, in the form of scenario files. */
+  readonly settings?: Readonly<Record<string, Readonly<Record<string, SettingRange>>>>;
+  /** What holds under any schedule: phases `all` and `recovery`. */
+  readonly expectations?: readonly Expectation[];
+  /** Invariants that the scenario does not hold its designs to. */
+  readonly except?: readonly string[];
+}
+
+/** What a setting may be in a search. */
+export interface SettingRange {
+  readonly min?: string | number;
+  readonly max?: string | number;
+  readonly only?: readonly (string | number | boolean)[];
 }
 
 export interface Topology {

@@ -3,6 +3,7 @@ import type { ProviderName } from '../../mocks/emulator.ts';
 import { gatewayRegionNames } from '../topology/regions.ts';
 import { designPatch } from './design-patch.ts';
 import { shown } from './explain.ts';
+import { exploreBlock } from './explore-block.ts';
 import { faultEntry } from './fault-entry.ts';
 import { metricBounds } from './metric-bounds.ts';
 import { name } from './name.ts';
@@ -143,6 +144,7 @@ export const scenarioFile = z.strictObject({
   faults: z.array(faultEntry).max(limits.faults).prefault([]),
   steadyState: metricBounds.optional().describe('Must hold before the first fault, or the run is invalid.'),
   expect: z.record(z.string(), metricBounds).describe('By phase: baseline, a fault by its name, recovery, or all.'),
+  explore: exploreBlock.optional().describe('What `squall explore` may do, and what must hold whatever it does.'),
 });
 
 /** A scenario as its author writes it. */

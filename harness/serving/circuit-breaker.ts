@@ -2,6 +2,7 @@ import { type CircuitBreakerPolicy, CircuitState, ConsecutiveBreaker, circuitBre
 import type { Announce } from './announce.ts';
 import type { Design } from './config.ts';
 import { Cancelled } from './errors.ts';
+import { BREAKER_STATES, type Observe } from './observation.ts';
 
 /**
  * - `closed`: attempts pass
@@ -25,18 +26,21 @@ class ProbeGivenUp extends Error {
 /**
  * Cockatiel's circuit breaker, one a link. Only what tells of a dead link counts: an answer of any kind, throttling included, does not.
  * @param countsAsFailure whether an error tells against the link
+ * @param observe hears of every change of state
  */
 export const createLinkBreaker = (
   policy: Design['circuitBreaker'],
   linkId: string,
   countsAsFailure: (error: unknown) => boolean,
   announce: Announce,
+  observe?: Observe,
 ): LinkBreaker => {
   if (policy === false) return { state: 'closed', execute: (task) => task() };
   const breaker: CircuitBreakerPolicy = circuitBreaker(
     handleWhen((error) => error instanceof ProbeGivenUp || countsAsFailure(error)),
     { halfOpenAfter: policy.halfOpenAfterMs, breaker: new ConsecutiveBreaker(policy.consecutiveFailures) },
   );
+  if (observe) breaker.onStateChange((state) => observe({ type: 'breaker', linkId, to: BREAKER_STATES[state] }));
   /** Epoch milliseconds, as cockatiel's own, which it does not show. */
   let openedAtMs = 0;
   breaker.onBreak(() => {

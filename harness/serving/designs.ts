@@ -43,6 +43,9 @@ export const referenceDesign: Design = {
   degrade: { ladder: ['fallback-model', 'cached-prediction', 'rules'], cacheEntries: 1000 },
 };
 
+/** More retries a second than any load: a budget that is never used up. */
+const UNBOUNDED_PER_S = 100_000;
+
 /** Longer than any scenario: a check that is not answered never ends. */
 const NEVER_MS = 600_000;
 
@@ -60,6 +63,10 @@ export const designPatches: Readonly<Record<string, NamedPatch>> = {
   'no-credential-refresh': {
     summary: 'A credential is read once: when a provider refuses it, it stays refused.',
     patch: { credentialRefresh: false },
+  },
+  'no-retry-budget': {
+    summary: 'Every request may retry, however many do already.',
+    patch: { retry: { budgetRatio: 1, budgetMinPerS: UNBOUNDED_PER_S } },
   },
   'no-cost-guard': {
     summary: 'Links are used whatever they cost.',

@@ -10,6 +10,7 @@ import { createLadder } from './degrade/ladder.ts';
 import { BadRequest, Cancelled, LinkError, messageOf } from './errors.ts';
 import { createHedge } from './hedging.ts';
 import { createLinks } from './links.ts';
+import type { Observe } from './observation.ts';
 import { describeModel, describeServer, MODEL_VERSION, parseInferRequest, renderInferResponse } from './open-inference.ts';
 import { createRetry } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
@@ -22,6 +23,8 @@ export interface GatewayDependencies {
   readonly models: ModelRuntime;
   /** Hears in words what the stack did; a few a second at most, and no secrets. */
   readonly onEvent?: (text: string) => void;
+  /** Hears what the stack does, for checks; thousands a second. */
+  readonly onObservation?: Observe;
 }
 
 /** The reference serving stack as one service. */
@@ -58,7 +61,7 @@ const toFailure = (error: unknown): Response => {
 const createStack = ({ config, dependencies, stopped }: StackParts) => {
   const { design } = config;
   const announce = createAnnounce(dependencies.onEvent);
-  const links = createLinks(config, announce, stopped);
+  const links = createLinks(config, announce, stopped, dependencies.onObservation);
   const budget = createRetryBudget(design.retry);
   const ladder = createLadder(design.degrade, dependencies.models, announce);
   const serveLinks = createServeLinks({
@@ -66,6 +69,7 @@ const createStack = ({ config, dependencies, stopped }: StackParts) => {
     retry: createRetry(design.retry, budget, announce),
     hedge: createHedge(design.hedging),
     budget,
+    observe: dependencies.onObservation,
   });
   return { links, ladder, serve: createServe({ serveLinks, ladder, budget }) };
 };

@@ -8,6 +8,7 @@ import type { Design, GatewayLink } from './config.ts';
 import type { CredentialRefresh } from './credential-refresh.ts';
 import { LinkError } from './errors.ts';
 import { createLatencyEstimate, type LatencyEstimate } from './latency.ts';
+import type { Observe } from './observation.ts';
 import { CHECK_ROW } from './open-inference.ts';
 import { createStrain, type Strain } from './strain.ts';
 
@@ -30,11 +31,12 @@ export interface LinkParts {
   readonly refresh: CredentialRefresh;
   readonly limit: AttemptTimeout;
   readonly announce: Announce;
+  readonly observe?: Observe | undefined;
 }
 
-export const createLinkCaller = (config: GatewayLink, { design, refresh, limit, announce }: LinkParts): LinkCaller => {
+export const createLinkCaller = (config: GatewayLink, { design, refresh, limit, announce, observe }: LinkParts): LinkCaller => {
   const countsAsFailure = failureTest(design);
-  const breaker = createLinkBreaker(design.circuitBreaker, config.id, countsAsFailure, announce);
+  const breaker = createLinkBreaker(design.circuitBreaker, config.id, countsAsFailure, announce, observe);
   const latency = createLatencyEstimate();
   const strain = createStrain();
 

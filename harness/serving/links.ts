@@ -9,6 +9,7 @@ import { createCostGuard } from './cost-guard.ts';
 import { type CredentialRefresh, createCredentialRefresh } from './credential-refresh.ts';
 import { createHealthChecks, type HealthChecks } from './health-checks.ts';
 import { createLinkCaller, unlimited } from './link-caller.ts';
+import type { Observe } from './observation.ts';
 import { createPriceWatch } from './price-watch.ts';
 import type { Candidate } from './routing.ts';
 
@@ -50,13 +51,13 @@ const createAccesses = (config: GatewayConfig, announce: Announce, stopped: Abor
 };
 
 /** @param stopped ends all that goes on beside requests */
-export const createLinks = (config: GatewayConfig, announce: Announce, stopped: AbortSignal): Links => {
+export const createLinks = (config: GatewayConfig, announce: Announce, stopped: AbortSignal, observe?: Observe): Links => {
   const { design } = config;
   const { sources, refreshOf } = createAccesses(config, announce, stopped);
   const limit = createAttemptTimeout(design.attemptTimeoutMs);
   const parts = config.links.map((link) => {
     const refresh = refreshOf(link);
-    return { config: link, refresh, caller: createLinkCaller(link, { design, refresh, limit, announce }) };
+    return { config: link, refresh, caller: createLinkCaller(link, { design, refresh, limit, announce, observe }) };
   });
   const ids = config.links.map(({ id }) => id);
 

@@ -3,6 +3,7 @@ import type { Rows } from './clients/access.ts';
 import { NoUsableLink } from './errors.ts';
 import type { Attempt, Hedge } from './hedging.ts';
 import type { ServingLink } from './links.ts';
+import type { AttemptKind, Observe } from './observation.ts';
 import type { Retry } from './retry.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import type { Router } from './routing.ts';
@@ -27,16 +28,18 @@ export interface ServeLinksParts {
   readonly retry: Retry;
   readonly hedge: Hedge;
   readonly budget: RetryBudget;
+  readonly observe?: Observe | undefined;
 }
 
 /** @returns a function that throws the last attempt's error; `NoUsableLink` when every link is excluded, unless it is the last resort */
 export const createServeLinks =
-  ({ router, retry, hedge, budget }: ServeLinksParts): ServeLinks =>
+  ({ router, retry, hedge, budget, observe }: ServeLinksParts): ServeLinks =>
   (rows, time, isLastResort) => {
     const attempts = new Map<string, number>();
     let lastId: string | undefined;
 
-    const on = (link: ServingLink): Attempt<ServedByLink> => {
+    const on = (link: ServingLink, kind: AttemptKind): Attempt<ServedByLink> => {
+      observe?.({ type: 'attempt', linkId: link.id, kind, remainingMs: time.remainingMs() });
       attempts.set(link.id, (attempts.get(link.id) ?? 0) + 1);
       lastId = link.id;
       return async (signal) => ({ predictions: await link.attempt(rows, signal, isLastResort), linkId: link.id });
@@ -47,9 +50,9 @@ export const createServeLinks =
       if (!link) throw new NoUsableLink();
       const beside = () => {
         const other = router.beside({ attempts, lastId });
-        return other && budget.tryTake() ? on(other) : null;
+        return other && budget.tryTake() ? on(other, 'hedge') : null;
       };
-      return hedge(on(link), beside, time.signal);
+      return hedge(on(link, attempts.size === 0 ? 'primary' : 'retry'), beside, time.signal);
     };
 
     return retry.run(attempt, () => time.remainingMs(), time.signal);

@@ -7,8 +7,11 @@ import type { OpenExchange } from './open-exchange.ts';
 /** A fault's part in one exchange: stands before `forward`. */
 export type Interceptor = (forward: () => Promise<Response>) => Promise<Response>;
 
+/** What a fault needs of the exchange that it touches, in any world. */
+export type FaultedExchange = Pick<OpenExchange, 'delay' | 'over'>;
+
 /** Never resolves while the fault lasts and the caller waits: rejects when either is over. */
-const lose = (active: ActiveFault, open: OpenExchange): Promise<never> =>
+const lose = (active: ActiveFault, open: FaultedExchange): Promise<never> =>
   new Promise((_, reject) => {
     const atFaultEnd = () => finish(new ConnectionReset('the fault has ended'));
     const atExchangeEnd = () => finish(open.over.reason);
@@ -44,7 +47,7 @@ export const composeFaults = (
   link: Link,
   selected: readonly SelectedFault[],
   request: Request,
-  open: OpenExchange,
+  open: FaultedExchange,
 ): Interceptor => {
   const exchangeOf = ({ active, random }: SelectedFault): Exchange => ({
     link,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePort, parseReporters, parseSeed } from '../../bin/options.ts';
+import { parseBudget, parsePort, parseReporters, parseSeed, parseShard } from '../../bin/options.ts';
 
 describe('whole-number flags', () => {
   it('take every number in range', () => {
@@ -28,5 +28,27 @@ describe('--reporter', () => {
 
   it('keeps an equals sign in a file name', () => {
     expect(parseReporters('json=a=b.json')).toEqual([{ name: 'json', file: 'a=b.json' }]);
+  });
+});
+
+describe('--budget', () => {
+  it('is a time or a count of schedules', () => {
+    expect(parseBudget('60s')).toEqual({ type: 'time', ms: 60_000 });
+    expect(parseBudget('1m30s')).toEqual({ type: 'time', ms: 90_000 });
+    expect(parseBudget('1000')).toEqual({ type: 'count', count: 1000 });
+  });
+
+  it.each(['', '0', '0s', '-5', '1.5', 'soon', '10 s'])('refuses %j', (value) => {
+    expect(() => parseBudget(value)).toThrow();
+  });
+});
+
+describe('--shard', () => {
+  it('is one of several, counted from 1', () => {
+    expect(parseShard('2/4')).toEqual({ index: 2, of: 4 });
+  });
+
+  it.each(['', '0/2', '3/2', '1', '1/0', '-1/2', '1/2/3', '1/20000'])('refuses %j', (value) => {
+    expect(() => parseShard(value)).toThrow('i/n with i from 1 to n');
   });
 });

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { type DriveOptions, drive } from '../../harness/load/driver.ts';
+import type { DriveOptions } from '../../harness/load/drive-over.ts';
+import { drive } from '../../harness/load/driver.ts';
 import type { RequestRecord } from '../../harness/load/sample.ts';
 import type { LoadPlan } from '../../harness/scenario/scenario.ts';
 

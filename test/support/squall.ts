@@ -32,15 +32,17 @@ export interface Running {
 export interface StartOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Whose command; this project's when left out. */
+  readonly root?: string;
   /** An open file to print to; a pipe when left out. */
   readonly stdout?: number;
 }
 
-/** Starts the real command. Every process that it starts inherits a mark, by which descendants are found whatever their parent. */
+/** Starts the real command, or that of another `root`. Every process that it starts inherits a mark, by which descendants are found whatever their parent. */
 export const startSquall = (args: readonly string[], options: StartOptions = {}): Running => {
   const mark = randomUUID();
   const temp = mkdtempSync(join(tmpdir(), 'squall-e2e-'));
-  const child = spawn(process.execPath, [join(ROOT, 'bin', 'squall.ts'), ...args], {
+  const child = spawn(process.execPath, [join(options.root ?? ROOT, 'bin', 'squall.ts'), ...args], {
     cwd: options.cwd ?? ROOT,
     env: { ...process.env, NO_COLOR: '1', TMPDIR: temp, [MARK]: mark, ...options.env },
     stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],

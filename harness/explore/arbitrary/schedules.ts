@@ -1,0 +1,74 @@
+import fc, { type Arbitrary } from 'fast-check';
+import type { FaultKind } from '../../faults/kind.ts';
+import type { Link } from '../../topology/link.ts';
+import type { ExploreBounds } from '../bounds.ts';
+import { faultsOf, linksTouchedBy, type PlannedFault, type Schedule } from '../schedule.ts';
+import { maybe } from './maybe.ts';
+import { settingsArbitrary } from './settings.ts';
+import { mostRegionsOfAProvider, targetsArbitrary } from './targets.ts';
+
+/** Starts and lengths lie on a grid: a search gains nothing from a millisecond more. */
+const GRID_MS = 500;
+const PROBABILITIES = ['75%', '50%', '25%'];
+/** One fault in so many touches all requests. */
+const CERTAIN_IN = 2;
+/** One place in so many of a schedule is left empty. */
+const EMPTY_ONE_IN = 3;
+
+/** One fault of a kind. Starts earlier, lasts shorter, acts on fewer regions: simpler. */
+const faultArbitrary = (kind: FaultKind, links: readonly Link[], bounds: ExploreBounds): Arbitrary<PlannedFault> | undefined => {
+  const targets = targetsArbitrary(kind, links, bounds.maxRegionsPerProvider);
+  if (!targets) return undefined;
+  const { fromMs, untilMs, minLengthMs, maxLengthMs } = bounds;
+  return fc
+    .record({
+      probability: maybe(fc.constantFrom(...PROBABILITIES), CERTAIN_IN),
+      targets,
+      lengthSteps: fc.nat(Math.floor((maxLengthMs - minLengthMs) / GRID_MS)),
+      startSteps: fc.nat(Math.floor((untilMs - minLengthMs - fromMs) / GRID_MS)),
+      settings: settingsArbitrary(kind, bounds.settings[kind.kind]),
+    })
+    .map(({ probability, targets, lengthSteps, startSteps, settings }) => {
+      const atMs = fromMs + startSteps * GRID_MS;
+      const forMs = Math.min(minLengthMs + lengthSteps * GRID_MS, untilMs - atMs);
+      const certain: PlannedFault = { kind: kind.kind, targets, atMs, forMs, settings };
+      const uncertain = { ...certain, ...(probability === undefined ? {} : { probability }) };
+      return canAct(uncertain, kind, links) ? uncertain : certain;
+    });
+};
+
+/** A probability can be kept by effects on single requests only. */
+const canAct = (fault: PlannedFault, kind: FaultKind, links: readonly Link[]): boolean =>
+  faultsOf([fault], [kind]).every((made) => linksTouchedBy(made, links) !== undefined);
+
+/** Faults in their order, without those that touch nothing, or with which a provider would have too many regions touched at once. */
+const withinBounds = (faults: readonly PlannedFault[], links: readonly Link[], bounds: ExploreBounds): Schedule => {
+  const kept: { readonly fault: PlannedFault; readonly touched: readonly Link[] }[] = [];
+  for (const fault of faults) {
+    const touched = faultsOf([fault], bounds.kinds).flatMap((made) => linksTouchedBy(made, links) ?? []);
+    if (touched.length === 0) continue;
+    const overlapping = kept.filter(
+      ({ fault: other }) => other.atMs < fault.atMs + fault.forMs && fault.atMs < other.atMs + other.forMs,
+    );
+    const together = [...touched, ...overlapping.flatMap((other) => other.touched)];
+    if (mostRegionsOfAProvider(together) <= bounds.maxRegionsPerProvider) kept.push({ fault, touched });
+  }
+  return kept.map(({ fault }) => fault).sort((a, b) => a.atMs - b.atMs);
+};
+
+/**
+ * Fault schedules within bounds. Fewer faults are simpler: each place of a schedule shrinks to being empty, then to a simpler fault.
+ * @param links of the topology
+ */
+export const schedulesArbitrary = (links: readonly Link[], bounds: ExploreBounds): Arbitrary<Schedule> => {
+  const kinds = bounds.kinds.flatMap((kind) => faultArbitrary(kind, links, bounds) ?? []);
+  if (kinds.length === 0) return fc.constant([]);
+  const place = maybe(fc.oneof(...kinds), EMPTY_ONE_IN);
+  return fc.tuple(...Array.from({ length: bounds.maxFaults }, () => place)).map((places) =>
+    withinBounds(
+      places.filter((fault) => fault !== undefined),
+      links,
+      bounds,
+    ),
+  );
+};

@@ -1,0 +1,67 @@
+import fc, { type Arbitrary } from 'fast-check';
+import type { Fault, FaultKind } from '../../faults/kind.ts';
+import type { Link } from '../../topology/link.ts';
+import { linksTouchedBy } from '../schedule.ts';
+
+/** How many regions of each provider the links stand in, the most of any provider. */
+export const mostRegionsOfAProvider = (links: readonly Link[]): number => {
+  const regions = new Map<string, Set<string>>();
+  for (const { provider, region } of links) regions.set(provider, (regions.get(provider) ?? new Set()).add(region));
+  return Math.max(0, ...[...regions.values()].map((of) => of.size));
+};
+
+/** Of so many targets that are single regions one is a list of several. */
+const SINGLES_PER_SEVERAL = 2;
+
+/**
+ * Targets that a kind can have in a topology: single regions, several at once, or patterns as wide as the bounds allow. Narrower is
+ * simpler.
+ * @param maxRegionsPerProvider patterns that touch more are left out
+ * @returns undefined when the kind can act on nothing
+ */
+export const targetsArbitrary = (
+  kind: FaultKind,
+  links: readonly Link[],
+  maxRegionsPerProvider: number,
+): Arbitrary<readonly string[]> | undefined => {
+  const appliesTo = kind.appliesTo ?? (({ role }: Link) => role === 'inference');
+  const candidates = links.filter(appliesTo);
+  const probe: Fault = {
+    name: kind.kind,
+    kind: kind.kind,
+    targets: [],
+    atMs: 0,
+    forMs: 1,
+    probability: 1,
+    settings: kind.settings.parse({}),
+  };
+  const isWithin = (pattern: string): boolean => {
+    const touched = linksTouchedBy({ ...probe, targets: [pattern] }, links);
+    return touched !== undefined && mostRegionsOfAProvider(touched) <= maxRegionsPerProvider;
+  };
+  const narrow = [...new Set(candidates.map(({ provider, region }) => `${provider}/${region}`))].filter(isWithin);
+  if (narrow.length === 0) return undefined;
+  const providers = [...new Set(candidates.map(({ provider }) => provider))];
+  const wide = [...providers.filter((provider) => !narrow.includes(`${provider}/global`)), '*'].filter(isWithin);
+  const several = fc.subarray(narrow, { minLength: 1 }).map((patterns) => withinBounds(patterns, maxRegionsPerProvider));
+  // An index, so that each shrinks to a narrower one at any step: single regions first, then several, then patterns.
+  const choices: readonly (readonly string[] | 'several')[] = [
+    ...narrow.map((pattern) => [pattern]),
+    ...Array.from({ length: Math.ceil(narrow.length / SINGLES_PER_SEVERAL) }, () => 'several' as const),
+    ...wide.map((pattern) => [pattern]),
+  ];
+  return fc.tuple(fc.nat(choices.length - 1), several).map(([index, patterns]) => {
+    const choice = choices[index]!;
+    return choice === 'several' ? patterns : choice;
+  });
+};
+
+/** The first patterns of each provider, as many as may be. */
+const withinBounds = (patterns: readonly string[], max: number): readonly string[] => {
+  const counts = new Map<string, number>();
+  return patterns.filter((pattern) => {
+    const provider = pattern.split('/', 1)[0]!;
+    counts.set(provider, (counts.get(provider) ?? 0) + 1);
+    return counts.get(provider)! <= max;
+  });
+};

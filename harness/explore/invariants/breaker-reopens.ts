@@ -1,0 +1,61 @@
+import type { TopologyRegion } from '../../scenario/scenario.ts';
+import type { Design } from '../../serving/config.ts';
+import type { Link } from '../../topology/link.ts';
+import { type Evidence, overObservations, seconds } from './invariant.ts';
+
+/** Attempts that a link stood back from before it is said to be kept out. */
+const MIN_PASSED_OVER = 20;
+
+/** Lower is asked first; a policy that goes by measured latency has no order that is known from outside. */
+const orders: Readonly<Record<Design['routing']['policy'], ((region: TopologyRegion, index: number) => number) | undefined>> = {
+  priority: (_region, index) => index,
+  cost: ({ instanceUsdPerHour, capacity }) => (instanceUsdPerHour * capacity.serviceTimeMs) / capacity.concurrency,
+  latency: undefined,
+};
+
+const rankOf = ({ plan }: Evidence): ((linkId: string) => number) | undefined => {
+  const order = orders[plan.design.routing.policy];
+  if (!order || !plan.design.routing.failover) return undefined;
+  const { regions } = plan.scenario.topology;
+  return (linkId) => {
+    const index = regions.findIndex(({ provider, region }) => linkId.startsWith(`${provider}/${region}/`));
+    return index < 0 ? Number.POSITIVE_INFINITY : order(regions[index]!, index);
+  };
+};
+
+/** When the last fault that bears on the link's provider is over, milliseconds; never, where its credential stays bad. */
+const touchedUntilMs = ({ plan, touched }: Evidence, link: Link): number => {
+  const keepsCredential = plan.design.credentialRefresh === false;
+  const ends = plan.scenario.faults.flatMap(({ atMs, forMs }, index) => {
+    const ofProvider = touched[index]!.filter(({ provider }) => provider === link.provider);
+    if (ofProvider.length === 0) return [];
+    const isOfCredential = ofProvider.some(({ role }) => role === 'secret' || role === 'token');
+    return keepsCredential && isOfCredential ? Number.POSITIVE_INFINITY : atMs + forMs;
+  });
+  return Math.max(0, ...ends);
+};
+
+/** An open breaker lets an attempt try when its pause is over and requests come. */
+export const breakerReopens = overObservations(
+  'breaker-reopens',
+  'A circuit breaker that has opened lets an attempt try its link again when its pause is over, the fault is gone, and requests come.',
+  ({ breakers, attempts }, evidence) => {
+    const { plan, bounds } = evidence;
+    const policy = plan.design.circuitBreaker;
+    const rank = rankOf(evidence);
+    if (policy === false || !rank) return [];
+    return plan.links.flatMap((link) => {
+      const last = breakers.findLast(({ linkId }) => linkId === link.id);
+      if (last?.to !== 'open') return [];
+      // The probe that opened it again may have met the fault's last moment.
+      const dueMs = Math.max(last.atMs + policy.halfOpenAfterMs, touchedUntilMs(evidence, link) + bounds.recoverWithinMs);
+      const passedOver = attempts.filter(
+        ({ atMs, kind, linkId }) => kind === 'primary' && atMs > dueMs && rank(linkId) > rank(link.id),
+      );
+      if (passedOver.length < MIN_PASSED_OVER) return [];
+      return [
+        `The breaker of ${link.id} opened at ${seconds(last.atMs)} and never half-opened, though its pause was over, the link was sound, and ${passedOver.length} requests after ${seconds(dueMs)} went to links that come after it.`,
+      ];
+    });
+  },
+);

@@ -1,0 +1,98 @@
+import { createRandom } from '../random.ts';
+import type { LoadPlan } from '../scenario/scenario.ts';
+import { arrivalTimes } from './arrivals.ts';
+import { createAttempts } from './attempts.ts';
+import { closedLoop } from './closed-loop.ts';
+import { connectionsFor } from './connections.ts';
+import { inferencePath } from './inference.ts';
+import type { Lanes, LanesOptions } from './lanes.ts';
+import type { LoopOptions } from './loop.ts';
+import { openLoop } from './open-loop.ts';
+import type { RequestRecord } from './sample.ts';
+import type { Sample } from './samples.ts';
+
+/** What the load is told. Plain data: it crosses the worker boundary. */
+export interface LoadSpec {
+  /** Origin of the system under test, e.g. `http://127.0.0.1:8080`. */
+  readonly origin: string;
+  readonly plan: LoadPlan;
+  /** 0..2^32-1; decides the arrivals, and which sample each request carries. */
+  readonly seed: number;
+  /** Load before the measured timeline, milliseconds. */
+  readonly warmupMs: number;
+  /** Length of the measured timeline, milliseconds. */
+  readonly durationMs: number;
+  /**
+   * When the measured timeline begins, by the clock `performance.timeOrigin + performance.now()`. It should be `warmupMs`
+   * and a little more ahead: arrivals that are past due already are sent at once.
+   */
+  readonly timelineStartEpochMs: number;
+}
+
+export interface DriveOptions extends LoadSpec {
+  readonly samples: readonly Sample[];
+  /** Called once for each arrival, as requests end. */
+  onRecord(record: RequestRecord): void;
+}
+
+/** Load under way. */
+export interface Drive {
+  /** All arrivals have ended, and all connections are closed. */
+  readonly done: Promise<void>;
+  /** Ends the load at once; requests under way get no record. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Sends a plan's load over lanes of any kind, by the timers and the clock of this thread.
+ * @throws {SquallError} `BAD_SCENARIO` for a plan that needs too many connections
+ */
+export const driveOver = (options: DriveOptions, createLanes: (options: LanesOptions) => Lanes): Drive => {
+  const { origin, plan, seed, warmupMs, durationMs, timelineStartEpochMs, samples, onRecord } = options;
+  const nowMs = () => performance.timeOrigin + performance.now() - timelineStartEpochMs;
+  const ended = Promise.withResolvers<void>();
+  let isExhausted = false;
+  const endIfOver = () => {
+    if (isExhausted && attempts.underWay === 0) ended.resolve();
+  };
+
+  const attempts = createAttempts({
+    nowMs,
+    timeoutMs: plan.timeoutMs,
+    samples,
+    random: createRandom(seed, 'samples'),
+    onRecord,
+    onSettled(attempt) {
+      loop.onSettled(attempt);
+      endIfOver();
+    },
+  });
+  const loopOptions: LoopOptions = {
+    nowMs,
+    begin: attempts.begin,
+    onExhausted() {
+      isExhausted = true;
+      endIfOver();
+    },
+  };
+  const loop =
+    plan.shape.type === 'open'
+      ? openLoop(arrivalTimes(plan.shape, { warmupMs, durationMs }, seed), loopOptions)
+      : closedLoop({ startMs: -warmupMs, endMs: durationMs }, loopOptions);
+  const lanes = createLanes({
+    url: new URL(inferencePath(plan.model), origin).href,
+    count: connectionsFor(plan),
+    onIdle: loop.onIdle,
+  });
+  loop.start(lanes.lanes);
+
+  return {
+    done: ended.promise.then(lanes.stop),
+    async stop() {
+      loop.stop();
+      attempts.drop();
+      ended.resolve();
+      await lanes.stop();
+    },
+  };
+};

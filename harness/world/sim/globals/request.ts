@@ -1,0 +1,106 @@
+import { type BodySource, extractBody, SimBody } from './body.ts';
+import { SimHeaders } from './headers.ts';
+
+/** Methods that are written in capitals whatever the caller wrote, as the Fetch standard says. */
+const NORMALIZED = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
+const FORBIDDEN = new Set(['CONNECT', 'TRACE', 'TRACK']);
+const BODYLESS = new Set(['GET', 'HEAD']);
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+const methodOf = (given: unknown): string => {
+  const method = String(given);
+  const upper = method.toUpperCase();
+  if (!TOKEN.test(method) || FORBIDDEN.has(upper)) throw new TypeError(`'${method}' is not a valid HTTP method.`);
+  return NORMALIZED.has(upper) ? upper : method;
+};
+
+const urlOf = (input: unknown): string => {
+  let url: URL;
+  try {
+    url = input instanceof URL ? input : new URL(String(input));
+  } catch (cause) {
+    throw new TypeError(`Failed to parse URL from ${input}`, { cause });
+  }
+  if (url.username || url.password)
+    throw new TypeError(`Request cannot be constructed from a URL that includes credentials: ${url}`);
+  return url.href;
+};
+
+/**
+ * The Fetch standard's Request, without what only a browser has a use for. Its `signal` is the very one that was given, where the standard
+ * makes another that follows it.
+ */
+export class SimRequest extends SimBody {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: SimHeaders;
+  readonly redirect: RequestRedirect;
+  readonly cache = 'default';
+  readonly credentials = 'same-origin';
+  readonly destination = '';
+  readonly duplex = 'half';
+  readonly integrity = '';
+  readonly keepalive = false;
+  readonly mode = 'cors';
+  readonly referrer = 'about:client';
+  readonly referrerPolicy = '';
+  #signal: AbortSignal | undefined;
+
+  constructor(input: unknown, init: RequestInit = {}) {
+    const from = input instanceof SimRequest ? input : undefined;
+    const method = init.method === undefined ? (from?.method ?? 'GET') : methodOf(init.method);
+    const { source, contentType } =
+      init.body === undefined ? { source: from?.handOver(), contentType: null } : extractBody(init.body);
+    if (source && source.type !== 'none' && BODYLESS.has(method))
+      throw new TypeError('Request with GET/HEAD method cannot have body.');
+    if (source?.type === 'stream' && !from && (init as { duplex?: string }).duplex !== 'half') {
+      throw new TypeError('RequestInit: duplex option is required when sending a body.');
+    }
+    super(source ?? { type: 'none' });
+    this.url = from ? from.url : urlOf(input);
+    this.method = method;
+    this.headers = new SimHeaders(init.headers ?? from?.headers);
+    if (contentType !== null && !this.headers.has('content-type')) this.headers.set('content-type', contentType);
+    this.redirect = init.redirect ?? from?.redirect ?? 'follow';
+    const signal = init.signal === undefined ? from?.givenSignal : (init.signal ?? undefined);
+    if (signal !== undefined && !(signal instanceof AbortSignal)) {
+      throw new TypeError('RequestInit: Expected signal to be an instance of AbortSignal.');
+    }
+    this.#signal = signal;
+  }
+
+  get signal(): AbortSignal {
+    this.#signal ??= new AbortController().signal;
+    return this.#signal;
+  }
+
+  /** Undefined when none was given, and nobody has asked. */
+  get givenSignal(): AbortSignal | undefined {
+    return this.#signal;
+  }
+
+  clone(): SimRequest {
+    const source = this.branch();
+    return new SimRequest(this.url, {
+      method: this.method,
+      headers: this.headers as unknown as Headers,
+      redirect: this.redirect,
+      ...bodyInit(source),
+      ...(this.#signal ? { signal: this.#signal } : {}),
+    });
+  }
+
+  protected override get contentType(): string | null {
+    return this.headers.get('content-type');
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'Request';
+  }
+}
+
+const bodyInit = (source: BodySource): Pick<RequestInit, 'body'> & { readonly duplex?: 'half' } => {
+  if (source.type === 'none') return {};
+  if (source.type === 'stream') return { body: source.stream, duplex: 'half' };
+  return { body: source.type === 'text' ? source.text : (source.bytes as Uint8Array<ArrayBuffer>) };
+};

@@ -1,0 +1,34 @@
+/** What `fetch` rejects with when there is no answer, as undici's does: a TypeError whose cause has the system's code. */
+const fetchFailed = (message: string, parts: Readonly<Record<string, unknown>>): TypeError =>
+  new TypeError('fetch failed', { cause: Object.assign(new Error(message), parts) });
+
+const hostAndPort = (origin: URL) => ({
+  host: origin.hostname,
+  port: Number(origin.port) || (origin.protocol === 'https:' ? 443 : 80),
+});
+
+/** How an exchange can fail below HTTP, by what makes the error. */
+export const networkErrors = {
+  refused(origin: URL): TypeError {
+    const { host, port } = hostAndPort(origin);
+    const parts = { errno: -111, code: 'ECONNREFUSED', syscall: 'connect', address: host, port };
+    return fetchFailed(`connect ECONNREFUSED ${host}:${port}`, parts);
+  },
+  reset: (): TypeError => fetchFailed('read ECONNRESET', { errno: -104, code: 'ECONNRESET', syscall: 'read' }),
+  notFound(origin: URL): TypeError {
+    const { host } = hostAndPort(origin);
+    return fetchFailed(`getaddrinfo ENOTFOUND ${host}`, {
+      errno: -3008,
+      code: 'ENOTFOUND',
+      syscall: 'getaddrinfo',
+      hostname: host,
+    });
+  },
+  connectTimeout(origin: URL, ms: number): TypeError {
+    const { host, port } = hostAndPort(origin);
+    return fetchFailed(`Connect Timeout Error (attempted address: ${host}:${port}, timeout: ${ms}ms)`, {
+      name: 'ConnectTimeoutError',
+      code: 'UND_ERR_CONNECT_TIMEOUT',
+    });
+  },
+} as const;

@@ -1,0 +1,210 @@
+import type { FetchHandler } from '../../../../mocks/emulator.ts';
+import { ConnectionReset, type Fault, type FaultEffect, type SimConnectionState } from '../../../faults/kind.ts';
+import { createRandom } from '../../../random.ts';
+import type { Link } from '../../../topology/link.ts';
+import { type ActiveFault, activate } from '../../../wire/active-fault.ts';
+import { composeFaults, selectFaults } from '../../../wire/intercept.ts';
+import type { SimClock } from '../clock.ts';
+import type { SimRequest } from '../globals/request.ts';
+import { SimResponse } from '../globals/response.ts';
+import { type Connection, createConnectionPool } from './connections.ts';
+import { networkErrors } from './errors.ts';
+import { drawRoundTripMs, drawTransferMs, type NetworkModel } from './model.ts';
+import { createSimExchange, type SimExchange } from './sim-exchange.ts';
+
+/**
+ * A link of the simulated world, with the semantics of the live world's (harness/wire/link-proxy.ts) on a network with a set-up cost:
+ *
+ *     caller ──► connection ──► its state ──► round trip ──► faults, first started first ──► emulator
+ */
+export interface SimLink {
+  readonly link: Link;
+  /** `fetch` of a request to this link. */
+  send(request: SimRequest, origin: URL): Promise<SimResponse>;
+  begin(fault: Fault, effect: FaultEffect): void;
+  end(fault: Fault): void;
+}
+
+export interface SimLinkOptions {
+  readonly link: Link;
+  readonly handler: FetchHandler;
+  readonly seed: number;
+  readonly clock: SimClock;
+  readonly model: NetworkModel;
+  /** What squall's own wire adds to a live exchange, milliseconds. */
+  readonly overheadMs: number;
+  readonly observer: LinkObserver;
+}
+
+/** Hears what happens on a link. */
+export interface LinkObserver {
+  /** A request reaches the endpoint. @returns what hears of the answer */
+  onCall?(link: Link, request: SimRequest): ((response: SimResponse) => void) | undefined;
+  /** An exchange is over. `end` is a status, an error's code, or `abandoned`. */
+  onExchange?(link: Link, startMs: number, end: string): void;
+  /** Something worth telling in the report, one sentence. */
+  onEvent(text: string): void;
+  /** The run can't be judged. One sentence. */
+  onBroken(text: string): void;
+}
+
+/** What a connection meets first: no name, no listener, its reset, silence; and what only those meet that were open before. */
+const STRONGEST_FIRST: readonly SimConnectionState[] = ['no-name', 'refuse', 'reset', 'blackhole', 'half-open'];
+
+export const createSimLink = (options: SimLinkOptions): SimLink => {
+  const { link, handler, seed, clock, model, overheadMs, observer } = options;
+  const random = createRandom(seed, 'network', link.id);
+  const pools = new Map<string, ReturnType<typeof createConnectionPool>>();
+  const open = new Set<SimExchange>();
+  let actives: readonly ActiveFault[] = [];
+  let state: SimConnectionState | undefined;
+
+  const poolOf = (origin: URL) => {
+    const known = pools.get(origin.origin);
+    if (known) return known;
+    const pool = createConnectionPool(model.keepAliveMs);
+    pools.set(origin.origin, pool);
+    return pool;
+  };
+
+  const setUpMs = (origin: URL): number => {
+    let ms = model.dnsMs;
+    const roundTrips = model.tcpRoundTrips + (origin.protocol === 'https:' ? model.tlsRoundTrips : 0);
+    for (let trip = 0; trip < roundTrips; trip += 1) ms += drawRoundTripMs(model, link.rttMs, random);
+    return ms;
+  };
+
+  /** Asks the provider, through the faults that touch the exchange. */
+  const ask = async (
+    exchange: SimExchange,
+    request: SimRequest,
+    selected: ReturnType<typeof selectFaults>,
+  ): Promise<SimResponse> => {
+    const forward = async (): Promise<Response> => {
+      const onAnswer = observer.onCall?.(link, request);
+      const response = await handler(request as unknown as Request);
+      onAnswer?.(response as unknown as SimResponse);
+      return response;
+    };
+    const response =
+      selected.length === 0
+        ? await forward()
+        : await composeFaults(link, selected, request.clone() as unknown as Request, exchange)(forward);
+    return response as unknown as SimResponse;
+  };
+
+  const failureOf = (error: unknown): TypeError => {
+    if (!(error instanceof ConnectionReset)) {
+      observer.onBroken(`link ${link.id} failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    return networkErrors.reset();
+  };
+
+  /** The request is at the provider's door. */
+  const arrive = async (exchange: SimExchange, request: SimRequest, selected: ReturnType<typeof selectFaults>) => {
+    let response: SimResponse;
+    try {
+      response = await ask(exchange, request, selected);
+    } catch (error) {
+      if (!exchange.isOver && !exchange.isLost) exchange.fail(failureOf(error));
+      return;
+    }
+    if (exchange.isOver || exchange.isLost) return;
+    const transferMs = drawTransferMs(model, response.knownLength ?? 0, random);
+    const deliver = () => exchange.answer(SimResponse.received(response, request.url));
+    if (transferMs < MERGED_MS) deliver();
+    else exchange.later(transferMs, deliver);
+  };
+
+  const send = (request: SimRequest, origin: URL): Promise<SimResponse> => {
+    const pool = poolOf(origin);
+    const startMs = clock.now();
+    const settled = Promise.withResolvers<SimResponse>();
+    let connection: Connection | undefined = pool.take(startMs);
+    const isNew = connection === undefined;
+    connection ??= pool.make();
+    const used = connection;
+    const exchange = createSimExchange(clock, request.givenSignal, used, (outcome) => {
+      open.delete(exchange);
+      // undici closes the connection of a request that is given up, and of one that failed.
+      if (outcome.type === 'answer') pool.release(used, clock.now());
+      else pool.close(used);
+      observer.onExchange?.(link, startMs, outcome.type === 'answer' ? String(outcome.response.status) : outcome.reason);
+      if (outcome.type === 'answer') settled.resolve(outcome.response);
+      else settled.reject(outcome.error);
+    });
+    if (exchange.isOver) return settled.promise;
+    open.add(exchange);
+
+    if (isNew && state === 'no-name') {
+      exchange.later(model.dnsMs, () => exchange.fail(networkErrors.notFound(origin)));
+      return settled.promise;
+    }
+    if (isNew && state === 'refuse') {
+      exchange.later(model.dnsMs + drawRoundTripMs(model, link.rttMs, random), () =>
+        exchange.fail(networkErrors.refused(origin)),
+      );
+      return settled.promise;
+    }
+    if (state === 'reset') {
+      exchange.later(drawRoundTripMs(model, link.rttMs, random), () => exchange.fail(networkErrors.reset()));
+      return settled.promise;
+    }
+    if (state === 'blackhole') {
+      exchange.lose();
+      if (isNew)
+        exchange.later(model.connectTimeoutMs, () => exchange.fail(networkErrors.connectTimeout(origin, model.connectTimeoutMs)));
+      return settled.promise;
+    }
+    if (used.isDead) {
+      exchange.lose();
+      return settled.promise;
+    }
+    const selected = selectFaults(link, seed, actives);
+    const wayMs =
+      (isNew ? setUpMs(origin) : 0) +
+      drawRoundTripMs(model, link.rttMs, random) +
+      drawTransferMs(model, request.knownLength ?? 0, random) +
+      overheadMs;
+    exchange.later(wayMs, () => void arrive(exchange, request, selected));
+    return settled.promise;
+  };
+
+  const cut = () => {
+    for (const exchange of [...open]) exchange.fail(networkErrors.reset());
+    for (const pool of pools.values()) pool.closeAll();
+  };
+
+  const applyState = () => {
+    const states = actives.map(({ effect }) => effect.connection?.(link) ?? effect.simConnection?.(link));
+    const next = STRONGEST_FIRST.find((one) => states.includes(one));
+    if (next === state) return;
+    const previous = state;
+    state = next;
+    if (previous === 'blackhole') for (const exchange of [...open]) if (exchange.isLost) exchange.fail(networkErrors.reset());
+    if (next === 'refuse' || next === 'reset') cut();
+    if (next === 'blackhole') for (const exchange of open) exchange.lose();
+    if (next === 'half-open') {
+      for (const pool of pools.values()) for (const connection of pool.all) connection.isDead = true;
+      for (const exchange of open) exchange.lose();
+    }
+  };
+
+  return {
+    link,
+    send,
+    begin(fault, effect) {
+      actives = [...actives, activate(fault, effect)];
+      applyState();
+    },
+    end(fault) {
+      const ended = actives.filter((active) => active.fault.name === fault.name);
+      actives = actives.filter((active) => active.fault.name !== fault.name);
+      for (const active of ended) for (const notify of [...active.onEnd]) notify();
+      applyState();
+    },
+  };
+};
+
+/** What takes less is done at once: an event for it would cost more than it tells. Milliseconds. */
+const MERGED_MS = 0.05;

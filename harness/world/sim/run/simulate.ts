@@ -1,0 +1,287 @@
+import type { FetchHandler, ProviderEmulator, ProviderName } from '../../../../mocks/emulator.ts';
+import { providers } from '../../../../mocks/providers.ts';
+import { SquallError } from '../../../errors.ts';
+import { type BoundFault, bindFault } from '../../../faults/bind.ts';
+import { type Drive, driveOver } from '../../../load/drive-over.ts';
+import { createBodies } from '../../../load/inference.ts';
+import type { RequestRecord } from '../../../load/sample.ts';
+import type { Sample } from '../../../load/samples.ts';
+import type { GatewayConfig } from '../../../serving/config.ts';
+import type { Observe } from '../../../serving/observation.ts';
+import type { Link } from '../../../topology/link.ts';
+import { type Access, createRedactor } from '../../live/credentials.ts';
+import { emulatorConfig, gatewayConfig, providersOf } from '../../live/endpoints.ts';
+import { faultActions } from '../../live/fault-actions.ts';
+import { usageRows } from '../../live/recorder.ts';
+import type { RunEnd, RunEvent, RunPlan, UsageSample } from '../../world.ts';
+import { EPOCH_MS, type SimClock } from '../clock.ts';
+import type { SimGlobals } from '../globals/install.ts';
+import { originOf } from '../network/hosts.ts';
+import { NETWORK } from '../network/model.ts';
+import { createSimNetwork, type SimNetwork } from '../network/sim-network.ts';
+import type { SimResult, SimRunOptions } from '../protocol.ts';
+import { createCredentialLedger } from './credential-ledger.ts';
+import { createSimLanes } from './lanes.ts';
+import type { SimModels } from './models.ts';
+import { createObserver } from './observer.ts';
+import { OVERHEADS } from './overheads.ts';
+import { createTrace } from './trace.ts';
+
+/** A system under test in the simulated world. */
+export interface SimSut {
+  readonly fetch: FetchHandler;
+  /** Ready for requests when it resolves. */
+  start(): Promise<void>;
+  /** Ends what it does by itself. */
+  stop(): void;
+}
+
+export interface SutContext {
+  readonly config: GatewayConfig;
+  readonly models: SimModels;
+  readonly onEvent: (text: string) => void;
+  readonly onObservation: Observe;
+  /** Keeps time still until work of the real world is done. */
+  hold<Result>(work: Promise<Result>): Promise<Result>;
+}
+
+/** What a simulating thread has ready. */
+export interface SimThreadParts {
+  readonly clock: SimClock;
+  readonly globals: SimGlobals;
+  readonly models: SimModels;
+  readonly samples: readonly Sample[];
+  /** Makes the system under test of one run. */
+  createSut(context: SutContext): Promise<SimSut>;
+  /** Whether requests are held to the design's deadline: not where the system under test is the user's. */
+  readonly hasDesign: boolean;
+  /** Tells when something ends the run from outside, such as an uncaught error. */
+  watch(onEnd: (end: SimEnd) => void): RunWatch;
+}
+
+export interface RunWatch {
+  /** From now on what reaches outside the simulated world ends the run too. */
+  guard(): void;
+  stop(): void;
+}
+
+export type SimEnd = { readonly type: 'sut-exited' | 'broken'; readonly text: string };
+
+/** Where requests are addressed to. */
+const FRONT_DOOR = 'http://gateway.squall.test';
+
+/** The last part of every request body, by the sample that it is about. */
+const inputsOf = (samples: readonly Sample[]): ReadonlyMap<string, number> => {
+  const bodyOf = createBodies(samples);
+  return new Map(
+    samples.map((_, index): [string, number] => {
+      const body = bodyOf('', index);
+      return [body.slice(body.indexOf(',')), index];
+    }),
+  );
+};
+
+/** Carries a plan out in virtual time, from nothing to nothing. */
+export const simulate = async (parts: SimThreadParts, plan: RunPlan, options: SimRunOptions): Promise<SimResult> => {
+  const faults = plan.scenario.faults.map((fault) => bindFault(fault, 'sim', plan.links));
+  const { clock, globals, models } = parts;
+  clock.reset();
+  globals.seed(plan.seed);
+  models.reset();
+  try {
+    return await new SimulatedRun(parts, plan, options, faults).run();
+  } finally {
+    globals.setFetch(async () => {
+      throw new TypeError('fetch failed', { cause: new Error('the run is over') });
+    });
+    clock.reset();
+  }
+};
+
+const mintAccess = async (provider: ProviderName): Promise<Access> => {
+  const credential = await providers[provider].mintCredential();
+  const token = crypto.getRandomValues(new Uint8Array(32));
+  return { credential, secretStoreToken: Buffer.from(token).toString('base64url') };
+};
+
+/** What one run holds; a class, for its stages share nearly all of it. */
+class SimulatedRun {
+  readonly parts: SimThreadParts;
+  readonly plan: RunPlan;
+  readonly options: SimRunOptions;
+  readonly faults: readonly BoundFault[];
+  readonly observer: ReturnType<typeof createObserver>;
+  readonly trace: ReturnType<typeof createTrace> | undefined;
+  readonly ledger = createCredentialLedger(() => Date.now());
+  readonly requests: RequestRecord[] = [];
+  readonly events: RunEvent[] = [];
+  readonly usage: UsageSample[] = [];
+  readonly emulators = new Map<ProviderName, ProviderEmulator>();
+  redact: (text: string) => string = (text) => text;
+  zeroMs = 0;
+  end: RunEnd | undefined;
+  /** Why the run can't start. */
+  refusal: SquallError | undefined;
+  watch: RunWatch | undefined;
+
+  constructor(parts: SimThreadParts, plan: RunPlan, options: SimRunOptions, faults: readonly BoundFault[]) {
+    const { scenario } = plan;
+    this.parts = parts;
+    this.plan = plan;
+    this.options = options;
+    this.faults = faults;
+    this.trace = options.trace ? createTrace(plan.links) : undefined;
+    this.observer = createObserver({
+      nowMs: parts.clock.now,
+      deadlineMs: parts.hasDesign && plan.design.deadlineMs !== false ? plan.design.deadlineMs : null,
+      predictions: parts.samples.map(({ pixels }) => parts.models.known(scenario.load.model, pixels)!),
+      inputs: inputsOf(parts.samples),
+    });
+  }
+
+  nowMs = (): number => this.parts.clock.now() - this.zeroMs;
+
+  event = (text: string): void => {
+    const atMs = this.parts.clock.now();
+    this.trace?.event(atMs, this.redact(text));
+    this.events.push({ atMs, text: this.redact(text) });
+  };
+
+  endEarly = ({ type, text }: SimEnd): void => {
+    this.end ??= { type, atMs: this.nowMs(), text: this.redact(text) };
+  };
+
+  async run(): Promise<SimResult> {
+    const { clock } = this.parts;
+    this.watch = this.parts.watch(this.endEarly);
+    try {
+      const work = this.work();
+      work.catch((error: unknown) => {
+        if (error instanceof SquallError) this.refusal = error;
+        this.endEarly({ type: 'broken', text: error instanceof Error ? error.message : String(error) });
+      });
+      const outcome = await clock.run(() => this.end !== undefined);
+      if (outcome === 'idle')
+        this.endEarly({ type: 'broken', text: 'nothing is left that could happen, and the run is not over' });
+    } catch (error) {
+      this.endEarly({ type: 'sut-exited', text: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
+    } finally {
+      this.watch.stop();
+    }
+    if (this.refusal) throw this.refusal;
+    return this.result();
+  }
+
+  /** Brings everything up, sends the load, plays the faults. */
+  async work(): Promise<void> {
+    const { clock, globals } = this.parts;
+    const { scenario } = this.plan;
+    const accesses = new Map<ProviderName, Access>();
+    for (const provider of providersOf(scenario.topology)) accesses.set(provider, await mintAccess(provider));
+    this.redact = createRedactor(accesses.values());
+    for (const [provider, access] of accesses) {
+      this.ledger.issue(access.credential);
+      const config = emulatorConfig(this.plan, provider, access);
+      this.emulators.set(provider, await providers[provider].createEmulator(config, { models: this.parts.models }));
+    }
+    const network = this.createNetwork();
+    globals.setFetch(network.fetch);
+    const byId = new Map(this.plan.links.map((link) => [link.id, originOf(link)]));
+    const sut = await this.parts.createSut({
+      config: gatewayConfig(this.plan, accesses, (id) => byId.get(id)!),
+      models: this.parts.models,
+      onEvent: this.event,
+      onObservation: this.observer.onObservation,
+      hold: clock.hold,
+    });
+    this.watch?.guard();
+    await sut.start();
+    this.zeroMs = Math.ceil(clock.now()) + scenario.warmupMs;
+    await this.play(sut, network);
+    this.sampleUsage(scenario.durationMs);
+    sut.stop();
+    this.end ??= { type: 'completed' };
+  }
+
+  createNetwork(): SimNetwork {
+    const { clock } = this.parts;
+    return createSimNetwork({
+      links: this.plan.links.map((link) => ({ link, handler: this.handlerOf(link) })),
+      seed: this.plan.seed,
+      clock,
+      model: NETWORK,
+      overheadMs: OVERHEADS.wireMs,
+      observer: {
+        onCall: (link, request) => {
+          if (link.role === 'price') return undefined;
+          if (link.role !== 'inference') return (response) => void this.ledger.onAnswer(link, response).catch(() => undefined);
+          const atMs = clock.now();
+          const credential = this.ledger.standingOf(link, request);
+          return ({ status }) => this.observer.onCall({ linkId: link.id, atMs, status, credential });
+        },
+        ...(this.trace ? { onExchange: (link, startMs, end) => this.trace!.exchange(link, startMs, clock.now(), end) } : {}),
+        onEvent: this.event,
+        onBroken: (text) => this.endEarly({ type: 'broken', text }),
+      },
+    });
+  }
+
+  handlerOf({ provider, region, service, id }: Link): FetchHandler {
+    const endpoint = this.emulators
+      .get(provider)!
+      .endpoints.find((one) => one.region === region && one.definition.service === service);
+    if (!endpoint) throw new Error(`the ${provider} emulator has no endpoint for link ${id}`);
+    return endpoint.fetch;
+  }
+
+  async play(sut: SimSut, network: SimNetwork): Promise<void> {
+    const { clock, samples } = this.parts;
+    const { load, warmupMs, durationMs } = this.plan.scenario;
+    const actions = faultActions(this.faults, durationMs, {
+      wire: network,
+      control: (provider, command) => {
+        this.ledger.onControl(provider, command);
+        return this.emulators.get(provider)!.control(command);
+      },
+      sampleUsage: async () => this.sampleUsage(this.nowMs()),
+      onEvent: this.event,
+    });
+    const acting = actions.map(
+      ({ atMs, act }) =>
+        new Promise<void>((resolve, reject) => void clock.at(this.zeroMs + atMs, () => void act().then(resolve, reject))),
+    );
+    const driving: Drive = driveOver(
+      {
+        origin: FRONT_DOOR,
+        plan: load,
+        seed: this.plan.seed,
+        warmupMs,
+        durationMs,
+        timelineStartEpochMs: EPOCH_MS + this.zeroMs,
+        samples,
+        onRecord: (record) => this.requests.push(record),
+      },
+      createSimLanes({ clock, handler: sut.fetch, overheadMs: OVERHEADS.gatewayMs, observer: this.observer }),
+    );
+    await Promise.all([driving.done, ...acting]);
+  }
+
+  sampleUsage(atMs: number): void {
+    const rows = [...this.emulators].flatMap(([provider, emulator]) => usageRows(provider, emulator.usage()));
+    this.usage.push({ atMs, rows });
+  }
+
+  result(): SimResult {
+    const { zeroMs } = this;
+    if (this.end?.type === 'sut-exited') this.sampleUsage(this.nowMs());
+    return {
+      startedAt: new Date(EPOCH_MS).toISOString(),
+      requests: this.requests,
+      events: this.events.map(({ atMs, text }) => ({ atMs: Math.round(atMs - zeroMs), text })),
+      usage: this.usage.toSorted((a, b) => a.atMs - b.atMs),
+      end: this.end!,
+      observations: this.observer.observations(zeroMs),
+      ...(this.trace ? { trace: this.trace.toJson(this.plan.scenario.faults, this.requests, zeroMs) } : {}),
+    };
+  }
+}

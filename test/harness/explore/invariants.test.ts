@@ -1,0 +1,248 @@
+import { describe, expect, it } from 'vitest';
+import { exploreBounds } from '../../../harness/explore/bounds.ts';
+import { invariants } from '../../../harness/explore/invariants/index.ts';
+import type { Invariant } from '../../../harness/explore/invariants/invariant.ts';
+import { faultsOf, type PlannedFault } from '../../../harness/explore/schedule.ts';
+import { planUnder, violationsOf } from '../../../harness/explore/violations.ts';
+import type { RequestRecord } from '../../../harness/load/sample.ts';
+import type { ScenarioFile } from '../../../harness/scenario/schema.ts';
+import type { AttemptObservation, BreakerObservation, Observations } from '../../../harness/world/sim/observations.ts';
+import { explorablePlan, noObservations, observedWell, wellServed } from '../../support/explore.ts';
+
+const PRIMARY = 'aws/us-east-1/sagemaker-runtime';
+const NEXT = 'google/us-east4/aiplatform';
+
+const outage: PlannedFault = { kind: 'region-outage', targets: ['aws/us-east-1'], atMs: 4000, forMs: 8000, settings: {} };
+
+const every = (ms: number, fromMs = 0, untilMs = 30_000): readonly number[] =>
+  Array.from({ length: Math.ceil((untilMs - fromMs) / ms) }, (_, index) => fromMs + index * ms);
+
+/** Names of the invariants that a run breaks. */
+const broken = ({
+  observed = {},
+  serve = wellServed,
+  faults = [],
+  design = {},
+}: {
+  readonly observed?: Partial<Observations>;
+  readonly serve?: (dueMs: number) => RequestRecord;
+  readonly faults?: readonly PlannedFault[];
+  readonly design?: NonNullable<ScenarioFile['design']>;
+}): readonly string[] => {
+  const plan = explorablePlan({ design });
+  const bounds = { ...exploreBounds(plan.scenario), expectations: [] };
+  const under = planUnder(plan, faultsOf(faults, bounds.kinds), bounds);
+  const record = { startedAt: '', requests: every(20).map(serve), events: [], usage: [], end: { type: 'completed' } as const };
+  return violationsOf(under, record, { ...noObservations, ...observed }, bounds).map(({ rule }) => rule);
+};
+
+const breaker = (...transitions: readonly (readonly [atMs: number, to: BreakerObservation['to']])[]): Partial<Observations> => ({
+  breakers: transitions.map(([atMs, to]) => ({ atMs, linkId: PRIMARY, to })),
+});
+
+const attempts = (linkId: string, kind: AttemptObservation['kind'], timesMs: readonly number[]): readonly AttemptObservation[] =>
+  timesMs.map((atMs) => ({ atMs, linkId, kind, remainingMs: 900 }));
+
+it('holds a sound run to be sound', () => {
+  const observed = { requests: every(20).map((atMs) => observedWell(atMs)), attempts: attempts(PRIMARY, 'primary', every(20)) };
+  expect(broken({ observed })).toEqual([]);
+});
+
+it.each(invariants.map(({ name, summary }): readonly [string, string] => [name, summary]))(
+  '%s says in a sentence what holds',
+  (_name, summary) => {
+    expect(summary).toMatch(/^[A-Z].*\.$/);
+  },
+);
+
+describe('deadline-kept', () => {
+  it('breaks on an answer after its deadline, not on one in time', () => {
+    expect(broken({ observed: { requests: [{ ...observedWell(0), answeredAtMs: 1000 }] } })).toEqual([]);
+    expect(broken({ observed: { requests: [{ ...observedWell(0), answeredAtMs: 1005 }] } })).toEqual(['deadline-kept']);
+  });
+});
+
+describe('attempts-in-time', () => {
+  it('breaks when an attempt begins after the time of its request', () => {
+    const late = attempts(PRIMARY, 'retry', [5000]).map((attempt) => ({ ...attempt, remainingMs: -50 }));
+    expect(broken({ observed: { attempts: late } })).toEqual(['attempts-in-time']);
+  });
+});
+
+describe('answered-once', () => {
+  it.each([
+    ['two answers', { answers: 2 }],
+    ["another request's answer", { answers: 0 }],
+    ['no answer', { answers: 0, status: 0, answeredAtMs: null }],
+  ])('breaks on %s', (_what, change) => {
+    expect(broken({ observed: { requests: [{ ...observedWell(0), ...change }] } })).toEqual(['answered-once']);
+  });
+
+  it('does not wait for a request whose caller has gone, or that is under way at the end', () => {
+    const unanswered = { answers: 0, status: 0, answeredAtMs: null };
+    expect(broken({ observed: { requests: [{ ...observedWell(0), ...unanswered, abandonedAtMs: 500 }] } })).toEqual([]);
+    expect(broken({ observed: { requests: [{ ...observedWell(29_900), ...unanswered }] } })).toEqual([]);
+  });
+});
+
+describe('credentials-checked', () => {
+  it.each(['missing', 'unknown', 'revoked', 'expired'] as const)(
+    'breaks when a call with a credential that is %s is served',
+    (credential) => {
+      const call = { linkId: PRIMARY, atMs: 10, status: 200, credential };
+      expect(broken({ observed: { calls: [call] } })).toEqual(['credentials-checked']);
+      expect(broken({ observed: { calls: [{ ...call, status: 403 }] } })).toEqual([]);
+    },
+  );
+});
+
+describe('breaker-legal', () => {
+  it('takes a breaker that opens, half-opens after its pause, opens again, and closes', () => {
+    const observed = breaker(
+      [1000, 'open'],
+      [3000, 'half-open'],
+      [3100, 'open'],
+      [5100, 'half-open'],
+      [5200, 'closed'],
+      [9000, 'open'],
+      [11_000, 'half-open'],
+      [11_100, 'closed'],
+    );
+    expect(broken({ observed })).toEqual([]);
+  });
+
+  it.each([
+    [
+      'closes without a probe',
+      [
+        [1000, 'open'],
+        [3000, 'closed'],
+      ],
+    ],
+    [
+      'half-opens before its pause is over',
+      [
+        [1000, 'open'],
+        [2500, 'half-open'],
+        [2600, 'closed'],
+      ],
+    ],
+    [
+      'half-opens when it is closed',
+      [
+        [1000, 'half-open'],
+        [1100, 'closed'],
+      ],
+    ],
+  ] as const)('breaks when one %s', (_what, transitions) => {
+    expect(broken({ observed: breaker(...transitions) })).toEqual(['breaker-legal']);
+  });
+});
+
+describe('breaker-reopens', () => {
+  const passedOver = { attempts: attempts(NEXT, 'primary', every(20)) };
+
+  it('breaks when requests go past a sound link whose breaker stays open', () => {
+    expect(broken({ faults: [outage], observed: { ...breaker([4100, 'open']), ...passedOver } })).toEqual(['breaker-reopens']);
+  });
+
+  it('does not, while the fault lasts until the end, when the link is tried again, or when no request comes', () => {
+    const long = { ...outage, forMs: 24_000 };
+    expect(broken({ faults: [long], observed: { ...breaker([4100, 'open']), ...passedOver } })).toEqual([]);
+    const probed = breaker([4100, 'open'], [12_200, 'half-open'], [12_300, 'closed']);
+    expect(broken({ faults: [outage], observed: { ...probed, ...passedOver } })).toEqual([]);
+    expect(broken({ faults: [outage], observed: breaker([4100, 'open']) })).toEqual([]);
+  });
+
+  it('does not, when the link comes after those that serve', () => {
+    const observed = { ...breaker([4100, 'open']), attempts: attempts(PRIMARY, 'primary', every(20)) };
+    expect(broken({ faults: [outage], observed })).toEqual([]);
+  });
+});
+
+describe('retry-budget-kept', () => {
+  const requests = every(20).map((atMs) => observedWell(atMs));
+
+  it('breaks when there are more retries and hedges than the share of requests and the minimum', () => {
+    // A tenth of 500 requests, and five a second: a hundred in ten seconds.
+    const retries = attempts(NEXT, 'retry', every(200, 12_000, 22_000));
+    const hedges = (count: number) => attempts(NEXT, 'hedge', every(10_000 / count, 12_000, 22_000));
+    expect(broken({ observed: { requests, attempts: [...retries, ...hedges(45)] } })).toEqual([]);
+    expect(broken({ observed: { requests, attempts: [...retries, ...hedges(80)] } })).toEqual(['retry-budget-kept']);
+  });
+});
+
+describe('own-answer', () => {
+  it("breaks on another input's prediction", () => {
+    expect(broken({ observed: { requests: [{ ...observedWell(0), isOwnPrediction: false }] } })).toEqual(['own-answer']);
+    expect(broken({ observed: { requests: [{ ...observedWell(0), isOwnPrediction: null }] } })).toEqual([]);
+  });
+});
+
+describe('degraded-marked', () => {
+  it('breaks on a local answer that is not marked, and on a mark that is not true', () => {
+    const answer = (servedBy: string, degraded: string) =>
+      broken({ serve: (dueMs) => ({ ...wellServed(dueMs), ...(dueMs === 5000 ? { servedBy, degraded } : {}) }) });
+    expect(answer('local/rules', 'rules')).toEqual([]);
+    expect(answer('local/rules', '')).toEqual(['degraded-marked']);
+    expect(answer(PRIMARY, 'rules')).toEqual(['degraded-marked']);
+  });
+});
+
+describe('ladder-answers', () => {
+  it('breaks when a request fails though rules could have answered', () => {
+    const requests = [{ ...observedWell(0), status: 504, answers: 0 }];
+    expect(broken({ observed: { requests } })).toEqual(['ladder-answers']);
+    expect(broken({ observed: { requests }, design: { degrade: false } })).toEqual([]);
+  });
+});
+
+describe('fails-over', () => {
+  const degradedIn = (fromMs: number, untilMs: number) => (dueMs: number) =>
+    dueMs >= fromMs && dueMs < untilMs ? { ...wellServed(dueMs), servedBy: 'local/rules', degraded: 'rules' } : wellServed(dueMs);
+
+  it('breaks when answers stay degraded while sound regions are left', () => {
+    expect(broken({ faults: [outage], serve: degradedIn(4000, 12_000) })).toEqual(['fails-over']);
+    expect(broken({ faults: [outage], serve: degradedIn(4000, 8500) })).toEqual([]);
+  });
+
+  it('does not, when no region is left that could carry the load', () => {
+    const everywhere = { ...outage, targets: ['*'] };
+    expect(broken({ faults: [everywhere], serve: degradedIn(4000, 12_000) })).toEqual([]);
+  });
+});
+
+describe('recovers', () => {
+  it('breaks when a failure outlives the last fault by more than the bound', () => {
+    const lostUntil =
+      (untilMs: number) =>
+      (dueMs: number): RequestRecord =>
+        dueMs >= 4000 && dueMs < untilMs
+          ? { ...wellServed(dueMs), outcome: 'timeout', status: 0, servedBy: '' }
+          : wellServed(dueMs);
+    const short = { ...outage, forMs: 2000 };
+    expect(broken({ faults: [short], serve: lostUntil(11_000) })).not.toContain('recovers');
+    expect(broken({ faults: [short], serve: lostUntil(30_000) })).toContain('recovers');
+  });
+});
+
+it('leaves out what the world cannot see, and what the scenario excepts', () => {
+  const plan = explorablePlan();
+  const bounds = { ...exploreBounds(plan.scenario), expectations: [] };
+  const record = {
+    startedAt: '',
+    requests: every(20).map((dueMs) => ({ ...wellServed(dueMs), servedBy: 'x' })),
+    events: [],
+    usage: [],
+    end: { type: 'completed' } as const,
+  };
+  const rules = (except: readonly string[]) =>
+    violationsOf(plan, record, undefined, { ...bounds, except }).map(({ rule }) => rule);
+  expect(rules([])).toEqual(['degraded-marked']);
+  expect(rules(['degraded-marked'])).toEqual([]);
+  expect(invariants.filter(({ needs }: Invariant) => needs === 'record').map(({ name }) => name)).toEqual([
+    'degraded-marked',
+    'fails-over',
+    'recovers',
+  ]);
+});

@@ -1,0 +1,113 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { schedulesArbitrary } from '../../../harness/explore/arbitrary/schedules.ts';
+import { exploreBounds } from '../../../harness/explore/bounds.ts';
+import { replay } from '../../../harness/explore/replay.ts';
+import { readReplay, writeReplay } from '../../../harness/explore/replay-file.ts';
+import { scenarioContent, scenarioYaml } from '../../../harness/explore/scenario-content.ts';
+import { faultsOf, type Schedule } from '../../../harness/explore/schedule.ts';
+import { planUnder, violationsOf } from '../../../harness/explore/violations.ts';
+import { planRun } from '../../../harness/run.ts';
+import { listScenarios, loadScenario } from '../../../harness/scenario/load-scenario.ts';
+import { explorablePlan, fakeSimulator, wellServed } from '../../support/explore.ts';
+import { createScenarioFolder, type ScenarioFolder } from '../../support/scenario-file.ts';
+
+let folder: ScenarioFolder;
+beforeAll(() => {
+  folder = createScenarioFolder();
+});
+afterAll(() => folder.remove());
+
+const outage: Schedule = [
+  { kind: 'region-outage', targets: ['aws/us-east-1'], atMs: 4000, forMs: 2500, settings: { mode: 'blackhole' } },
+];
+
+describe('a schedule as a scenario file', async () => {
+  const shipped = await listScenarios();
+  const runs = shipped.flatMap(({ name, designs }) => designs.map((design) => [name, design] as const));
+
+  it.each(runs)('is the same run of %s with design %s', async (name, designName) => {
+    const plan = planRun(await loadScenario(name), { seed: 1, designName });
+    const bounds = exploreBounds(plan.scenario);
+    const schedule = fc.sample(schedulesArbitrary(plan.links, bounds), { seed: 7, numRuns: 5 }).find(({ length }) => length > 0)!;
+    const path = folder.write(`${name}-${designName}.yaml`, scenarioYaml(scenarioContent(plan, schedule, bounds)));
+    const again = planRun(await loadScenario(path), { seed: 1 });
+    expect(again.design).toEqual(plan.design);
+    expect(again.links).toEqual(plan.links);
+    const { topology, load, warmupMs, durationMs, steadyState } = plan.scenario;
+    expect(again.scenario).toMatchObject({ topology, load, warmupMs, durationMs, steadyState });
+    expect(again.scenario.faults).toEqual(faultsOf(schedule, bounds.kinds));
+    expect(again.scenario.expectations).toEqual(bounds.expectations);
+    const judgedBy = exploreBounds(again.scenario);
+    expect(judgedBy.expectations).toEqual(bounds.expectations);
+    expect(judgedBy).toMatchObject({
+      failoverWithinMs: bounds.failoverWithinMs,
+      recoverWithinMs: bounds.recoverWithinMs,
+      except: bounds.except,
+    });
+  });
+});
+
+/** Lost while the first fault lasts, and for good. */
+const broken = fakeSimulator((dueMs, { scenario: { faults } }) =>
+  faults.length > 0 && dueMs >= faults[0]!.atMs
+    ? { ...wellServed(dueMs), outcome: 'timeout', status: 0, servedBy: '' }
+    : wellServed(dueMs),
+);
+
+const saveReplay = async (name: string): Promise<string> => {
+  const plan = explorablePlan();
+  const bounds = exploreBounds(plan.scenario);
+  const under = planUnder(plan, faultsOf(outage, bounds.kinds), bounds);
+  const { observations, ...record } = await broken.run(under);
+  const expected = violationsOf(under, record, observations, bounds).map((violation) => ({ ...violation }));
+  expect(expected.length).toBeGreaterThan(0);
+  const scenario = scenarioContent(plan, outage, bounds);
+  return folder.write(name, writeReplay({ squall: '0.0.0', scenario, design: 'reference', seed: 1, path: '3:1', expected }));
+};
+
+describe('replay', () => {
+  it('says that the recorded outcome came back', async () => {
+    const result = await replay(readReplay(await saveReplay('same.json')), (plan) => broken.run(plan));
+    expect(result).toMatchObject({ outcome: 'same', isJudged: true });
+  });
+
+  it('says that it did not, once the stack is mended', async () => {
+    const mended = fakeSimulator();
+    const result = await replay(readReplay(await saveReplay('mended.json')), (plan) => mended.run(plan));
+    expect(result).toMatchObject({ outcome: 'gone', violations: [] });
+  });
+
+  it('tells a recurrence with other figures, and another failure, from the recorded one', async () => {
+    const path = await saveReplay('others.json');
+    const later = fakeSimulator((dueMs) =>
+      dueMs > 6000 ? { ...wellServed(dueMs), outcome: 'timeout', status: 0 } : wellServed(dueMs),
+    );
+    expect(await replay(readReplay(path), (plan) => later.run(plan))).toMatchObject({ outcome: 'broken' });
+    const unmarked = fakeSimulator((dueMs) => ({ ...wellServed(dueMs), servedBy: 'somebody' }));
+    expect(await replay(readReplay(path), (plan) => unmarked.run(plan))).toMatchObject({ outcome: 'other' });
+  });
+});
+
+describe('a replay file', () => {
+  const spoil = async (change: (content: Record<string, unknown>) => void): Promise<() => unknown> => {
+    const path = await saveReplay('spoilt.json');
+    const content = JSON.parse(JSON.stringify(readReplay(path).file)) as Record<string, unknown>;
+    change(content);
+    writeFileSync(path, JSON.stringify(content));
+    return () => readReplay(path);
+  };
+
+  it('of another version, or with a scenario that is none, is refused with the place', async () => {
+    expect(await spoil((content) => (content.version = 2))).toThrow('version: expected 1, got 2');
+    expect(await spoil((content) => (content.expected = []))).toThrow('expected: expected at least 1');
+    expect(await spoil((content) => (content.scenario = { load: {} }))).toThrow('scenario.topology: is missing');
+  });
+
+  it('that is no JSON, or not there, is refused', () => {
+    expect(() => readReplay(folder.write('text.json', 'title: A scenario'))).toThrow('not JSON');
+    expect(() => readReplay(join(folder.path, 'absent.json'))).toThrow('is not a file');
+  });
+});

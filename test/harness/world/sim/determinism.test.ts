@@ -1,0 +1,66 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../../../harness/package-root.ts';
+import { planRun } from '../../../../harness/run.ts';
+import { loadScenario } from '../../../../harness/scenario/load-scenario.ts';
+import { judge } from '../../../../harness/verdict/judge.ts';
+import { createSimPool } from '../../../../harness/world/sim/pool.ts';
+import type { RunPlan } from '../../../../harness/world/world.ts';
+import { simPlan } from '../../../support/sim-plan.ts';
+
+/** More seeds for the slow run: SQUALL_SIM_SEEDS=100 npx vitest run test/harness/world/sim/determinism.test.ts */
+const SEEDS = Number(process.env.SQUALL_SIM_SEEDS ?? 2);
+const PATIENCE_MS = 60_000 + SEEDS * 60_000;
+
+const scenarios = readdirSync(join(packageRoot, 'scenarios')).flatMap((file) => /^(.+)\.yaml$/.exec(file)?.[1] ?? []);
+
+const one = createSimPool({ workers: 1 });
+const other = createSimPool({ workers: 1 });
+afterAll(() => Promise.all([one.close(), other.close()]));
+
+/** Everything that a run gives, as bytes. */
+const bytesOf = async (pool: typeof one, plan: RunPlan): Promise<string> => {
+  const result = await pool.run(plan, { trace: true });
+  return JSON.stringify({ report: judge(plan, result, 'sim'), result });
+};
+
+describe('a simulated run', () => {
+  it.each(scenarios)(
+    'of %s is the same for the same seed, byte for byte, in another thread and after other runs',
+    async (name) => {
+      const scenario = await loadScenario(name);
+      for (let seed = 1; seed <= SEEDS; seed += 1) {
+        const plan = planRun(scenario, { seed });
+        const [first, second] = await Promise.all([bytesOf(one, plan), bytesOf(other, plan)]);
+        expect(first === second, `${name}, seed ${seed}: two threads`).toBe(true);
+        // The other thread has run nothing else in between.
+        if (seed === 1) expect((await bytesOf(one, plan)) === first, `${name}, seed ${seed}: twice in a thread`).toBe(true);
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'is the same in a thread that has run others before',
+    async () => {
+      const plan = simPlan();
+      const fresh = createSimPool({ workers: 1 });
+      try {
+        await one.run(simPlan({ load: { rate: '20/s' } }, 7));
+        expect(await bytesOf(one, plan)).toBe(await bytesOf(fresh, plan));
+      } finally {
+        await fresh.close();
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'differs with the seed',
+    async () => {
+      expect(await bytesOf(one, simPlan({}, 1))).not.toBe(await bytesOf(one, simPlan({}, 2)));
+    },
+    PATIENCE_MS,
+  );
+});
