@@ -35,13 +35,17 @@ const refuseExit = (): { readonly refused: Promise<never>; restore(): void } => 
 };
 
 const importModule = async (file: string): Promise<Record<string, unknown>> => {
+  const { href } = pathToFileURL(file);
   const hooks = registerHooks({
     resolve: (specifier, context, next) =>
       specifier === 'squall' ? { url: entryUrl, shortCircuit: true } : next(specifier, context),
+    // A scenario in TypeScript is a module whatever the package around it says: `npm init` writes "type": "commonjs".
+    load: (url, context, next) =>
+      url === href && extname(file) === '.ts' ? next(url, { ...context, format: 'module-typescript' }) : next(url, context),
   });
   const guard = refuseExit();
   try {
-    return await Promise.race([import(pathToFileURL(file).href), guard.refused]);
+    return await Promise.race([import(href), guard.refused]);
   } finally {
     guard.restore();
     hooks.deregister();

@@ -53,6 +53,8 @@ describe('squall run', () => {
   });
 
   it('runs a TypeScript scenario that imports squall from a folder of its own', async () => {
+    // As `npm init` leaves it.
+    writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }');
     const file = join(folder, 'mine.ts');
     writeFileSync(
       file,
