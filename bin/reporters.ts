@@ -10,18 +10,22 @@ const DEFAULT_COLUMNS = 80;
 
 /** Opens the chosen file now, so that a path that can't be written is known before the run. */
 const fileOutput = (file: string): { readonly output: ReporterOutput; close(): void } => {
-  let descriptor: number;
-  try {
-    descriptor = openSync(file, 'w');
-  } catch (error) {
-    throw new SquallError(
+  const unwritable = (error: unknown) =>
+    new SquallError(
       'BAD_FLAG',
       `--reporter: can't write ${file}: ${(error as Error).message}`,
-      'Name a file in a folder that exists and can be written.',
+      'Name a file in a folder that exists, can be written and has room.',
     );
-  }
+  const attempt = <Result>(work: () => Result): Result => {
+    try {
+      return work();
+    } catch (error) {
+      throw unwritable(error);
+    }
+  };
+  const descriptor = attempt(() => openSync(file, 'w'));
   return {
-    output: { write: (text) => void writeSync(descriptor, text), hasColor: false },
+    output: { write: (text) => void attempt(() => writeSync(descriptor, text)), hasColor: false },
     close: () => closeSync(descriptor),
   };
 };

@@ -17,7 +17,7 @@ export interface ServiceDefinition {
   readonly role: EndpointRole;
   /** False: one endpoint for all regions, whose region is `global`. */
   readonly isRegional: boolean;
-  /** True where official SDKs refuse plain HTTP, so that a world mounts it on HTTPS as well. */
+  /** True where official SDKs refuse plain HTTP: whoever mounts it for them takes HTTPS. */
   readonly needsTls: boolean;
 }
 

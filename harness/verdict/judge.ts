@@ -14,7 +14,11 @@ const endReason = (end: RunEnd, durationMs: number): readonly string[] => {
     case 'completed':
       return [];
     case 'interrupted':
-      return [`the run was interrupted at ${formatTime(end.atMs)} of ${formatTime(durationMs)}`];
+      return [
+        end.atMs < 0
+          ? 'the run was interrupted before the timeline began'
+          : `the run was interrupted at ${formatTime(end.atMs)} of ${formatTime(durationMs)}`,
+      ];
     case 'sut-exited':
       return [`the system under test went away at ${formatTime(end.atMs)}: ${end.text}`];
     case 'broken':

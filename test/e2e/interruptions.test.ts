@@ -58,6 +58,13 @@ describe('a run that is cut short', () => {
     expect(running.descendants()).toEqual([]);
   });
 
+  it('by SIGINT while a scenario module computes for ever: exit code 130', async () => {
+    const running = startSquall(['run', join(import.meta.dirname, 'fixtures', 'endless.ts')]);
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    running.process.kill('SIGINT');
+    expect((await running.ended).code).toBe(130);
+  });
+
   it('by an impatient double SIGINT: the second one does not stop the cleaning up', async () => {
     const running = startSquall(['run', SHORT]);
     await untilUp(running);

@@ -1,10 +1,10 @@
 import type { TlsSettings } from '@azure/core-rest-pipeline';
-import { createLocalCa } from '../../harness/world/live/local-ca.ts';
 import { type Mounted, mount } from '../../harness/world/live/mount.ts';
 import { type AzureCredential, mintCredential } from '../../mocks/azure/credential.ts';
 import { azure } from '../../mocks/azure/provider.ts';
 import type { CapacityConfig, EmulatorConfig, FetchHandler, RegionConfig } from '../../mocks/emulator.ts';
 import type { ModelRuntime } from '../../mocks/models/runtime.ts';
+import { createLocalCa } from './local-ca.ts';
 import { stubModels } from './model.ts';
 
 export const EAST = 'eastus';

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { createLocalCa, type LocalCa } from '../../../../harness/world/live/local-ca.ts';
-import { mount } from '../../../../harness/world/live/mount.ts';
+import { mount } from '../../harness/world/live/mount.ts';
+import { createLocalCa, type LocalCa } from './local-ca.ts';
 
 const HOSTS = ['localhost', '127.0.0.1', 'login.microsoftonline.com', '[::1]'];
 
