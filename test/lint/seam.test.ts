@@ -24,6 +24,12 @@ const refused: readonly (readonly [where: string, code: string, rule: string])[]
     "import { liveWorld } from '../world/live/live-world.ts';\nexport const x = liveWorld;\n",
     'noRestrictedImports',
   ],
+  ['harness/serving', "import { createRandom } from '../random.ts';\nexport const x = createRandom;\n", 'noRestrictedImports'],
+  [
+    'harness/serving/degrade',
+    "import { judge } from '../../verdict/judge.ts';\nexport const x = judge;\n",
+    'noRestrictedImports',
+  ],
   ['harness/serving', "import { judge } from '../verdict/judge.ts';\nexport const x = judge;\n", 'noRestrictedImports'],
   [
     'harness/verdict',
@@ -50,6 +56,10 @@ beforeAll(async () => {
   };
   for (const [index, [where, code]] of refused.entries()) write(fileOf(index, where), code);
   write(fileOf('allowed', 'mocks/aws'), ALLOWED);
+  write(
+    fileOf('allowed', 'harness/serving/degrade'),
+    `import { x } from '../../../mocks/aws/x.ts';\nimport { y } from '../y.ts';\nexport const z = [x, y];\n`,
+  );
   const report = await new Promise<string>((resolve) => {
     execFile(
       process.execPath,
@@ -70,7 +80,7 @@ describe('the linter keeps the seam', () => {
     expect(found.get(fileOf(index, where))?.join()).toContain(rule);
   });
 
-  it('allows web-standard globals and libraries', () => {
-    expect(found.get(fileOf('allowed', 'mocks/aws')) ?? []).toEqual([]);
+  it.each(['mocks/aws', 'harness/serving/degrade'])('allows web-standard globals, libraries and what lies below: %s', (where) => {
+    expect(found.get(fileOf('allowed', where)) ?? []).toEqual([]);
   });
 });
