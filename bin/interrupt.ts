@@ -1,5 +1,6 @@
+import { exitCodes } from './exit-codes.ts';
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-const INTERRUPTED = 130;
 
 /** What SIGINT, SIGTERM and SIGHUP do to the command. */
 export interface Interrupts {
@@ -12,7 +13,7 @@ export interface Interrupts {
 
 /** Starts watching; to be called before anything slow is loaded, so that the exit code is the same at any moment. */
 export const watchInterrupts = (): Interrupts => {
-  let onSignal: () => void = () => process.exit(INTERRUPTED);
+  let onSignal: () => void = () => process.exit(exitCodes.interrupted);
   for (const name of SIGNALS) process.on(name, () => onSignal());
   return {
     takeOver() {

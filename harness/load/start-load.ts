@@ -1,5 +1,5 @@
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { entryBeside } from '../entry.ts';
 import { connectionsFor } from './connections.ts';
 import type { LoadSpec } from './drive-over.ts';
 import type { ParentMessage, WorkerMessage } from './load-worker.ts';
@@ -39,7 +39,7 @@ const STOP_PATIENCE_MS = 1000;
 export const startLoad = ({ onRecords, ...spec }: LoadOptions): LoadHandle => {
   connectionsFor(spec.plan);
   loadSamples(spec.plan.model);
-  const worker = new Worker(new URL(`./load-worker${extname(import.meta.url)}`, import.meta.url), { workerData: spec });
+  const worker = new Worker(entryBeside('./load-worker', import.meta.url), { workerData: spec });
   worker.unref();
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   /** The thread may end: it has said that it is done, or was told to stop. */

@@ -1,5 +1,5 @@
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { entryBeside } from '../entry.ts';
 
 /** What came of loading a module. */
 export type LoadedModule =
@@ -18,8 +18,12 @@ const failed = (message: string): LoadedModule => ({ type: 'failed', message, st
  * @returns the default export, or the export named `scenario`
  */
 export const loadInThread = async (file: string): Promise<LoadedModule> => {
-  const entry = new URL(`./module-worker${extname(import.meta.url)}`, import.meta.url);
-  const worker = new Worker(entry, { workerData: file, execArgv: [], stdout: true, stderr: true });
+  const worker = new Worker(entryBeside('./module-worker', import.meta.url), {
+    workerData: file,
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+  });
   let printed = '';
   for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding('utf8').on('data', (text) => (printed += text));
   const { promise, resolve } = Promise.withResolvers<LoadedModule>();

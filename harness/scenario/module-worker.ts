@@ -2,12 +2,13 @@ import { registerHooks } from 'node:module';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { entryBeside } from '../entry.ts';
 import type { LoadedModule } from './module-thread.ts';
 
 const file = workerData as string;
 const { href } = pathToFileURL(file);
 /** The package's entry beside this code, in source or in dist/: what `import ... from 'squall'` means in a scenario, wherever it lies. */
-const entryUrl = new URL(`../../index${extname(import.meta.url)}`, import.meta.url).href;
+const entryUrl = entryBeside('../../index', import.meta.url).href;
 
 registerHooks({
   resolve: (specifier, context, next) =>

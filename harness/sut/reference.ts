@@ -1,5 +1,5 @@
+import { entryBeside } from '../entry.ts';
 import { startChild } from '../world/live/child.ts';
-import { entryBeside } from '../world/live/entry.ts';
 import type { FromGateway, ToGateway } from '../world/live/protocol.ts';
 import { quietly, untilReady } from '../world/live/until-ready.ts';
 import type { SutOptions, SystemUnderTest } from './sut.ts';

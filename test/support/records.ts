@@ -3,6 +3,7 @@ import type { RequestRecord } from '../../harness/load/sample.ts';
 import type { LoadPlan, Scenario } from '../../harness/scenario/scenario.ts';
 import type { Design } from '../../harness/serving/config.ts';
 import type { RunPlan, RunRecord, UsageSample } from '../../harness/world/world.ts';
+import { policiesOff } from './designs.ts';
 
 export const PRIMARY = 'aws/us-east-1/sagemaker-runtime';
 export const SECONDARY = 'google/us-central1/aiplatform';
@@ -54,15 +55,7 @@ export const aFault = (overrides: Partial<Fault> = {}): Fault => ({
 
 const everythingOff: Design = {
   routing: { policy: 'priority', failover: true },
-  healthChecks: false,
-  circuitBreaker: false,
-  retry: false,
-  hedging: false,
-  attemptTimeoutMs: false,
-  deadlineMs: false,
-  credentialRefresh: false,
-  costGuard: false,
-  degrade: false,
+  ...policiesOff,
 };
 
 export const aLoad = (overrides: Partial<LoadPlan> = {}): LoadPlan => ({

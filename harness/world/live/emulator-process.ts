@@ -1,7 +1,7 @@
 import type { ControlCommand, UsageReport } from '../../../mocks/control.ts';
 import type { EmulatorConfig, ProviderName } from '../../../mocks/emulator.ts';
+import { entryBeside } from '../../entry.ts';
 import { type Child, type ChildExit, startChild } from './child.ts';
-import { entryBeside } from './entry.ts';
 import type { EndpointOrigin, FromEmulator, ToEmulator } from './protocol.ts';
 import { quietly, untilReady } from './until-ready.ts';
 

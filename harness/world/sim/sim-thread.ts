@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import { entryBeside } from '../../entry.ts';
 import { SquallError } from '../../errors.ts';
-import { entryBeside } from '../live/entry.ts';
 import type { RunPlan } from '../world.ts';
 import type { FromSimWorker, SimResult, SimRunOptions, SimWorkerData, ToSimWorker } from './protocol.ts';
 

@@ -57,5 +57,3 @@ const emptyRecord = (end: RunEnd): RunRecord => ({
   usage: [],
   end,
 });
-
-export const simWorld: World = createSimWorld();

@@ -7,6 +7,7 @@ import { unitPriceUsdPer1k } from '../../../harness/serving/price-watch.ts';
 import type { FetchHandler, ProviderEmulator, ProviderName, RegionConfig } from '../../../mocks/emulator.ts';
 import { ModelInputError, type ModelRuntime } from '../../../mocks/models/runtime.ts';
 import { providers } from '../../../mocks/providers.ts';
+import { policiesOff } from '../../support/designs.ts';
 import { ask } from '../../support/fake-links.ts';
 import { rowLabelled, stubModels } from '../../support/model.ts';
 
@@ -102,19 +103,6 @@ const models: ModelRuntime = {
   },
 };
 
-/** No policy but failover: what fails is seen. */
-const BARE: DesignPatch = {
-  healthChecks: false,
-  circuitBreaker: false,
-  retry: false,
-  hedging: false,
-  attemptTimeoutMs: false,
-  deadlineMs: false,
-  credentialRefresh: false,
-  costGuard: false,
-  degrade: false,
-};
-
 let world: World;
 let gateway: Gateway;
 let events: string[];
@@ -158,7 +146,7 @@ afterEach(() => {
 describe.each(Object.keys(REGIONS))('given only %s', (provider) => {
   it('predicts in every region, a batch in order', async () => {
     for (const link of linksOf(provider)) {
-      const to = await start([link], BARE);
+      const to = await start([link], policiesOff);
       const seen = await ask(to, [rowLabelled(3), rowLabelled(9), rowLabelled(0)]);
       expect(seen).toMatchObject({ status: 200, servedBy: link.id, degraded: null });
       expect(labelsOf(seen.body)).toEqual([3, 9, 0]);
@@ -183,7 +171,7 @@ describe.each(Object.keys(REGIONS))('given only %s', (provider) => {
       service: '*',
       multiplier: 10,
     });
-    const to = await start(links, { ...BARE, costGuard: { maxUsdPer1k: listPrice * 2, refreshMs: 60_000 } });
+    const to = await start(links, { ...policiesOff, costGuard: { maxUsdPer1k: listPrice * 2, refreshMs: 60_000 } });
     await vi.waitFor(() => expect(events.some((text) => text.startsWith(`cost guard left ${first!.id}`))).toBe(true));
     expect(events.find((text) => text.startsWith('cost guard left'))).toContain(
       `${Number((listPrice * 10).toPrecision(3))} USD per 1k over`,
@@ -193,7 +181,7 @@ describe.each(Object.keys(REGIONS))('given only %s', (provider) => {
 
   it('recovers from a revoked credential when the new one is published, with refresh', async () => {
     const [link] = linksOf(provider);
-    const to = await start([link!], { ...BARE, credentialRefresh: { minIntervalMs: 20 } });
+    const to = await start([link!], { ...policiesOff, credentialRefresh: { minIntervalMs: 20 } });
     expect(await ask(to, [rowLabelled(1)])).toMatchObject({ status: 200 });
     await world.emulators[provider]!.control({ type: 'revoke-credential', replacementAfterMs: null });
     expect(await ask(to, [rowLabelled(1)])).toMatchObject({ status: 503 });
@@ -207,21 +195,25 @@ describe.each(Object.keys(REGIONS))('given only %s', (provider) => {
 
   it('does not notice expired tokens, with refresh', async () => {
     const [link] = linksOf(provider);
-    const to = await start([link!], { ...BARE, credentialRefresh: { minIntervalMs: 20 } });
+    const to = await start([link!], { ...policiesOff, credentialRefresh: { minIntervalMs: 20 } });
     await world.emulators[provider]!.control({ type: 'expire-tokens' });
     expect(await ask(to, [rowLabelled(1)])).toMatchObject({ status: 200, servedBy: link!.id });
   });
 
   it('never recovers without refresh', async () => {
     const [link] = linksOf(provider);
-    const to = await start([link!], BARE);
+    const to = await start([link!], policiesOff);
     await world.emulators[provider]!.control({ type: 'revoke-credential', replacementAfterMs: 0 });
     for (let n = 0; n < 5; n += 1) expect(await ask(to, [rowLabelled(1)])).toMatchObject({ status: 503 });
   });
 
   it('tells overload from failure, and leaves an overloaded link for the next', async () => {
     const links = linksOf(provider);
-    const to = await start(links, { ...BARE, retry: referenceDesign.retry, circuitBreaker: referenceDesign.circuitBreaker });
+    const to = await start(links, {
+      ...policiesOff,
+      retry: referenceDesign.retry,
+      circuitBreaker: referenceDesign.circuitBreaker,
+    });
     await world.emulators[provider]!.control({
       type: 'set-quota',
       region: links[0]!.region,

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { policiesOff } from '../../support/designs.ts';
 import { answersAfter, ask, blackhole, fails, inTurn, linkId, refuses } from '../../support/fake-links.ts';
 import { rowLabelled } from '../../support/model.ts';
 import { useVirtualGateway } from '../../support/virtual-gateway.ts';
@@ -251,20 +252,8 @@ describe('routing', () => {
 });
 
 describe('with every policy off', () => {
-  const OFF = {
-    healthChecks: false,
-    circuitBreaker: false,
-    retry: false,
-    hedging: false,
-    attemptTimeoutMs: false,
-    deadlineMs: false,
-    credentialRefresh: false,
-    costGuard: false,
-    degrade: false,
-  } as const;
-
   it('is a client of the first link, that waits as long as it takes', async () => {
-    await run.start(OFF);
+    await run.start(policiesOff);
     expect(await run.send()).toMatchObject({ servedBy: FIRST, elapsedMs: 40 });
     run.links.set(FIRST, answersAfter(4000));
     expect(await run.send()).toMatchObject({ servedBy: FIRST, elapsedMs: 4000 });
@@ -274,14 +263,14 @@ describe('with every policy off', () => {
   });
 
   it('makes one attempt a request', async () => {
-    await run.start(OFF);
+    await run.start(policiesOff);
     run.links.set(FIRST, refuses);
     expect(await run.send()).toMatchObject({ status: 503 });
     expect(run.links.requests(FIRST)).toBe(1);
   });
 
   it('does not heed a deadline of the caller', async () => {
-    const gateway = await run.start(OFF);
+    const gateway = await run.start(policiesOff);
     const seen = ask(gateway, [rowLabelled(1)], { headers: { 'x-squall-deadline-ms': '10' } });
     await vi.advanceTimersByTimeAsync(100);
     expect(await seen).toMatchObject({ status: 200, elapsedMs: 40 });

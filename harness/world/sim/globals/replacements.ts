@@ -1,5 +1,5 @@
 import { registerHooks } from 'node:module';
-import { entryBeside } from '../../live/entry.ts';
+import { entryBeside } from '../../../entry.ts';
 
 /** Libraries for which a simulating thread has something faster that gives the same results. */
 const REPLACEMENTS: Readonly<Record<string, string>> = { '@aws-crypto/sha256-js': './sha256' };

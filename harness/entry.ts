@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 
 /**
- * The module that a child process or a thread starts from: beside its starter, as source or compiled like it.
+ * A module beside another, as source or compiled like it: what a child process or a thread starts from.
  * @param name without extension, e.g. `./emulator-main`
  * @param base `import.meta.url` of the starter
  */
