@@ -58,6 +58,14 @@ export const createLinkBreaker = (
     }
   };
 
+  const executeProbe = async <Result>(task: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await breaker.execute(() => probe(task));
+    } catch (error) {
+      throw error instanceof ProbeGivenUp ? error.cause : error;
+    }
+  };
+
   return {
     get state() {
       if (breaker.state === CircuitState.Closed) return 'closed';
@@ -65,13 +73,6 @@ export const createLinkBreaker = (
       const isDue = breaker.state === CircuitState.Open && Date.now() - openedAtMs >= policy.halfOpenAfterMs;
       return isDue ? 'probe-due' : 'open';
     },
-    async execute(task) {
-      if (breaker.state === CircuitState.Closed) return breaker.execute(task);
-      try {
-        return await breaker.execute(() => probe(task));
-      } catch (error) {
-        throw error instanceof ProbeGivenUp ? error.cause : error;
-      }
-    },
+    execute: (task) => (breaker.state === CircuitState.Closed ? breaker.execute(task) : executeProbe(task)),
   };
 };

@@ -86,29 +86,25 @@ export const createCredentialRefresh = (
 
   return {
     async run(user, call, signal, limit) {
-      const use = async (access: Access) => {
+      let access = source.fresh ?? (await limit((limited) => source.current(limited), signal));
+      // Known to be refused: a new one first, and then one call, even if none is to be had: the provider may have changed its mind.
+      let isLastCall = refused.get(user) === access;
+      if (isLastCall) access = await refresh(new LinkError('credential', `${user} refuses the credential.`), signal, limit);
+      for (;;) {
+        const used = access;
         try {
-          const result = await limit((limited) => call(access, limited), signal);
+          const result = await limit((limited) => call(used, limited), signal);
           refused.delete(user);
           return result;
         } catch (error) {
-          if (isRefusal(error)) refused.set(user, access);
-          throw error;
+          if (!isRefusal(error)) throw error;
+          refused.set(user, used);
+          if (isLastCall) throw error;
+          const other = source.held === used ? await refresh(error, signal, limit) : source.held;
+          if (other === null || other === used) throw error;
+          access = other;
+          isLastCall = true;
         }
-      };
-
-      const access = source.fresh ?? (await limit((limited) => source.current(limited), signal));
-      if (refused.get(user) === access) {
-        // Known to be refused: a new one first, and then one call, even if none is to be had: the provider may have changed its mind.
-        return use(await refresh(new LinkError('credential', `${user} refuses the credential.`), signal, limit));
-      }
-      try {
-        return await use(access);
-      } catch (error) {
-        if (!isRefusal(error)) throw error;
-        const other = source.held === access ? await refresh(error, signal, limit) : source.held;
-        if (other === null || other === access) throw error;
-        return use(other);
       }
     },
     isRefused(user) {

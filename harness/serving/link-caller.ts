@@ -23,7 +23,13 @@ export interface LinkCaller {
   /** A prediction that no caller asked for; nothing but its latency is remembered. */
   check(signal: AbortSignal): Promise<readonly Prediction[]>;
   /** As ServingLink's. */
-  attempt(rows: Rows, signal: AbortSignal, isLastResort: boolean): Promise<readonly Prediction[]>;
+  attempt(rows: Rows, signal: AbortSignal, isLastResort: boolean): Promise<ServedByLink>;
+}
+
+/** Predictions, and the link that made them. */
+export interface ServedByLink {
+  readonly predictions: readonly Prediction[];
+  readonly linkId: string;
 }
 
 export interface LinkParts {
@@ -65,7 +71,7 @@ export const createLinkCaller = (config: GatewayLink, { design, refresh, limit, 
       try {
         const predictions = await (isLastResort && breaker.state === 'open' ? call() : breaker.execute(call));
         strain.record(false);
-        return predictions;
+        return { predictions, linkId: config.id };
       } catch (error) {
         const isOverload = error instanceof LinkError && error.kind === 'overloaded';
         if (isOverload || countsAsFailure(error)) strain.record(true);

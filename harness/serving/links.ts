@@ -1,4 +1,3 @@
-import type { Prediction } from '../../mocks/models/runtime.ts';
 import { type AccessSource, createAccessSource } from './access-source.ts';
 import type { Announce } from './announce.ts';
 import { createAttemptTimeout } from './attempt-timeout.ts';
@@ -8,7 +7,7 @@ import type { GatewayConfig, GatewayLink } from './config.ts';
 import { createCostGuard } from './cost-guard.ts';
 import { type CredentialRefresh, createCredentialRefresh } from './credential-refresh.ts';
 import { createHealthChecks, type HealthChecks } from './health-checks.ts';
-import { createLinkCaller, unlimited } from './link-caller.ts';
+import { createLinkCaller, type ServedByLink, unlimited } from './link-caller.ts';
 import type { Observe } from './observation.ts';
 import { createPriceWatch } from './price-watch.ts';
 import type { Candidate } from './routing.ts';
@@ -20,7 +19,7 @@ export interface ServingLink extends Candidate {
    * @param isLastResort passes an open breaker
    * @throws {LinkError} or the signal's reason
    */
-  attempt(rows: Rows, signal: AbortSignal, isLastResort: boolean): Promise<readonly Prediction[]>;
+  attempt(rows: Rows, signal: AbortSignal, isLastResort: boolean): Promise<ServedByLink>;
 }
 
 /** The links of a gateway, and what goes on beside requests. */

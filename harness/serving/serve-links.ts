@@ -1,18 +1,12 @@
-import type { Prediction } from '../../mocks/models/runtime.ts';
 import type { Rows } from './clients/access.ts';
 import { NoUsableLink } from './errors.ts';
 import type { Attempt, Hedge } from './hedging.ts';
+import type { ServedByLink } from './link-caller.ts';
 import type { ServingLink } from './links.ts';
 import type { AttemptKind, Observe } from './observation.ts';
 import type { Retry } from './retry.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import type { Router } from './routing.ts';
-
-/** Predictions, and the link that made them. */
-export interface ServedByLink {
-  readonly predictions: readonly Prediction[];
-  readonly linkId: string;
-}
 
 /** The time that work on links has. */
 export interface LinkTime {
@@ -42,12 +36,12 @@ export const createServeLinks =
       observe?.({ type: 'attempt', linkId: link.id, kind, remainingMs: time.remainingMs() });
       attempts.set(link.id, (attempts.get(link.id) ?? 0) + 1);
       lastId = link.id;
-      return async (signal) => ({ predictions: await link.attempt(rows, signal, isLastResort), linkId: link.id });
+      return (signal) => link.attempt(rows, signal, isLastResort);
     };
 
-    const attempt = async (): Promise<ServedByLink> => {
+    const attempt = (): Promise<ServedByLink> => {
       const link = router.next({ attempts, lastId }, isLastResort);
-      if (!link) throw new NoUsableLink();
+      if (!link) return Promise.reject(new NoUsableLink());
       const beside = () => {
         const other = router.beside({ attempts, lastId });
         return other && budget.tryTake() ? on(other, 'hedge') : null;

@@ -4,6 +4,7 @@ import type { DegradeRung } from './config.ts';
 import type { Deadline } from './deadline.ts';
 import type { Ladder } from './degrade/ladder.ts';
 import { endsRequest, NoUsableLink } from './errors.ts';
+import type { ServedByLink } from './link-caller.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import type { ServeLinks } from './serve-links.ts';
 
@@ -29,14 +30,7 @@ export interface ServeParts {
  * `NoUsableLink`
  */
 export const createServe = ({ serveLinks, ladder, budget }: ServeParts): Serve => {
-  const byLinks = async (rows: Rows, deadline: Deadline, isLastResort: boolean): Promise<Answer> => {
-    // What the ladder needs no longer matters when the links are the last resort after it.
-    const isAfterLadder = isLastResort && ladder.hasRungs;
-    const time = {
-      signal: isAfterLadder ? deadline.signal : deadline.linkSignal,
-      remainingMs: isAfterLadder ? deadline.remainingMs : deadline.remainingForLinksMs,
-    };
-    const { predictions, linkId } = await serveLinks(rows, time, isLastResort);
+  const answerOf = (rows: Rows, { predictions, linkId }: ServedByLink): Answer => {
     ladder.learn(rows, predictions);
     return { predictions, servedBy: linkId, degraded: null };
   };
@@ -44,14 +38,15 @@ export const createServe = ({ serveLinks, ladder, budget }: ServeParts): Serve =
   return async (rows, deadline) => {
     budget.onRequest();
     try {
-      return await byLinks(rows, deadline, !ladder.hasRungs);
+      const time = { signal: deadline.linkSignal, remainingMs: deadline.remainingForLinksMs };
+      return answerOf(rows, await serveLinks(rows, time, !ladder.hasRungs));
     } catch (error) {
       if (endsRequest(error) || !ladder.hasRungs) throw error;
       const degraded = await ladder.answer(rows, deadline.remainingMs(), deadline.signal);
       if (degraded) return { predictions: degraded.predictions, servedBy: `local/${degraded.rung}`, degraded: degraded.rung };
-      // Links that looked dead are better than no answer.
-      if (error instanceof NoUsableLink) return byLinks(rows, deadline, true);
-      throw error;
+      if (!(error instanceof NoUsableLink)) throw error;
+      // Links that looked dead are better than no answer; what the ladder needs no longer matters.
+      return answerOf(rows, await serveLinks(rows, deadline, true));
     }
   };
 };
