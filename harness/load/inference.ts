@@ -47,6 +47,8 @@ const readLabel = (body: string): number | null => {
 };
 
 const headerOf = (headers: AnswerHeaders, wanted: string): string => {
+  const own = headers[wanted];
+  if (own !== undefined) return String(own);
   const found = Object.entries(headers).find(([name]) => name.toLowerCase() === wanted);
   return found ? String(found[1]) : '';
 };

@@ -103,6 +103,13 @@ export class SimHeaders {
     }
   }
 
+  /** All of them by name, in no order; several values joined. */
+  toRecord(): Record<string, string> {
+    const record: Record<string, string> = {};
+    for (const [name, value] of this.#values) record[name] = value;
+    return record;
+  }
+
   *keys(): Generator<string, undefined> {
     for (const [name] of this.entries()) yield name;
   }

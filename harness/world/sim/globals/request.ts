@@ -14,7 +14,19 @@ const methodOf = (given: unknown): string => {
   return NORMALIZED.has(upper) ? upper : method;
 };
 
+/** URLs that have been looked at, as written and as they stand: a stack asks for the same few over and over. */
+const knownUrls = new Map<string, string>();
+const MAX_KNOWN_URLS = 1024;
+
 const urlOf = (input: unknown): string => {
+  const known = knownUrls.get(input as string);
+  if (known !== undefined) return known;
+  const href = hrefOf(input);
+  if (typeof input === 'string' && knownUrls.size < MAX_KNOWN_URLS) knownUrls.set(input, href);
+  return href;
+};
+
+const hrefOf = (input: unknown): string => {
   let url: URL;
   try {
     url = input instanceof URL ? input : new URL(String(input));

@@ -39,59 +39,75 @@ export const createSimExchange = (
   signal: AbortSignal | undefined,
   connection: Connection,
   onOver: (outcome: ExchangeOutcome) => void,
-): SimExchange => {
-  let controller: AbortController | undefined;
-  let isOver = false;
-  let isLost = false;
-  let events: SimEvent[] = [];
+): SimExchange => new Exchange(clock, signal, connection, onOver);
 
-  const finish = (outcome: ExchangeOutcome) => {
-    if (isOver) return;
-    isOver = true;
-    signal?.removeEventListener('abort', onAbort);
-    for (const event of events) clock.cancel(event);
-    events = [];
-    onOver(outcome);
-    controller?.abort(OVER);
-  };
-  function onAbort() {
-    finish({ type: 'failure', error: signal!.reason, reason: 'abandoned' });
+/** A class, for a run makes them by the ten thousand. */
+class Exchange implements SimExchange {
+  readonly connection: Connection;
+  isOver = false;
+  isLost = false;
+  readonly #clock: SimClock;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onOver: (outcome: ExchangeOutcome) => void;
+  readonly #onAbort: (() => void) | undefined;
+  readonly #events: SimEvent[] = [];
+  #controller: AbortController | undefined;
+
+  constructor(
+    clock: SimClock,
+    signal: AbortSignal | undefined,
+    connection: Connection,
+    onOver: (outcome: ExchangeOutcome) => void,
+  ) {
+    this.connection = connection;
+    this.#clock = clock;
+    this.#signal = signal;
+    this.#onOver = onOver;
+    if (!signal) return;
+    const onAbort = () => this.#finish({ type: 'failure', error: signal.reason, reason: 'abandoned' });
+    this.#onAbort = onAbort;
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort);
   }
 
-  const later = (ms: number, act: () => void) => {
-    if (!isOver) events.push(clock.after(ms, act));
-  };
+  get over(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.isOver && !this.#controller.signal.aborted) this.#controller.abort(OVER);
+    return this.#controller.signal;
+  }
 
-  const exchange: SimExchange = {
-    connection,
-    get over() {
-      controller ??= new AbortController();
-      if (isOver && !controller.signal.aborted) controller.abort(OVER);
-      return controller.signal;
-    },
-    get isOver() {
-      return isOver;
-    },
-    get isLost() {
-      return isLost;
-    },
-    lose() {
-      isLost = true;
-    },
-    later,
-    delay: (ms) =>
-      new Promise((resolve, reject) => {
-        if (isOver) return reject(OVER);
-        later(ms, resolve);
-        exchange.over.addEventListener('abort', () => reject(OVER), { once: true });
-      }),
-    answer: (response) => finish({ type: 'answer', response }),
-    fail: (error) => finish({ type: 'failure', error, reason: codeOf(error) }),
-  };
-  if (signal?.aborted) onAbort();
-  else signal?.addEventListener('abort', onAbort);
-  return exchange;
-};
+  lose(): void {
+    this.isLost = true;
+  }
+
+  later(ms: number, act: () => void): void {
+    if (!this.isOver) this.#events.push(this.#clock.after(ms, act));
+  }
+
+  readonly delay = (ms: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (this.isOver) return reject(OVER);
+      this.later(ms, resolve);
+      this.over.addEventListener('abort', () => reject(OVER), { once: true });
+    });
+
+  answer(response: SimResponse): void {
+    this.#finish({ type: 'answer', response });
+  }
+
+  fail(error: unknown): void {
+    this.#finish({ type: 'failure', error, reason: codeOf(error) });
+  }
+
+  #finish(outcome: ExchangeOutcome): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    if (this.#onAbort) this.#signal?.removeEventListener('abort', this.#onAbort);
+    for (const event of this.#events) this.#clock.cancel(event);
+    this.#onOver(outcome);
+    this.#controller?.abort(OVER);
+  }
+}
 
 /** One for all, as on the live wire. */
 const OVER = new DOMException('The exchange is over: its caller has its answer, or has gone.', 'AbortError');

@@ -76,7 +76,7 @@ export const createSimLanes =
       const { signal } = mine.controller;
       const request = new SimRequest(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal });
       const response = await call(handler, request);
-      const headers = Object.fromEntries(response.headers);
+      const headers = response.headers.toRecord();
       const text = await response.text().catch(() => undefined);
       if (text === undefined) return finish({ type: 'lost', reason: 'the body broke off' });
       mine.end.answered(response.status, headers, text);
