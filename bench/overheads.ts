@@ -4,18 +4,18 @@
  *     npx node bench/overheads.ts [rounds, default 3]
  *
  * Two kinds of request: one that the gateway answers by itself, which tells the gateway's part, and one that a region answers in a constant service
- * time, which tells the wire's on top of it. Median latencies; live less sim, plus what sim has. Run it on an idle machine: ten seconds of live for each.
+ * time, which tells the wire's on top of it. Medians are compared: live less sim, plus what sim has. Run it on an idle machine: ten seconds of live for each.
  */
 import { loadavg } from 'node:os';
 import Table from 'cli-table3';
-import { planRun, runScenario } from '../harness/run.ts';
+import { planRun } from '../harness/run.ts';
 import { resolveScenario } from '../harness/scenario/resolve.ts';
 import type { Scenario } from '../harness/scenario/scenario.ts';
-import { judge } from '../harness/verdict/judge.ts';
-import type { RunReport } from '../harness/verdict/report.ts';
+import { latencyMsOf } from '../harness/verdict/facts.ts';
 import { liveWorld } from '../harness/world/live/live-world.ts';
 import { createSimPool } from '../harness/world/sim/pool.ts';
 import { OVERHEADS } from '../harness/world/sim/run/overheads.ts';
+import type { RunRecord } from '../harness/world/world.ts';
 import { medianOf } from './agreement/figures.ts';
 import { describeMachine, machineLine } from './machine/describe.ts';
 
@@ -46,33 +46,47 @@ const local = scenarioOf('local', 'aws/us-east-1', { degrade: { ladder: ['rules'
 ]);
 const served = ['aws/us-east-1', 'google/us-east4', 'azure/eastus'].map((region) => scenarioOf(region, region, {}, []));
 
-const p50Of = ({ overall }: RunReport): number => overall.latencyMs!.p50;
+/** Latencies of a run's answers, milliseconds, in order. Warm-up is left out. */
+const latenciesOf = ({ requests, end }: RunRecord): readonly number[] => {
+  if (end.type !== 'completed') throw new Error(`A run ended early: ${JSON.stringify(end)}`);
+  return requests
+    .filter(({ dueMs, outcome }) => dueMs >= 0 && outcome === 'ok')
+    .map(latencyMsOf)
+    .toSorted((a, b) => a - b);
+};
 
-/** Median latencies of both worlds, milliseconds. */
-const measure = async (scenario: Scenario): Promise<{ readonly liveMs: number; readonly simMs: number }> => {
+const QUANTILES = [0.1, 0.5, 0.9, 0.99];
+const quantilesOf = (sorted: readonly number[]): readonly number[] =>
+  QUANTILES.map((quantile) => sorted[Math.floor(quantile * (sorted.length - 1))]!);
+
+/** Quantiles of both worlds, milliseconds; live's are medians over its runs. */
+const measure = async (scenario: Scenario): Promise<{ readonly live: readonly number[]; readonly sim: readonly number[] }> => {
   const pool = createSimPool({ workers: 1 });
   const plan = planRun(scenario, { seed: 1 });
-  const sim = judge(plan, await pool.run(plan), 'sim');
+  const sim = quantilesOf(latenciesOf(await pool.run(plan)));
   await pool.close();
-  const live: number[] = [];
+  const runs: (readonly number[])[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const loadAverage = loadavg()[0]!;
-    const report = await runScenario(liveWorld, scenario, { seed: 1 });
-    if (report.end.type !== 'completed') throw new Error(`${scenario.name}: ${JSON.stringify(report.end)}`);
-    live.push(p50Of(report));
-    process.stderr.write(
-      `${scenario.name}: live p50 ${p50Of(report).toFixed(2)} ms, load average before ${loadAverage.toFixed(2)}\n`,
-    );
+    const quantiles = quantilesOf(latenciesOf(await liveWorld.run(plan, {})));
+    runs.push(quantiles);
+    const shown = quantiles.map((ms) => ms.toFixed(2)).join(' ');
+    process.stderr.write(`${scenario.name}: live ${shown} ms, load average before ${loadAverage.toFixed(2)}\n`);
   }
-  return { liveMs: medianOf(live), simMs: p50Of(sim) };
+  return { live: QUANTILES.map((_, index) => medianOf(runs.map((quantiles) => quantiles[index]!))), sim };
 };
 
 const machine = describeMachine();
-const table = new Table({ head: ['answered by', 'live p50 ms', 'sim p50 ms', 'live - sim'], style: { head: [], border: [] } });
+const table = new Table({
+  head: ['answered by', 'world', ...QUANTILES.map((quantile) => `p${quantile * 100} ms`)],
+  style: { head: [], border: [] },
+});
+/** Median of live less that of sim. */
 const differenceOf = async (scenario: Scenario): Promise<number> => {
-  const { liveMs, simMs } = await measure(scenario);
-  table.push([scenario.name, liveMs.toFixed(2), simMs.toFixed(2), (liveMs - simMs).toFixed(2)]);
-  return liveMs - simMs;
+  const { live, sim } = await measure(scenario);
+  table.push([scenario.name, 'live', ...live.map((ms) => ms.toFixed(2))], ['', 'sim', ...sim.map((ms) => ms.toFixed(2))]);
+  const median = QUANTILES.indexOf(0.5);
+  return live[median]! - sim[median]!;
 };
 
 const atGatewayMs = await differenceOf(local);
@@ -83,5 +97,5 @@ console.log(`Medians of ${ROUNDS} live runs.`);
 console.log(table.toString());
 console.log(`gatewayMs ${(OVERHEADS.gatewayMs + atGatewayMs).toFixed(2)} (set: ${OVERHEADS.gatewayMs})`);
 console.log(
-  `wireMs ${(OVERHEADS.wireMs + medianOf(atLinks) - atGatewayMs).toFixed(2)} (set: ${OVERHEADS.wireMs}), the median of the regions`,
+  `wireMs ${atLinks.map((ms) => (OVERHEADS.wireMs + ms - atGatewayMs).toFixed(2)).join(', ')} (set: ${OVERHEADS.wireMs})`,
 );

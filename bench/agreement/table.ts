@@ -42,8 +42,10 @@ const linesOf = ({ scenario, design, live, sim, agreement }: Row): readonly (rea
   ['', '', 'sim', verdict(sim), ...figureCells(sim), ''],
 ];
 
+const NO_LINES_BETWEEN = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+
 export const toTable = (rows: readonly Row[]): string => {
-  const table = new Table({ head: HEAD, style: { head: [], border: [] } });
+  const table = new Table({ head: HEAD, style: { head: [], border: [] }, chars: NO_LINES_BETWEEN });
   table.push(...rows.flatMap(linesOf).map((cells) => [...cells]));
   return table.toString();
 };

@@ -2,12 +2,12 @@ import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { SquallError } from '../errors.ts';
 import { explain } from '../scenario/explain.ts';
+import { limits } from '../scenario/limits.ts';
 import { formatPath, problemsOf } from '../scenario/problem.ts';
 import { resolveScenario } from '../scenario/resolve.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 const VERSION = 1;
-const MAX_FILE_BYTES = 1_000_000;
 const MAX_SEED = 2 ** 32 - 1;
 
 const replayFile = z.strictObject({
@@ -57,7 +57,7 @@ export const readReplay = (path: string): Replay => {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats?.isFile())
     throw new SquallError('NOT_FOUND', `${path} is not a file.`, 'Name a replay file that `squall explore` has saved.');
-  if (stats.size > MAX_FILE_BYTES) throw bad(path, `has ${stats.size} bytes; expected at most ${MAX_FILE_BYTES}.`);
+  if (stats.size > limits.fileBytes) throw bad(path, `has ${stats.size} bytes; expected at most ${limits.fileBytes}.`);
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(path, 'utf8'));

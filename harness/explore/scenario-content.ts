@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
-import type { Expectation, LoadPlan, Scenario } from '../scenario/scenario.ts';
+import { formatGaps } from '../load/recorded.ts';
+import type { Burst, Expectation, LoadPlan, Scenario } from '../scenario/scenario.ts';
 import type { ScenarioFile } from '../scenario/schema.ts';
 import type { Design } from '../serving/config.ts';
 import { referenceDesign } from '../serving/designs.ts';
@@ -46,13 +47,27 @@ const topologyContent = ({ gatewayRegion, regions }: Scenario['topology']): Cont
   })),
 });
 
+const burstContent = ({ atMs, forMs, everyMs, count, multiplier, addPerS }: Burst): Content => ({
+  at: formatDuration(atMs),
+  for: formatDuration(forMs),
+  ...(count > 1 ? { every: formatDuration(everyMs) } : {}),
+  ...(addPerS > 0 ? { add: addPerS } : { multiplier }),
+});
+
+/** The arrivals of a trace stand in the content: it needs no other file. */
 const loadContent = ({ model, timeoutMs, goodWithinMs, shape }: LoadPlan, durationMs: number): Content => {
   const common = { model, timeout: formatDuration(timeoutMs), goodWithin: formatDuration(goodWithinMs) };
   if (shape.type === 'closed') return { ...common, connections: shape.connections };
+  if (shape.arrivals === 'recorded') return { ...common, trace: { source: shape.source, gapsUs: formatGaps(shape.timesUs) } };
   const [first, ...others] = shape.stages;
   const isConstant = first && others.length === 0 && first.fromPerS === first.toPerS && first.forMs === durationMs;
   const stages = shape.stages.map(({ forMs, fromPerS, toPerS }) => ({ for: formatDuration(forMs), from: fromPerS, to: toPerS }));
-  return { ...common, arrivals: shape.arrivals, ...(isConstant ? { rate: first.fromPerS } : { stages }) };
+  return {
+    ...common,
+    arrivals: shape.arrivals,
+    ...(isConstant ? { rate: first.fromPerS } : { stages }),
+    ...(shape.bursts ? { bursts: shape.bursts.map(burstContent) } : {}),
+  };
 };
 
 const boundContent = ({ metric, min, max, objective }: Expectation): Content => {

@@ -1,6 +1,6 @@
 import { SquallError } from '../errors.ts';
 import type { LoadPlan } from '../scenario/scenario.ts';
-import { peakRatePerS } from './arrivals.ts';
+import { mostArrivalsWithin } from './arrivals.ts';
 
 /** Most connections that the load opens; each takes a file descriptor here and one in the system under test. */
 export const MAX_CONNECTIONS = 4000;
@@ -12,18 +12,18 @@ const MARGIN_MS = 500;
 const DEVIATIONS = 6;
 
 /**
- * Connections that a plan needs so that no arrival ever waits for one. Open loop: by Little's law at most peak rate x time-out
- * requests are under way on average, if none is answered; and Poisson arrivals vary around that.
+ * Connections that a plan needs so that no arrival ever waits for one. Open loop: all that are due within one time-out
+ * are under way, if none is answered; and Poisson arrivals vary around the expected number.
  * @throws {SquallError} `BAD_SCENARIO` above MAX_CONNECTIONS
  */
 export const connectionsFor = ({ shape, timeoutMs }: LoadPlan): number => {
-  const meanUnderWay = shape.type === 'closed' ? shape.connections : peakRatePerS(shape) * ((timeoutMs + MARGIN_MS) / 1000);
+  const meanUnderWay = shape.type === 'closed' ? shape.connections : mostArrivalsWithin(shape, timeoutMs + MARGIN_MS);
   const connections =
     shape.type === 'closed' ? shape.connections : Math.max(1, Math.ceil(meanUnderWay + DEVIATIONS * Math.sqrt(meanUnderWay)));
   if (connections <= MAX_CONNECTIONS) return connections;
   throw new SquallError(
     'BAD_SCENARIO',
     `The load needs ${connections} connections, above the limit of ${MAX_CONNECTIONS} (MAX_CONNECTIONS).`,
-    shape.type === 'closed' ? 'Ask for fewer connections.' : 'Lower the peak rate or the time-out.',
+    shape.type === 'closed' ? 'Ask for fewer connections.' : 'Lower the peak rate, shorten the bursts, or lower the time-out.',
   );
 };

@@ -3,6 +3,7 @@ import { basename, dirname, extname, join, resolve as resolvePath } from 'node:p
 import { SquallError } from '../errors.ts';
 import { nearestNames } from '../nearest-names.ts';
 import { packageRoot } from '../package-root.ts';
+import { limits } from './limits.ts';
 import { readModule } from './module-source.ts';
 import { formatPath, type Problem } from './problem.ts';
 import { resolveScenario } from './resolve.ts';
@@ -12,7 +13,6 @@ import { readJson, readYaml } from './yaml-source.ts';
 
 const library = join(packageRoot, 'scenarios');
 
-const MAX_FILE_BYTES = 1_000_000;
 const MAX_SHOWN_PROBLEMS = 20;
 
 const textReader =
@@ -77,8 +77,8 @@ const findFile = (pathOrName: string): string => {
   if (!Object.hasOwn(readers, extname(file))) {
     throw new SquallError('BAD_SCENARIO', `${pathOrName} is not a scenario file by its extension.`, `Known: ${extensions}.`);
   }
-  if (stats.size > MAX_FILE_BYTES) {
-    throw new SquallError('BAD_SCENARIO', `${pathOrName} has ${stats.size} bytes; expected at most ${MAX_FILE_BYTES}.`);
+  if (stats.size > limits.fileBytes) {
+    throw new SquallError('BAD_SCENARIO', `${pathOrName} has ${stats.size} bytes; expected at most ${limits.fileBytes}.`);
   }
   return file;
 };
@@ -106,7 +106,7 @@ export const loadScenario = async (pathOrName: string): Promise<Scenario> => {
   if (source.syntaxProblems) {
     throw badScenario(source.syntaxProblems.map(({ message, position }) => line(shownFile, position, message)));
   }
-  const { scenario, problems } = resolveScenario(source.content, fallbackName(file));
+  const { scenario, problems } = resolveScenario(source.content, fallbackName(file), dirname(file));
   if (scenario) return scenario;
   const placed = problems.map((problem) => ({ problem, position: source.locate(problem.path, problem.isAboutKey ?? false) }));
   placed.sort((a, b) => (a.position?.line ?? 0) - (b.position?.line ?? 0));

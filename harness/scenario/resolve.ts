@@ -2,6 +2,7 @@ import type { Design } from '../serving/config.ts';
 import { applyPatch, type DesignPatch, designPatches, referenceDesign } from '../serving/designs.ts';
 import { linksOf } from '../topology/links.ts';
 import { explain, unknownName } from './explain.ts';
+import { limits } from './limits.ts';
 import { type Problem, problemsOf, type Report } from './problem.ts';
 import { resolveExpectations } from './resolve-expectations.ts';
 import { resolveExplore } from './resolve-explore.ts';
@@ -9,7 +10,7 @@ import { resolveFaults } from './resolve-faults.ts';
 import { resolveLoad } from './resolve-load.ts';
 import { resolveTopology } from './resolve-topology.ts';
 import type { Scenario } from './scenario.ts';
-import { limits, type ParsedScenario, scenarioFile } from './schema.ts';
+import { type ParsedScenario, scenarioFile } from './schema.ts';
 
 /** A scenario, or all that keeps it from being one. */
 export type Resolved =
@@ -53,7 +54,7 @@ const resolveDesigns = ({ design = {}, designs = {}, defaultDesign = 'reference'
   return { design: defaultDesign, designs: all };
 };
 
-const assemble = (parsed: ParsedScenario, fallbackName: string, report: Report): Scenario => {
+const assemble = (parsed: ParsedScenario, fallbackName: string, folder: string | undefined, report: Report): Scenario => {
   const name = parsed.name ?? fallbackName;
   const topology = resolveTopology(parsed.topology, report);
   const faults = resolveFaults(parsed, linksOf(topology), report);
@@ -63,7 +64,7 @@ const assemble = (parsed: ParsedScenario, fallbackName: string, report: Report):
     description: parsed.description.trim(),
     topology,
     ...resolveDesigns(parsed, report),
-    load: resolveLoad(parsed, report),
+    load: resolveLoad(parsed, folder, report),
     warmupMs: parsed.warmup,
     durationMs: parsed.duration,
     faults,
@@ -76,12 +77,13 @@ const assemble = (parsed: ParsedScenario, fallbackName: string, report: Report):
  * Makes a scenario of what a file holds: checked, defaults filled in, figures looked up.
  * @param content as a file gives it; see `ScenarioFile`
  * @param fallbackName where the content has no `name`
+ * @param folder where files are that the content names; absent refuses them
  */
-export const resolveScenario = (content: unknown, fallbackName: string): Resolved => {
+export const resolveScenario = (content: unknown, fallbackName: string, folder?: string): Resolved => {
   const parsed = scenarioFile.safeParse(content, { error: explain });
   if (!parsed.success) return { problems: problemsOf(parsed.error) };
   const problems: Problem[] = [];
-  const scenario = assemble(parsed.data, fallbackName, (path, message, isAboutKey) =>
+  const scenario = assemble(parsed.data, fallbackName, folder, (path, message, isAboutKey) =>
     problems.push({ path, message, ...(isAboutKey ? { isAboutKey } : {}) }),
   );
   return problems.length > 0 ? { problems } : { scenario };

@@ -83,7 +83,20 @@ export interface LoadPlan {
   /** An answer counts as goodput when it succeeds within this long of its due time, milliseconds. */
   readonly goodWithinMs: number;
   readonly shape:
-    | { readonly type: 'open'; readonly arrivals: 'constant' | 'poisson'; readonly stages: readonly RateStage[] }
+    | {
+        readonly type: 'open';
+        readonly arrivals: 'constant' | 'poisson';
+        readonly stages: readonly RateStage[];
+        readonly bursts?: readonly Burst[];
+      }
+    | {
+        readonly type: 'open';
+        readonly arrivals: 'recorded';
+        /** Where it was recorded and how it is played, for reports. */
+        readonly source: string;
+        /** Microseconds after the measured timeline began, whole numbers in order, none negative. */
+        readonly timesUs: readonly number[];
+      }
     | { readonly type: 'closed'; readonly connections: number };
 }
 
@@ -92,6 +105,21 @@ export interface RateStage {
   readonly forMs: number;
   readonly fromPerS: number;
   readonly toPerS: number;
+}
+
+/** A rise of the rate for a while, once or at a beat; starts are counted from the beginning of the measured timeline. */
+export interface Burst {
+  /** Start of the first. */
+  readonly atMs: number;
+  readonly forMs: number;
+  /** From start to start, longer than `forMs`; 0 where there is one only. */
+  readonly everyMs: number;
+  /** How many, at least 1. */
+  readonly count: number;
+  /** Times the rate of the stages; 1 leaves it. */
+  readonly multiplier: number;
+  /** Added to the rate, a second, whatever is multiplied. */
+  readonly addPerS: number;
 }
 
 /** A bound on a metric in a phase. `baseline`, a fault's name, `recovery`, or `all`. */

@@ -5,31 +5,13 @@ import { designPatch } from './design-patch.ts';
 import { shown } from './explain.ts';
 import { exploreBlock } from './explore-block.ts';
 import { faultEntry } from './fault-entry.ts';
+import { limits } from './limits.ts';
+import { loadBlock } from './load-block.ts';
 import { metricBounds } from './metric-bounds.ts';
 import { name } from './name.ts';
-import { duration, rate } from './units.ts';
-
-/** Limits of a scenario: what one machine can carry, and what a reader can follow. */
-export const limits = {
-  faults: 64,
-  regions: 32,
-  designs: 32,
-  stages: 64,
-  connections: 512,
-  ratePerS: 5000,
-  requests: 1_000_000,
-  durationMs: 3_600_000,
-  warmupMs: 300_000,
-} as const;
-
-/** Models that the emulated endpoints serve: mocks/models. */
-const models = ['digits', 'digits-small'] as const;
+import { duration } from './units.ts';
 
 const providerNames = ['aws', 'google', 'azure'] as const satisfies readonly ProviderName[];
-
-const loadRate = rate
-  .refine((perS) => perS <= limits.ratePerS, `expected at most ${limits.ratePerS} a second`)
-  .describe('Requests a second.');
 
 const positive = duration.refine((ms) => ms > 0, 'expected more than 0s');
 
@@ -83,49 +65,6 @@ const topology = z.strictObject({
   capacity: capacity.optional().describe('Of every region that does not say otherwise.'),
 });
 
-const stage = z.strictObject({
-  for: positive,
-  from: loadRate.optional().describe('Rate at its start; where the stage before ended, when left out.'),
-  to: loadRate.describe('Rate at its end.'),
-});
-
-const load = z
-  .strictObject({
-    model: z.enum(models).prefault('digits'),
-    rate: loadRate.optional().describe('Open loop at this rate.'),
-    stages: z.array(stage).min(1).max(limits.stages).optional().describe('Open loop at a rate that changes.'),
-    arrivals: z
-      .enum(['poisson', 'constant'])
-      .optional()
-      .describe('How requests of an open loop follow each other; poisson when left out.'),
-    connections: z
-      .number()
-      .int()
-      .min(1)
-      .max(limits.connections)
-      .optional()
-      .describe('Closed loop: each sends its next request after an answer.'),
-    timeout: positive.prefault('2s').describe('When to give up on an answer.'),
-    goodWithin: positive.optional().describe('An answer counts as goodput within this; the time-out when left out.'),
-  })
-  .superRefine((load, context) => {
-    const shapes = ['rate', 'stages', 'connections'] as const;
-    const given = shapes.filter((shape) => load[shape] !== undefined);
-    if (given.length !== 1) {
-      const was = given.length === 0 ? 'none of them' : given.join(' and ');
-      context.addIssue(`expected one of rate, stages (open loop) or connections (closed loop), got ${was}`);
-    } else if (load.connections !== undefined && load.arrivals !== undefined) {
-      context.addIssue({
-        code: 'custom',
-        path: ['arrivals'],
-        message: 'has no effect with connections: a closed loop has no arrivals',
-      });
-    }
-    if (load.goodWithin !== undefined && load.goodWithin > load.timeout) {
-      context.addIssue({ code: 'custom', path: ['goodWithin'], message: `is longer than timeout, ${load.timeout}ms` });
-    }
-  });
-
 /** A scenario file: what YAML, JSON and TypeScript files hold. docs/scenarios.md describes it. */
 export const scenarioFile = z.strictObject({
   name: name.optional().describe("The file's name when left out."),
@@ -135,7 +74,7 @@ export const scenarioFile = z.strictObject({
   design: designPatch.optional().describe('What every design of this scenario has other than the reference.'),
   designs: z.record(name, designPatch).optional().describe('Further designs by name, each what differs from the one above.'),
   defaultDesign: name.optional().describe('Design when none is asked for; reference when left out.'),
-  load,
+  load: loadBlock,
   warmup: duration
     .refine((ms) => ms <= limits.warmupMs, 'expected at most 5m')
     .prefault('2s')

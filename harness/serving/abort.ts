@@ -14,29 +14,28 @@ export interface ScopeLimit {
 }
 
 /**
- * A scope within others. AbortSignal.any and AbortSignal.timeout would do, but their listeners and timers cannot be let go of:
- * a gateway makes some for every attempt.
- * @param parents signals that end the scope, with their own reason
+ * A scope within another. AbortSignal.any and AbortSignal.timeout would do, but their listeners and timers cannot be let go of: a gateway
+ * makes some for every attempt.
+ * @param parent ends the scope, with its own reason
  */
-export const openScope = (parents: readonly AbortSignal[], limit?: ScopeLimit): Scope => {
+export const openScope = (parent: AbortSignal, limit?: ScopeLimit): Scope => {
   const controller = new AbortController();
-  const listeners = parents.map((parent) => ({ parent, listener: () => abort(parent.reason) }));
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  const onParentEnd = () => abort(parent.reason);
   const close = () => {
     clearTimeout(timer);
-    for (const { parent, listener } of listeners) parent.removeEventListener('abort', listener);
+    parent.removeEventListener('abort', onParentEnd);
   };
   const abort = (reason: unknown) => {
     close();
     controller.abort(reason);
   };
 
-  const ended = parents.find((parent) => parent.aborted);
-  if (ended) {
-    controller.abort(ended.reason);
+  if (parent.aborted) {
+    controller.abort(parent.reason);
   } else {
-    for (const { parent, listener } of listeners) parent.addEventListener('abort', listener);
+    parent.addEventListener('abort', onParentEnd);
     if (limit) timer = setTimeout(() => abort(limit.reason()), Math.max(0, limit.ms));
   }
   return { signal: controller.signal, abort, close };
@@ -48,7 +47,16 @@ export const untilAborted = <Result>(work: Promise<Result>, signal: AbortSignal)
     const onAbort = () => reject(signal.reason);
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort);
-    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    work.then(
+      (result) => {
+        signal.removeEventListener('abort', onAbort);
+        resolve(result);
+      },
+      (error: unknown) => {
+        signal.removeEventListener('abort', onAbort);
+        reject(error);
+      },
+    );
   });
 
 /** Waits. Rejects with the signal's reason when it aborts, and leaves no timer then. */

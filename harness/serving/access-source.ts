@@ -11,6 +11,11 @@ export interface AccessSource {
   /** What is held, expired or not; null before the first. */
   readonly held: Access | null;
   /**
+   * What is held, if it is good and not to be renewed yet: `current` without the wait, for the many calls that have none. Null where
+   * `current` is to be asked.
+   */
+  readonly fresh: Access | null;
+  /**
    * What to ask the provider with. Waits only when nothing good is held.
    * @throws {LinkError} `credential`
    */
@@ -55,7 +60,7 @@ export const createAccessSource = (link: GatewayLink, announce: Announce, stoppe
   let failure: { readonly error: LinkError; readonly atMs: number } | null = null;
 
   const read = async (): Promise<Access> => {
-    const scope = openScope([stopped], {
+    const scope = openScope(stopped, {
       ms: TIMEOUT_MS,
       reason: () => new LinkError('timeout', `no answer in ${TIMEOUT_MS} ms`),
     });
@@ -91,12 +96,18 @@ export const createAccessSource = (link: GatewayLink, announce: Announce, stoppe
 
   const hasJustFailed = () => failure !== null && performance.now() - failure.atMs < RETRY_AFTER_MS;
 
+  const fresh = (): Access | null => (holding && Date.now() < holding.renewAtMs ? holding.access : null);
+
   return {
     get held() {
       return holding?.access ?? null;
     },
+    get fresh() {
+      return fresh();
+    },
     async current(signal) {
-      if (holding && Date.now() < holding.renewAtMs) return holding.access;
+      const held = fresh();
+      if (held) return held;
       const isGood = holding && Date.now() < (holding.access.expiresAtMs ?? Number.POSITIVE_INFINITY);
       if (holding && isGood) {
         // What is held is good a while longer: nobody waits for the next, and its failure is announced.

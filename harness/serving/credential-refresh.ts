@@ -27,7 +27,10 @@ const isRefusal = (error: unknown): error is LinkError => error instanceof LinkE
 
 /** Without the policy: what is held is used until it expires, refused or not. */
 const withoutRefresh = (source: AccessSource): CredentialRefresh => ({
-  run: (_user, call, signal, limit) => limit(async (limited) => call(await source.current(limited), limited), signal),
+  run(_user, call, signal, limit) {
+    const { fresh } = source;
+    return limit(async (limited) => call(fresh ?? (await source.current(limited)), limited), signal);
+  },
   isRefused: () => false,
 });
 
@@ -94,7 +97,7 @@ export const createCredentialRefresh = (
         }
       };
 
-      const access = await limit((limited) => source.current(limited), signal);
+      const access = source.fresh ?? (await limit((limited) => source.current(limited), signal));
       if (refused.get(user) === access) {
         // Known to be refused: a new one first, and then one call, even if none is to be had: the provider may have changed its mind.
         return use(await refresh(new LinkError('credential', `${user} refuses the credential.`), signal, limit));

@@ -1,4 +1,3 @@
-import { openScope } from './abort.ts';
 import type { Design } from './config.ts';
 import { BadRequest, Cancelled } from './errors.ts';
 
@@ -7,7 +6,7 @@ export const DEADLINE_HEADER = 'x-squall-deadline-ms';
 
 /** The time that one request has. */
 export interface Deadline {
-  /** Aborts at the deadline, when the caller goes, or when the gateway stops. */
+  /** Aborts at the deadline, or when the request is ended before. */
   readonly signal: AbortSignal;
   /** As `signal`, but earlier by what is reserved for the degrade ladder: work on links ends with it. */
   readonly linkSignal: AbortSignal;
@@ -15,7 +14,11 @@ export interface Deadline {
   remainingMs(): number;
   /** Milliseconds until `linkSignal` aborts; Infinity without a deadline. */
   remainingForLinksMs(): number;
-  /** Lets go of timers and listeners. */
+  /** The work's result, unless the deadline or `end` comes first: then its reason is thrown. To be called once. */
+  limit<Result>(work: Promise<Result>): Promise<Result>;
+  /** Ends the request with a reason: its caller has gone, or the gateway stops. */
+  end(reason: Cancelled): void;
+  /** Lets go of the timer. */
   close(): void;
 }
 
@@ -42,28 +45,59 @@ export const deadlineMsOf = (design: Pick<Design, 'deadlineMs'>, header: string 
 };
 
 /**
- * Starts the clock of a request.
+ * Starts the clock of a request. Every request has one: it sets one timer at a time, and makes the signal of the whole request only for
+ * who asks.
  * @param limitMs Infinity sets no timer
  * @param hasLadder whether time is reserved for degraded answers
- * @param parents the caller's signal, the gateway's signal
  */
-export const startDeadline = (limitMs: number, hasLadder: boolean, parents: readonly AbortSignal[]): Deadline => {
+export const startDeadline = (limitMs: number, hasLadder: boolean): Deadline => {
   const startedAtMs = performance.now();
-  const reason = () => new Cancelled('deadline');
   const isLimited = limitMs !== Number.POSITIVE_INFINITY;
   const reserveMs = hasLadder && isLimited ? Math.min(MAX_RESERVE_MS, limitMs * RESERVE_SHARE) : 0;
-  const whole = openScope(parents, isLimited ? { ms: limitMs, reason } : undefined);
-  const links = openScope([whole.signal], reserveMs > 0 ? { ms: limitMs - reserveMs, reason } : undefined);
+  const links = new AbortController();
+  let whole: AbortController | undefined;
+  let reason: Cancelled | undefined;
+  let giveUp: ((reason: Cancelled) => void) | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
   const remainingMs = () => startedAtMs + limitMs - performance.now();
+  const close = () => clearTimeout(timer);
+  const end = (why: Cancelled) => {
+    if (reason) return;
+    reason = why;
+    close();
+    giveUp?.(why);
+    whole?.abort(why);
+    if (!links.signal.aborted) links.abort(why);
+  };
+  const endAtLimit = () => end(new Cancelled('deadline'));
+  const endLinks = () => {
+    // Timers know whole milliseconds only, cut off the rest, and take one at least.
+    const leftMs = Math.round(remainingMs());
+    if (leftMs < 1) return endAtLimit();
+    timer = setTimeout(endAtLimit, leftMs);
+    links.abort(new Cancelled('deadline'));
+  };
+  if (isLimited) timer = reserveMs > 0 ? setTimeout(endLinks, limitMs - reserveMs) : setTimeout(endAtLimit, limitMs);
 
   return {
-    signal: whole.signal,
+    get signal() {
+      if (!whole) {
+        whole = new AbortController();
+        if (reason) whole.abort(reason);
+      }
+      return whole.signal;
+    },
     linkSignal: links.signal,
     remainingMs,
     remainingForLinksMs: () => remainingMs() - reserveMs,
-    close() {
-      links.close();
-      whole.close();
-    },
+    limit: (work) =>
+      new Promise((resolve, reject) => {
+        if (reason) reject(reason);
+        else giveUp = reject;
+        work.then(resolve, reject);
+      }),
+    end,
+    close,
   };
 };

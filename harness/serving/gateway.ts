@@ -1,8 +1,5 @@
-import { type Context, Hono } from 'hono';
 import type { FetchHandler } from '../../mocks/emulator.ts';
 import type { ModelRuntime } from '../../mocks/models/runtime.ts';
-import { readBytes } from '../../mocks/shared/read-bytes.ts';
-import { untilAborted } from './abort.ts';
 import { createAnnounce } from './announce.ts';
 import type { GatewayConfig } from './config.ts';
 import { DEADLINE_HEADER, type Deadline, deadlineMsOf, startDeadline } from './deadline.ts';
@@ -11,7 +8,9 @@ import { BadRequest, Cancelled, LinkError, messageOf } from './errors.ts';
 import { createHedge } from './hedging.ts';
 import { createLinks } from './links.ts';
 import type { Observe } from './observation.ts';
-import { describeModel, describeServer, MODEL_VERSION, parseInferRequest, renderInferResponse } from './open-inference.ts';
+import { parseInferRequest, renderInferResponse } from './open-inference.ts';
+import { createProtocolServer, failure } from './protocol-server.ts';
+import { readText } from './read-text.ts';
 import { createRetry } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { createRouter } from './routing.ts';
@@ -40,8 +39,6 @@ export interface Gateway {
 const BODY_LIMIT_BYTES = 1024 * 1024;
 /** One more is refused at once: without a deadline, requests to a dead link would pile up until memory ends. */
 const MAX_IN_FLIGHT = 4096;
-
-const failure = (status: number, error: string): Response => Response.json({ error }, { status });
 
 /** nginx's status for a caller that is no longer there: nobody reads it. */
 const CALLER_GONE = 499;
@@ -80,15 +77,6 @@ interface StackParts {
   readonly stopped: AbortSignal;
 }
 
-/** The caller's signal, with a reason that the stack knows. */
-const followCaller = (request: Request) => {
-  const controller = new AbortController();
-  const onAbort = () => controller.abort(new Cancelled('caller-gone'));
-  if (request.signal.aborted) onAbort();
-  else request.signal.addEventListener('abort', onAbort);
-  return { signal: controller.signal, close: () => request.signal.removeEventListener('abort', onAbort) };
-};
-
 /**
  * The reference serving stack: an Open Inference Protocol v2 server over the links of the configuration, with the policies of its design.
  * @throws {TypeError} when the configuration has no links
@@ -98,66 +86,58 @@ export const createGateway = (config: GatewayConfig, dependencies: GatewayDepend
   const stopping = new AbortController();
   const { links, ladder, serve } = createStack({ config, dependencies, stopped: stopping.signal });
   let isStarted = false;
-  let inFlight = 0;
+  const underWay = new Set<Deadline>();
 
   const infer = async (request: Request, deadline: Deadline): Promise<Response> => {
-    const bytes = await readBytes(request, BODY_LIMIT_BYTES);
-    if (!bytes) return failure(413, `The body is over ${BODY_LIMIT_BYTES} bytes.`);
-    const parsed = parseInferRequest(new TextDecoder().decode(bytes));
+    const text = await readText(request, BODY_LIMIT_BYTES);
+    if (text === null) return failure(413, `The body is over ${BODY_LIMIT_BYTES} bytes.`);
+    const parsed = parseInferRequest(text);
     const { predictions, servedBy, degraded } = await serve(parsed.rows, deadline);
     return Response.json(renderInferResponse(config.model, parsed, predictions), {
-      headers: { 'x-squall-served-by': servedBy, ...(degraded === null ? {} : { 'x-squall-degraded': degraded }) },
+      headers:
+        degraded === null
+          ? { 'x-squall-served-by': servedBy }
+          : { 'x-squall-served-by': servedBy, 'x-squall-degraded': degraded },
     });
   };
 
-  const inferInTime = async ({ req: { raw: request } }: Context): Promise<Response> => {
-    if (inFlight >= MAX_IN_FLIGHT) return failure(503, `${MAX_IN_FLIGHT} requests are under way; no more are taken.`);
-    inFlight += 1;
-    const caller = followCaller(request);
+  const inferInTime = async (request: Request): Promise<Response> => {
+    if (underWay.size >= MAX_IN_FLIGHT) return failure(503, `${MAX_IN_FLIGHT} requests are under way; no more are taken.`);
+    const { signal } = request;
     let deadline: Deadline | undefined;
+    const onCallerGone = () => deadline?.end(new Cancelled('caller-gone'));
     try {
-      const limitMs = deadlineMsOf(config.design, request.headers.get(DEADLINE_HEADER));
-      deadline = startDeadline(limitMs, ladder.hasRungs, [caller.signal, stopping.signal]);
-      return await untilAborted(infer(request, deadline), deadline.signal);
+      deadline = startDeadline(deadlineMsOf(config.design, request.headers.get(DEADLINE_HEADER)), ladder.hasRungs);
+      underWay.add(deadline);
+      if (signal.aborted) onCallerGone();
+      else signal.addEventListener('abort', onCallerGone);
+      if (stopping.signal.aborted) deadline.end(stopping.signal.reason);
+      return await deadline.limit(infer(request, deadline));
     } catch (error) {
       return toFailure(error);
     } finally {
-      deadline?.close();
-      caller.close();
-      inFlight -= 1;
+      signal.removeEventListener('abort', onCallerGone);
+      if (deadline) {
+        deadline.close();
+        underWay.delete(deadline);
+      }
     }
   };
 
   const isReady = () => isStarted && !stopping.signal.aborted && (ladder.hasRungs || links.all.some((link) => link.isUsable));
 
-  const app = new Hono();
-  app.use('/v2/models/:name/*', async (c, next) => {
-    const name = c.req.param('name');
-    return name === config.model ? next() : failure(404, `There is no model ${name}; ${config.model} is served.`);
-  });
-  app.use('/v2/models/:name/versions/:version/*', async (c, next) => {
-    const version = c.req.param('version');
-    return version === MODEL_VERSION
-      ? next()
-      : failure(404, `${config.model} has no version ${version}; it has ${MODEL_VERSION}.`);
-  });
-  app.get('/v2', (c) => c.json(describeServer()));
-  app.get('/v2/health/live', (c) => c.json({ live: true }));
-  app.get('/v2/health/ready', (c) => c.json({ ready: isReady() }, isReady() ? 200 : 503));
-  for (const path of ['/v2/models/:name', '/v2/models/:name/versions/:version']) {
-    app.get(path, (c) => c.json(describeModel(config.model)));
-    app.get(`${path}/ready`, (c) => c.json({ name: config.model, ready: isReady() }, isReady() ? 200 : 503));
-    app.post(`${path}/infer`, inferInTime);
-  }
-  app.notFound((c) => failure(404, `There is no ${c.req.method} ${c.req.path}.`));
-  app.onError((error) => failure(500, messageOf(error)));
+  const server = createProtocolServer({ model: config.model, isReady, infer: inferInTime });
 
   return {
-    fetch: async (request) => app.fetch(request),
+    fetch: async (request) => server.fetch(request),
     async start() {
       await links.start();
       isStarted = true;
     },
-    stop: () => stopping.abort(new Cancelled('stopped')),
+    stop() {
+      const reason = new Cancelled('stopped');
+      stopping.abort(reason);
+      for (const deadline of underWay) deadline.end(reason);
+    },
   };
 };

@@ -51,7 +51,7 @@ export const createHealthChecks = (
 
   const checkOnce = async (link: Checked) => {
     const reason = () => new LinkError('timeout', `No answer in ${policy.timeoutMs} ms.`);
-    const scope = openScope([stopped], { ms: policy.timeoutMs, reason });
+    const scope = openScope(stopped, { ms: policy.timeoutMs, reason });
     try {
       await untilAborted(link.check(scope.signal), scope.signal);
       judge(link.id, true, '');

@@ -21,39 +21,47 @@ export type Hedge = <Result>(
 export const createHedge = (policy: Design['hedging']): Hedge => {
   if (policy === false) return (first, _second, signal) => first(signal);
 
-  return async <Result>(first: Attempt<Result>, second: () => Attempt<Result> | null, signal: AbortSignal) => {
-    const scopes: Scope[] = [];
-    let hedgeTimer: ReturnType<typeof setTimeout> | undefined;
-    try {
-      return await new Promise<Result>((resolve, reject) => {
-        let pending = 0;
-        const start = (attempt: Attempt<Result>) => {
-          const scope = openScope([signal]);
-          const index = scopes.push(scope) - 1;
-          pending += 1;
-          attempt(scope.signal).then(
-            (result) => {
-              scopes.forEach((other, at) => {
-                if (at !== index) other.abort(new Cancelled(at < index ? 'overtaken' : 'not-needed'));
-              });
-              resolve(result);
-            },
-            (error: unknown) => {
-              pending -= 1;
-              if (pending > 0 && !endsRequest(error)) return;
-              reject(error);
-            },
-          );
+  return <Result>(first: Attempt<Result>, second: () => Attempt<Result> | null, signal: AbortSignal) =>
+    new Promise<Result>((resolve, reject) => {
+      /** Attempts under way, the earlier first. One that has settled is closed, not aborted: nobody would hear of it. */
+      let running: readonly Scope[] = [];
+
+      /** @param overtaken how many of those still under way began before the one that has the outcome */
+      const finish = (overtaken: number) => {
+        clearTimeout(timer);
+        running.forEach((scope, at) => {
+          scope.abort(new Cancelled(at < overtaken ? 'overtaken' : 'not-needed'));
+        });
+      };
+
+      const start = (attempt: Attempt<Result>) => {
+        const scope = openScope(signal);
+        running = [...running, scope];
+        /** @returns how many of the others began before it */
+        const leave = (): number => {
+          const at = running.indexOf(scope);
+          running = running.filter((other) => other !== scope);
+          scope.close();
+          return at;
         };
-        hedgeTimer = setTimeout(() => {
-          const attempt = second();
-          if (attempt) start(attempt);
-        }, policy.afterMs);
-        start(first);
-      });
-    } finally {
-      clearTimeout(hedgeTimer);
-      for (const scope of scopes) scope.abort(new Cancelled('not-needed'));
-    }
-  };
+        attempt(scope.signal).then(
+          (result) => {
+            finish(leave());
+            resolve(result);
+          },
+          (error: unknown) => {
+            leave();
+            if (running.length > 0 && !endsRequest(error)) return;
+            finish(0);
+            reject(error);
+          },
+        );
+      };
+
+      const timer = setTimeout(() => {
+        const attempt = second();
+        if (attempt) start(attempt);
+      }, policy.afterMs);
+      start(first);
+    });
 };

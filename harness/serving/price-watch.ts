@@ -44,7 +44,7 @@ export const createPriceWatch = (
   const askOnce = async ({ config, price }: Priced) => {
     const { id } = config;
     const reason = () => new LinkError('timeout', `No answer in ${TIMEOUT_MS} ms.`);
-    const scope = openScope([stopped], { ms: TIMEOUT_MS, reason });
+    const scope = openScope(stopped, { ms: TIMEOUT_MS, reason });
     try {
       const usdPer1k = unitPriceUsdPer1k(await untilAborted(price(scope.signal), scope.signal), config);
       const before = prices.get(id);

@@ -34,15 +34,23 @@ const compare = (a: number, b: number): number => (a === b ? 0 : a - b);
 /** Availability before cost, cost before the policy. */
 const rank = ({ isStrained, isTooDear }: Candidate): number => (isStrained ? 2 : 0) + (isTooDear ? 1 : 0);
 
-/** All links, the best first. Dear links are by their price among themselves: each leaves for a cheaper one. */
+/** Below 0 when the first is the better. Dear links are by their price among themselves: each leaves for a cheaper one. */
+const compareLinks = (a: Candidate, b: Candidate, policy: Policy): number =>
+  compare(rank(a), rank(b)) ||
+  (a.isTooDear ? compare(KEYS.cost(a), KEYS.cost(b)) : 0) ||
+  compare(KEYS[policy](a), KEYS[policy](b)) ||
+  compare(a.priority, b.priority);
+
+/** All links, the best first. */
 export const orderLinks = <Link extends Candidate>(links: readonly Link[], policy: Policy): readonly Link[] =>
-  [...links].sort(
-    (a, b) =>
-      compare(rank(a), rank(b)) ||
-      (a.isTooDear ? compare(KEYS.cost(a), KEYS.cost(b)) : 0) ||
-      compare(KEYS[policy](a), KEYS[policy](b)) ||
-      compare(a.priority, b.priority),
-  );
+  [...links].sort((a, b) => compareLinks(a, b, policy));
+
+/** The first that a sort would have in front, without the sort: this is asked for every attempt. */
+const bestOf = <Link>(links: readonly Link[], isIn: (link: Link) => boolean, order: (a: Link, b: Link) => number) => {
+  let best: Link | undefined;
+  for (const link of links) if (isIn(link) && (best === undefined || order(link, best) < 0)) best = link;
+  return best;
+};
 
 /** What one request has tried. */
 export interface Tried {
@@ -65,25 +73,26 @@ export interface Router<Link extends Candidate> {
 }
 
 /** @param links at least one */
-export const createRouter = <Link extends Candidate>(routing: Design['routing'], links: readonly Link[]): Router<Link> => {
-  const first = orderByPriority(links).slice(0, 1);
-  const ordered = () => (routing.failover ? orderLinks(links, routing.policy) : first);
+export const createRouter = <Link extends Candidate>(
+  { policy, failover }: Design['routing'],
+  links: readonly Link[],
+): Router<Link> => {
+  const eligible = failover ? links : orderLinks(links, 'priority').slice(0, 1);
+  const byPolicy = (a: Link, b: Link) => compareLinks(a, b, policy);
 
   return {
     next({ attempts, lastId }, isLastResort) {
-      const order = ordered();
-      const usable = order.filter((link) => link.isUsable);
-      const candidates = usable.length > 0 || !isLastResort ? usable : order;
       const isRetry = attempts.size > 0;
       // A user's request probes a link with its first attempt only: a retry wants an answer.
-      const cost = (link: Link) =>
-        (attempts.get(link.id) ?? 0) * 4 + (link.id === lastId ? 2 : 0) + (isRetry && link.isProbeDue ? 1 : 0);
-      return [...candidates].sort((a, b) => cost(a) - cost(b))[0];
+      const cost = (link: Link) => (attempts.get(link.id) ?? 0) * 4 + (link.id === lastId ? 2 : 0) + (link.isProbeDue ? 1 : 0);
+      const byTries = (a: Link, b: Link) => cost(a) - cost(b) || byPolicy(a, b);
+      const order = isRetry ? byTries : byPolicy;
+      return bestOf(eligible, isUsable, order) ?? (isLastResort ? bestOf(eligible, isAny, order) : undefined);
     },
     beside: ({ attempts }) =>
-      ordered().find((link) => link.isUsable && !link.isProbeDue && !link.isTooDear && !attempts.has(link.id)),
+      bestOf(eligible, (link) => link.isUsable && !link.isProbeDue && !link.isTooDear && !attempts.has(link.id), byPolicy),
   };
 };
 
-const orderByPriority = <Link extends Candidate>(links: readonly Link[]): readonly Link[] =>
-  [...links].sort((a, b) => compare(a.priority, b.priority));
+const isUsable = (link: Candidate): boolean => link.isUsable;
+const isAny = (): boolean => true;

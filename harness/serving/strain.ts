@@ -20,7 +20,8 @@ export const createStrain = (): Strain => {
   const current = () => share * 0.5 ** ((performance.now() - recordedAtMs) / HALF_LIFE_MS);
   return {
     get isStrained() {
-      return current() > STRAINED_FROM;
+      // It only fades: what was too little is, without a look at the clock. Routing asks this of every link for every request.
+      return share > STRAINED_FROM && current() > STRAINED_FROM;
     },
     record(isFailure) {
       share = current() * (1 - WEIGHT) + (isFailure ? WEIGHT : 0);

@@ -1,10 +1,20 @@
 import type { LoadPlan } from '../scenario/scenario.ts';
 import { formatTime, formatValue } from './format.ts';
 
-const loadSentence = ({ shape }: LoadPlan): string =>
-  shape.type === 'open'
-    ? `Open-loop load with ${shape.arrivals} arrivals: latency counts from the time a request was due.`
-    : `Closed-loop load on ${shape.connections} connections: latency counts from the time a request was sent.`;
+const counted = (count: number, what: string): string => `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+
+const loadSentence = ({ shape }: LoadPlan): string => {
+  if (shape.type === 'closed') {
+    return `Closed-loop load on ${shape.connections} connections: latency counts from the time a request was sent.`;
+  }
+  const { bursts = [] } = shape.arrivals === 'recorded' ? {} : shape;
+  const starts = bursts.reduce((sum, { count }) => sum + count, 0);
+  const arrivals =
+    shape.arrivals === 'recorded'
+      ? `the ${counted(shape.timesUs.length, 'recorded arrival')} of a trace (${shape.source})`
+      : `${shape.arrivals} arrivals${starts > 0 ? ` in ${counted(starts, 'burst')} and between them` : ''}`;
+  return `Open-loop load with ${arrivals}: latency counts from the time a request was due.`;
+};
 
 /** How the numbers of a report were had, in a few sentences. */
 export const describeMethod = (load: LoadPlan): string =>

@@ -14,10 +14,22 @@ export interface Authorization {
   readonly signature: string;
 }
 
-const ALGORITHM = 'AWS4-HMAC-SHA256';
+export const ALGORITHM = 'AWS4-HMAC-SHA256';
 const PARAMETERS = ['Credential', 'SignedHeaders', 'Signature'] as const;
 
+type Parameters = Readonly<Record<(typeof PARAMETERS)[number], string>>;
+
 const incomplete = (message: string) => frontEndError('IncompleteSignatureException', message);
+
+/** Empty where the header has none. Of several of a name the last counts. */
+const parametersOf = (text: string): Parameters => {
+  const parameters = { Credential: '', SignedHeaders: '', Signature: '' };
+  for (const part of text.split(',')) {
+    const [name, value] = splitOnce(part.trim(), '=');
+    if (name === 'Credential' || name === 'SignedHeaders' || name === 'Signature') parameters[name] = value;
+  }
+  return parameters;
+};
 
 /**
  * Only the header form is taken; the presigned query form, which no SDK uses for these services, counts as unsigned.
@@ -30,24 +42,19 @@ export const parseAuthorization = (header: string | null): Authorization => {
   if (algorithm !== ALGORITHM)
     throw incomplete(`Unsupported AWS 'algorithm': the Authorization header must begin with '${ALGORITHM}'.`);
 
-  const parameters = new Map(rest.split(',').map((part) => splitOnce(part.trim(), '=')));
-  const missing = PARAMETERS.filter((name) => !parameters.get(name));
-  if (missing.length > 0) throw incomplete(missing.map((name) => `Authorization header requires '${name}' parameter.`).join(' '));
+  const { Credential, SignedHeaders, Signature } = parametersOf(rest);
+  if (Credential === '' || SignedHeaders === '' || Signature === '') {
+    const missing = PARAMETERS.filter((name) => ({ Credential, SignedHeaders, Signature })[name] === '');
+    throw incomplete(missing.map((name) => `Authorization header requires '${name}' parameter.`).join(' '));
+  }
 
-  const scope = (parameters.get('Credential') ?? '').split('/');
+  const scope = Credential.split('/');
   const [accessKeyId = '', day = '', region = '', service = '', terminator = ''] = scope;
   if (scope.length !== 5) {
     throw incomplete('Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.');
   }
-  return {
-    accessKeyId,
-    day,
-    region,
-    service,
-    terminator,
-    signedHeaders: (parameters.get('SignedHeaders') ?? '').toLowerCase().split(';'),
-    signature: parameters.get('Signature') ?? '',
-  };
+  const signedHeaders = SignedHeaders.toLowerCase().split(';');
+  return { accessKeyId, day, region, service, terminator, signedHeaders, signature: Signature };
 };
 
 const splitOnce = (text: string, separator: string): [string, string] => {

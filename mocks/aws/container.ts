@@ -45,33 +45,47 @@ const parseCsv = (text: string): Rows =>
     .split(/\r?\n/)
     .map((line) => line.split(',').map((cell) => (cell.trim() === '' ? Number.NaN : Number(cell))));
 
-const PARSERS: Readonly<Record<string, (text: string) => Rows>> = { 'application/json': parseJson, 'text/csv': parseCsv };
+type Writer = (predictions: readonly Prediction[]) => string;
 
-const WRITERS: Readonly<Record<string, (predictions: readonly Prediction[]) => string>> = {
-  'application/json': (predictions) => JSON.stringify({ predictions }),
-  'text/csv': (predictions) => predictions.map(({ label, probabilities }) => [label, ...probabilities].join(',')).join('\n'),
-};
+const writeJson: Writer = (predictions) => JSON.stringify({ predictions });
+
+const writeCsv: Writer = (predictions) =>
+  predictions.map(({ label, probabilities }) => [label, ...probabilities].join(',')).join('\n');
+
+const PARSERS: ReadonlyMap<string, (text: string) => Rows> = new Map([
+  ['application/json', parseJson],
+  ['text/csv', parseCsv],
+]);
+
+const WRITERS: ReadonlyMap<string, Writer> = new Map([
+  ['application/json', writeJson],
+  ['text/csv', writeCsv],
+]);
+
+const decoder = new TextDecoder();
 
 const mediaType = (header: string): string => (header.split(';')[0] ?? '').trim().toLowerCase();
 
 const readRows = (contentType: string, body: Uint8Array): Rows => {
-  const parser = PARSERS[mediaType(contentType)];
+  const parser = PARSERS.get(contentType) ?? PARSERS.get(mediaType(contentType));
   if (!parser)
     throw new ContainerRefusal(
       415,
       `Content type ${mediaType(contentType)} is not supported; application/json and text/csv are.`,
     );
-  const rows = parser(new TextDecoder().decode(body));
+  const rows = parser(decoder.decode(body));
   if (rows.length > ROWS_LIMIT)
     throw new ContainerRefusal(413, `${rows.length} rows in one request; the limit is ${ROWS_LIMIT}.`);
   return rows;
 };
 
 /** The first media type of `accept` that the container writes; JSON where the caller takes anything. */
-const chooseWriter = (accept: string): readonly [string, (predictions: readonly Prediction[]) => string] => {
+const chooseWriter = (accept: string): readonly [string, Writer] => {
+  const only = WRITERS.get(accept);
+  if (only) return [accept, only];
   for (const wanted of accept.split(',').map(mediaType)) {
     const type = wanted === '' || wanted === '*/*' || wanted === 'application/*' ? 'application/json' : wanted;
-    const writer = WRITERS[type];
+    const writer = WRITERS.get(type);
     if (writer) return [type, writer];
   }
   throw new ContainerRefusal(406, `None of the accepted types ${accept} can be given; application/json and text/csv can.`);

@@ -15,22 +15,26 @@ const UNSUPPORTED_HEADERS: Readonly<Record<string, string>> = {
   'x-amzn-sagemaker-inference-component': 'has no inference components: do not set an inference component name.',
 };
 
+const UNSUPPORTED_NAMES = Object.keys(UNSUPPORTED_HEADERS);
+
 /**
  * Refuses an invocation that is not for the endpoint in service, or asks of it what it is not.
  * @throws {AwsError} `ValidationError`
  */
 export const checkEndpoint = (served: string, asked: string, headers: Headers): void => {
-  if (asked.length > 63 || !ENDPOINT_NAME.test(asked)) {
-    throw validationError(
-      `1 validation error detected: Value '${asked.slice(0, 100)}' at 'endpointName' failed to satisfy constraint: ` +
-        'Member must have length of at most 63 and satisfy regular expression pattern: ^[a-zA-Z0-9](-*[a-zA-Z0-9])*',
-    );
+  if (asked !== served) {
+    if (asked.length > 63 || !ENDPOINT_NAME.test(asked)) {
+      throw validationError(
+        `1 validation error detected: Value '${asked.slice(0, 100)}' at 'endpointName' failed to satisfy constraint: ` +
+          'Member must have length of at most 63 and satisfy regular expression pattern: ^[a-zA-Z0-9](-*[a-zA-Z0-9])*',
+      );
+    }
+    throw validationError(`Endpoint ${asked} of account ${ACCOUNT_ID} not found.`);
   }
-  if (asked !== served) throw validationError(`Endpoint ${asked} of account ${ACCOUNT_ID} not found.`);
   const variant = headers.get('x-amzn-sagemaker-target-variant');
   if (variant !== null && variant !== VARIANT) {
     throw validationError(`Variant ${variant} of endpoint ${asked} of account ${ACCOUNT_ID} not found.`);
   }
-  const unsupported = Object.keys(UNSUPPORTED_HEADERS).find((name) => headers.has(name));
+  const unsupported = UNSUPPORTED_NAMES.find((name) => headers.has(name));
   if (unsupported) throw validationError(`Endpoint ${asked} of account ${ACCOUNT_ID} ${UNSUPPORTED_HEADERS[unsupported]}`);
 };

@@ -54,10 +54,19 @@ export const jsonErrorResponse = (error: unknown): Response => {
   );
 };
 
+/** The second that a date was written of last, epoch, and the date: answers of one second have the same. */
+let dated = { second: Number.NaN, text: '' };
+
+const dateText = (): string => {
+  const second = Math.floor(Date.now() / 1000);
+  if (second !== dated.second) dated = { second, text: new Date(second * 1000).toUTCString() };
+  return dated.text;
+};
+
 /** What every AWS answer carries: an id, and the date that SDKs set their clock by when theirs is wrong. */
 export const withRequestId = (response: Response): Response => {
   response.headers.set('x-amzn-requestid', crypto.randomUUID());
-  response.headers.set('date', new Date().toUTCString());
+  response.headers.set('date', dateText());
   return response;
 };
 

@@ -5,10 +5,20 @@ const SKEW_LIMIT_MS = 5 * 60_000;
 
 const BASIC_FORMAT = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
+const invalidSignature = (message: string) => frontEndError('InvalidSignatureException', message);
+
 /** @param atMs epoch milliseconds @returns ISO 8601 basic format, e.g. `20261124T213413Z` */
 export const toBasicDate = (atMs: number): string => new Date(atMs).toISOString().replace(/[-:]|\.\d{3}/g, '');
 
+/** The date that was parsed last: requests of one second have the same. */
+let last: { readonly text: string; readonly atMs: number | undefined } = { text: '', atMs: undefined };
+
 const parseBasicDate = (text: string): number | undefined => {
+  if (last.text !== text) last = { text, atMs: readBasicDate(text) };
+  return last.atMs;
+};
+
+const readBasicDate = (text: string): number | undefined => {
   const [, year, month, day, hour, minute, second] = BASIC_FORMAT.exec(text) ?? [];
   const atMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   return Number.isNaN(atMs) ? undefined : atMs;
@@ -48,16 +58,12 @@ export const signingDateOf = (headers: Headers): string => {
 export const checkSkew = (date: string): void => {
   const signedAtMs = parseBasicDate(date) ?? Number.NaN;
   const nowMs = Date.now();
-  const now = toBasicDate(nowMs);
   if (signedAtMs < nowMs - SKEW_LIMIT_MS) {
     const limit = toBasicDate(nowMs - SKEW_LIMIT_MS);
-    throw frontEndError('InvalidSignatureException', `Signature expired: ${date} is now earlier than ${limit} (${now} - 5 min.)`);
+    throw invalidSignature(`Signature expired: ${date} is now earlier than ${limit} (${toBasicDate(nowMs)} - 5 min.)`);
   }
   if (signedAtMs > nowMs + SKEW_LIMIT_MS) {
     const limit = toBasicDate(nowMs + SKEW_LIMIT_MS);
-    throw frontEndError(
-      'InvalidSignatureException',
-      `Signature not yet current: ${date} is still later than ${limit} (${now} + 5 min.)`,
-    );
+    throw invalidSignature(`Signature not yet current: ${date} is still later than ${limit} (${toBasicDate(nowMs)} + 5 min.)`);
   }
 };

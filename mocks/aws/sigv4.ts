@@ -1,6 +1,6 @@
-import { Sha256 } from '@aws-crypto/sha256-js';
-import { createScope, getCanonicalHeaders, getSigningKey, SignatureV4Base } from '@smithy/signature-v4';
-import { type Authorization, parseAuthorization } from './authorization.ts';
+import { hmacSha256, hmacSha256Hex, sha256Hex } from '../shared/sha256.ts';
+import { ALGORITHM, type Authorization, parseAuthorization } from './authorization.ts';
+import { canonicalRequestOf } from './canonical-request.ts';
 import type { AwsCredential } from './credential.ts';
 import { frontEndError } from './errors.ts';
 import type { SessionStore } from './session-store.ts';
@@ -37,7 +37,7 @@ export const authenticate = async (
   if (key.isExpired) throw frontEndError('ExpiredTokenException', 'The security token included in the request is expired');
   if ((request.headers.get('x-amz-security-token') ?? undefined) !== key.credential.sessionToken) throw invalidToken();
 
-  const expected = await signatureOf(request, body, authorization, date, key.credential);
+  const expected = signatureOf(request, body, authorization, date, key.credential);
   if (!isSame(authorization.signature, expected)) {
     throw invalidSignature(
       'The request signature we calculated does not match the signature you provided. ' +
@@ -62,56 +62,37 @@ const checkScope = ({ day, region, service, terminator, signedHeaders }: Authori
   }
 };
 
-/** Opens the signer's canonical forms, which it keeps for its subclasses. */
-class CanonicalForms extends SignatureV4Base {
-  constructor() {
-    super({ service: '', region: '', credentials: { accessKeyId: '', secretAccessKey: '' }, sha256: Sha256 });
-  }
-  request(...parts: Parameters<SignatureV4Base['createCanonicalRequest']>): string {
-    return this.createCanonicalRequest(...parts);
-  }
-  stringToSign(...parts: Parameters<SignatureV4Base['createStringToSign']>): Promise<string> {
-    return this.createStringToSign(...parts);
-  }
-}
+/** By day, region and service. Only those that a request was let in with, or nearly: a few. */
+type SigningKeys = Map<string, Uint8Array>;
 
-const forms = new CanonicalForms();
+/** A day's signing key is the same for all of its requests. Forgotten with the credential. */
+const signingKeys = new WeakMap<AwsCredential, SigningKeys>();
 
-const signatureOf = async (
+const signingKeyOf = (credential: AwsCredential, { day, region, service, terminator }: Authorization): Uint8Array => {
+  const ofCredential: SigningKeys = signingKeys.get(credential) ?? new Map();
+  signingKeys.set(credential, ofCredential);
+  const name = `${day}/${region}/${service}`;
+  const known = ofCredential.get(name);
+  if (known) return known;
+  let key = hmacSha256(`AWS4${credential.secretAccessKey}`, day);
+  for (const part of [region, service, terminator]) key = hmacSha256(key, part);
+  ofCredential.set(name, key);
+  return key;
+};
+
+/** @param authorization whose scope has been checked */
+const signatureOf = (
   request: Request,
   body: Uint8Array,
-  { day, region, service, signedHeaders }: Authorization,
+  authorization: Authorization,
   date: string,
   credential: AwsCredential,
-): Promise<string> => {
-  const url = new URL(request.url);
-  const headers = Object.fromEntries(
-    signedHeaders.map((name) => [name, request.headers.get(name) ?? (name === 'host' ? url.host : '')]),
-  );
-  const canonicalRequest = forms.request(
-    { method: request.method, protocol: url.protocol, hostname: url.hostname, path: url.pathname, query: queryOf(url), headers },
-    // Headers that the signer itself would leave out count too, where the caller signed them.
-    getCanonicalHeaders({ method: '', protocol: '', hostname: '', path: '', headers }, undefined, new Set(signedHeaders)),
-    hex(hashOf(body)),
-  );
-  const stringToSign = await forms.stringToSign(date, createScope(day, region, service), canonicalRequest, 'AWS4-HMAC-SHA256');
-  return hex(hashOf(stringToSign, await getSigningKey(Sha256, credential, day, region, service)));
+): string => {
+  const { day, region, service, terminator, signedHeaders } = authorization;
+  const canonicalRequest = canonicalRequestOf(request, signedHeaders, sha256Hex(body));
+  const stringToSign = `${ALGORITHM}\n${date}\n${day}/${region}/${service}/${terminator}\n${sha256Hex(canonicalRequest)}`;
+  return hmacSha256Hex(signingKeyOf(credential, authorization), stringToSign);
 };
-
-const queryOf = (url: URL): Record<string, string[]> => {
-  const query: Record<string, string[]> = {};
-  for (const name of new Set(url.searchParams.keys())) query[name] = url.searchParams.getAll(name);
-  return query;
-};
-
-/** SHA-256, or HMAC-SHA-256 with a key. */
-const hashOf = (data: string | Uint8Array, key?: Uint8Array): Uint8Array => {
-  const hash = new Sha256(key);
-  hash.update(data);
-  return hash.digestSync();
-};
-
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** Compares in constant time, so that a signature cannot be guessed digit by digit. */
 const isSame = (actual: string, expected: string): boolean => {

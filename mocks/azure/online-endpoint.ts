@@ -1,8 +1,8 @@
-import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { FetchHandler } from '../emulator.ts';
 import { CapacityExceeded, type InferenceBackend } from '../inference/backend.ts';
 import { ModelInputError } from '../models/runtime.ts';
+import { readBytes } from '../shared/read-bytes.ts';
+import { TimeLimitReached, withTimeLimit } from '../shared/time-limit.ts';
 import {
   deniedResponse,
   modelErrorResponse,
@@ -15,7 +15,6 @@ import {
 import type { AppRegistration } from './registration.ts';
 import { checkCaller } from './score-auth.ts';
 import { BadScoreInput, parseScoreInput } from './score-input.ts';
-import { TimeLimitReached, withTimeLimit } from './time-limit.ts';
 import type { TokenAuthority } from './tokens.ts';
 
 /** Largest request, 1.5 MB. Source: Azure ML docs, "Troubleshoot online endpoints" of 2021 (413); later editions give no figure. */
@@ -25,6 +24,8 @@ const BODY_LIMIT_BYTES = 1_500_000;
 const REQUEST_TIMEOUT_MS = 5000;
 
 const DEPLOYMENT_HEADER = 'azureml-model-deployment';
+
+const decoder = new TextDecoder();
 
 /** The answer to a prediction that failed: the router's own, or the model container's under 424. */
 const failedScore = (error: unknown): Response => {
@@ -38,6 +39,21 @@ const failedScore = (error: unknown): Response => {
   return modelErrorResponse(500, 'INTERNAL_ERROR', error instanceof Error ? error.message : String(error));
 };
 
+const score = async (request: Request, backend: InferenceBackend, deployment: string): Promise<Response> => {
+  const body = await readBytes(request, BODY_LIMIT_BYTES);
+  if (!body) return tooLargeResponse();
+  if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {
+    return modelErrorResponse(415, 'BAD_REQUEST', 'The content type is not application/json.');
+  }
+  try {
+    const rows = parseScoreInput(decoder.decode(body));
+    const predictions = await withTimeLimit(backend.predict(rows), REQUEST_TIMEOUT_MS);
+    return Response.json(predictions, { headers: { [DEPLOYMENT_HEADER]: deployment } });
+  } catch (error) {
+    return failedScore(error);
+  }
+};
+
 /**
  * A managed online endpoint of Azure Machine Learning in one region, with one deployment that takes all traffic.
  * @param deployment name of the deployment
@@ -48,42 +64,26 @@ export const createOnlineEndpoint = (
   app: AppRegistration,
   authority: TokenAuthority,
 ): FetchHandler => {
-  const router = new Hono();
+  const answer = async (request: Request): Promise<Response> => {
+    const { method, headers } = request;
+    const { pathname } = new URL(request.url);
+    // The inference server's liveness route: asked by probes, which have no credential.
+    if (pathname === '/' && method === 'GET') return new Response('Healthy');
+    if (pathname === '/' && method === 'HEAD') return new Response(null);
 
-  router.use(async (c, next) => {
-    await next();
-    const clientRequestId = c.req.header('x-ms-client-request-id');
-    c.header('x-ms-request-id', crypto.randomUUID());
-    if (clientRequestId) c.header('x-ms-client-request-id', clientRequestId);
-  });
-
-  // The inference server's liveness route: asked by probes, which have no credential.
-  router.get('/', (c) => c.text('Healthy'));
-
-  router.use(async (c, next) => {
-    const denial = await checkCaller(c.req.header('authorization'), app, authority);
+    const denial = await checkCaller(headers.get('authorization'), app, authority);
     if (denial) return deniedResponse(denial);
-    const named = c.req.header(DEPLOYMENT_HEADER);
-    if (named !== undefined && named !== deployment) {
-      return notFoundResponse(`The endpoint has no deployment ${named}.`);
-    }
-    return next();
-  });
+    const named = headers.get(DEPLOYMENT_HEADER);
+    if (named !== null && named !== deployment) return notFoundResponse(`The endpoint has no deployment ${named}.`);
+    if (pathname === '/score' && method === 'POST') return score(request, backend, deployment);
+    return notFoundResponse(`The endpoint has no ${method} ${pathname}.`);
+  };
 
-  router.post('/score', bodyLimit({ maxSize: BODY_LIMIT_BYTES, onError: () => tooLargeResponse() }), async (c) => {
-    if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
-      return modelErrorResponse(415, 'BAD_REQUEST', 'The content type is not application/json.');
-    }
-    try {
-      const rows = parseScoreInput(await c.req.text());
-      const predictions = await withTimeLimit(backend.predict(rows), REQUEST_TIMEOUT_MS);
-      return c.json(predictions, 200, { [DEPLOYMENT_HEADER]: deployment });
-    } catch (error) {
-      return failedScore(error);
-    }
-  });
-
-  router.notFound((c) => notFoundResponse(`The endpoint has no ${c.req.method} ${c.req.path}.`));
-
-  return async (request) => router.fetch(request);
+  return async (request) => {
+    const response = await answer(request);
+    response.headers.set('x-ms-request-id', crypto.randomUUID());
+    const clientRequestId = request.headers.get('x-ms-client-request-id');
+    if (clientRequestId) response.headers.set('x-ms-client-request-id', clientRequestId);
+    return response;
+  };
 };

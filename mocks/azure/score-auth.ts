@@ -7,7 +7,11 @@ import type { TokenAuthority, TokenCheck } from './tokens.ts';
 const AUDIENCES = [ML_AUDIENCE, `${ML_AUDIENCE}/`];
 
 /** `aaa.bbb.ccc`; an endpoint key has no dots. */
-const JWT_SHAPE = /^[^.]+\.[^.]+\.[^.]+$/;
+const isJwt = (text: string): boolean => {
+  const first = text.indexOf('.');
+  const second = text.indexOf('.', first + 1);
+  return first > 0 && second > first + 1 && second < text.length - 1 && !text.includes('.', second + 1);
+};
 
 const DENIALS: Readonly<Record<Exclude<TokenCheck['type'], 'good'>, DenialReason>> = {
   expired: 'expired-token',
@@ -21,13 +25,13 @@ const DENIALS: Readonly<Record<Exclude<TokenCheck['type'], 'good'>, DenialReason
  * @returns null for a caller who may
  */
 export const checkCaller = async (
-  authorization: string | undefined,
+  authorization: string | null,
   app: AppRegistration,
   authority: TokenAuthority,
 ): Promise<DenialReason | null> => {
   const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
   if (!bearer) return 'bad-header';
-  if (!JWT_SHAPE.test(bearer)) return app.isEndpointKey(bearer) ? null : 'unknown-key';
+  if (!isJwt(bearer)) return app.isEndpointKey(bearer) ? null : 'unknown-key';
   const check = await authority.verify(bearer, AUDIENCES);
   if (check.type !== 'good') return DENIALS[check.type];
   return check.roles.includes(SCORE_ACTION) ? null : 'missing-permission';

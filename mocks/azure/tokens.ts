@@ -1,4 +1,14 @@
-import { base64url, calculateJwkThumbprint, errors, exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from 'jose';
+import {
+  base64url,
+  calculateJwkThumbprint,
+  errors,
+  exportJWK,
+  generateKeyPair,
+  type JWK,
+  type JWTPayload,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
 
 /** `expires_in` of an application's token, seconds. */
 export const TOKEN_LIFETIME_S = 3599;
@@ -47,6 +57,21 @@ const reasonOf = (error: unknown): 'expired' | 'wrong-audience' | 'invalid' => {
   return 'invalid';
 };
 
+type Claims = JWTPayload & { readonly aio?: string; readonly roles?: readonly string[] };
+
+/** What a token says, once its signature and issuer have been found right: no text of a token comes to say something else. */
+interface Verified {
+  readonly audience: unknown;
+  /** Epoch seconds. */
+  readonly notBeforeS: number;
+  readonly expiresS: number;
+  readonly generation: string | undefined;
+  readonly roles: readonly string[];
+}
+
+/** Tokens that are remembered; past it the oldest is forgotten, and verified anew when it comes again. */
+const MAX_VERIFIED = 1000;
+
 /** @param tenantId the tenant's GUID */
 export const createTokenAuthority = async (tenantId: string): Promise<TokenAuthority> => {
   const { publicKey, privateKey } = await generateKeyPair('RS256', { modulusLength: 2048 });
@@ -55,6 +80,27 @@ export const createTokenAuthority = async (tenantId: string): Promise<TokenAutho
   const issuer = `https://sts.windows.net/${tenantId}/`;
   /** Counts expiries; a token carries the count of its day in `aio`, a claim that is Entra's own business. */
   let generation = 0;
+  const verified = new Map<string, Verified>();
+
+  const remember = (token: string, { aud, nbf, exp, aio, roles = [] }: Claims): void => {
+    verified.set(token, {
+      audience: aud,
+      notBeforeS: nbf ?? Number.NEGATIVE_INFINITY,
+      expiresS: exp ?? Number.POSITIVE_INFINITY,
+      generation: aio,
+      roles,
+    });
+    const [oldest] = verified.keys();
+    if (verified.size > MAX_VERIFIED && oldest !== undefined) verified.delete(oldest);
+  };
+
+  /** Undefined where there is any doubt: then all of the token is looked at, which says what is wrong with it. */
+  const recall = (token: string, audiences: readonly string[]): TokenCheck | undefined => {
+    const known = verified.get(token);
+    const nowS = Math.floor(Date.now() / 1000);
+    if (!known || nowS < known.notBeforeS || nowS >= known.expiresS || known.generation !== `${generation}`) return undefined;
+    return audiences.some((audience) => audience === known.audience) ? { type: 'good', roles: known.roles } : undefined;
+  };
 
   return {
     publicJwk: { ...jwk, use: 'sig', kid, x5t: kid },
@@ -85,13 +131,16 @@ export const createTokenAuthority = async (tenantId: string): Promise<TokenAutho
     },
 
     async verify(token, audiences) {
+      const recalled = recall(token, audiences);
+      if (recalled) return recalled;
       if (!isCanonical(token.slice(token.lastIndexOf('.') + 1))) return { type: 'invalid' };
       try {
-        const { payload } = await jwtVerify<{ aio?: string; roles?: string[] }>(token, publicKey, {
+        const { payload } = await jwtVerify<Claims>(token, publicKey, {
           algorithms: ['RS256'],
           issuer,
           audience: [...audiences],
         });
+        remember(token, payload);
         return payload.aio === `${generation}` ? { type: 'good', roles: payload.roles ?? [] } : { type: 'expired' };
       } catch (error) {
         return { type: reasonOf(error) };

@@ -1,6 +1,6 @@
 import type { Prediction } from '../models/runtime.ts';
 import { readBytes } from '../shared/read-bytes.ts';
-import { withDeadline } from './deadline.ts';
+import { withTimeLimit } from '../shared/time-limit.ts';
 import { PREDICTION_API } from './google-api.ts';
 import { InvalidArgument, parsePredictRequest } from './predict-request.ts';
 import { JSON_HEADERS, type VertexMethod, type VertexRegion } from './vertex-method.ts';
@@ -10,6 +10,8 @@ const MAX_BODY_BYTES = 1.5 * 1024 * 1024;
 
 /** Vertex AI ends a prediction on a shared public endpoint after 60 seconds. Source: the same page. */
 const MAX_PREDICTION_MS = 60_000;
+
+const decoder = new TextDecoder();
 
 const readRows = async (request: Request) => {
   const contentType = request.headers.get('content-type');
@@ -21,11 +23,11 @@ const readRows = async (request: Request) => {
     const size = request.headers.get('content-length') ?? `over ${MAX_BODY_BYTES}`;
     throw new InvalidArgument(`The request size (${size} bytes) exceeds 1.500MB limit.`);
   }
-  return parsePredictRequest(new TextDecoder().decode(body));
+  return parsePredictRequest(decoder.decode(body));
 };
 
 const predictRows = async (request: Request, { backend }: VertexRegion): Promise<readonly Prediction[]> =>
-  withDeadline(MAX_PREDICTION_MS, backend.predict(await readRows(request)));
+  withTimeLimit(backend.predict(await readRows(request)), MAX_PREDICTION_MS);
 
 /** `POST .../endpoints/{endpoint}:predict`: the predictions, and the model that made them. */
 export const predict: VertexMethod = {

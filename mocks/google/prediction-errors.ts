@@ -1,6 +1,6 @@
 import { CapacityExceeded } from '../inference/backend.ts';
 import { ModelInputError } from '../models/runtime.ts';
-import { DeadlineExceeded } from './deadline.ts';
+import { TimeLimitReached } from '../shared/time-limit.ts';
 import { badRequest, type ErrorDetail, errorInfo, errorResponse, failureResponse } from './errors.ts';
 import { InvalidArgument } from './predict-request.ts';
 import { type EndpointName, formatEndpointName, projectNumber } from './resource-names.ts';
@@ -61,7 +61,7 @@ export const predictionFailure = (error: unknown, projectId: string, region: str
   if (error instanceof CapacityExceeded) {
     return error.reason === 'quota' ? overQuota(projectId, region) : failureResponse('throttled');
   }
-  if (error instanceof DeadlineExceeded) {
+  if (error instanceof TimeLimitReached) {
     return errorResponse('DEADLINE_EXCEEDED', 'Deadline expired before operation could complete.');
   }
   return failureResponse('internal');

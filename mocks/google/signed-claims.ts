@@ -50,22 +50,41 @@ const importPublicKey = async (credential: GoogleCredential) => {
   return importJWK({ kty, n, e }, 'RS256');
 };
 
+/** The key that was active last, and what has been found signed by it: a signature is good for as long as its key is. */
+interface Known {
+  readonly credential: GoogleCredential;
+  readonly key: ReturnType<typeof importPublicKey>;
+  readonly signed: Set<string>;
+}
+
+/** Signed texts that are remembered; past it the oldest is forgotten, and verified anew when it comes again. */
+const MAX_SIGNED = 1000;
+
 /** Checks against whatever key the store holds active at the time. */
 export const createSignatureCheck = (credentials: CredentialStore<GoogleCredential>): SignatureCheck => {
-  let known: { readonly credential: GoogleCredential; readonly key: ReturnType<typeof importPublicKey> } | undefined;
+  let known: Known | undefined;
+
+  const knownOf = (credential: GoogleCredential): Known => {
+    if (known?.credential !== credential) known = { credential, key: importPublicKey(credential), signed: new Set() };
+    return known;
+  };
 
   return {
     async isSigned(jws) {
       const { active } = credentials;
       if (!active) return false;
+      if (known?.credential === active && known.signed.has(jws)) return true;
       try {
         // Base64 has several spellings of the same signature (unused bits of the last character); only the canonical one is taken.
         const signature = jws.slice(jws.lastIndexOf('.') + 1);
         if (base64url.encode(base64url.decode(signature)) !== signature) return false;
         const { kid } = decodeProtectedHeader(jws);
         if (kid !== undefined && kid !== active.privateKeyId) return false;
-        if (known?.credential !== active) known = { credential: active, key: importPublicKey(active) };
-        await compactVerify(jws, await known.key, { algorithms: ['RS256'] });
+        const { key, signed } = knownOf(active);
+        await compactVerify(jws, await key, { algorithms: ['RS256'] });
+        signed.add(jws);
+        const [oldest] = signed;
+        if (signed.size > MAX_SIGNED && oldest !== undefined) signed.delete(oldest);
         return true;
       } catch {
         return false;

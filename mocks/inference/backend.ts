@@ -3,6 +3,7 @@ import type { RegionConfig } from '../emulator.ts';
 import type { ModelRuntime, Prediction } from '../models/runtime.ts';
 import { createTokenBucket, type TokenBucket } from '../shared/token-bucket.ts';
 import { drawServiceTimeMs } from './service-time.ts';
+import { createServiceWait } from './service-wait.ts';
 import { createSlots, QueueFull } from './slots.ts';
 
 /** The endpoint takes no more: over its quota, or all slots and queue places taken. Each provider has its own words for it. */
@@ -42,6 +43,7 @@ export const createInferenceBackend = (
 ): InferenceBackend => {
   const { capacity } = region;
   const slots = createSlots(capacity.concurrency, capacity.queueLimit);
+  const serviceWait = createServiceWait();
   let quota: TokenBucket | null = null;
   let priceMultiplier = 1;
   let predictions = 0;
@@ -54,8 +56,7 @@ export const createInferenceBackend = (
     const startedAtMs = performance.now();
     const results = await models.predict(model, inputs);
     // The model's own computing time counts towards the service time: what is left is waited for.
-    const leftMs = serviceTimeMs - (performance.now() - startedAtMs);
-    if (leftMs > 0) await new Promise((resolve) => setTimeout(resolve, leftMs));
+    await serviceWait.wait(serviceTimeMs - (performance.now() - startedAtMs));
     predictions += results.length;
     // Billed by the drawn time, not the measured one, so that a busy machine does not raise the price.
     costUsd += (serviceTimeMs / 3_600_000) * (usdPerHour() / capacity.concurrency);

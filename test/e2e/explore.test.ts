@@ -115,7 +115,7 @@ const mutants: readonly (readonly [string, readonly Mutation[], design: string, 
     [
       {
         file: 'harness/serving/degrade/cached-prediction.ts',
-        from: "row.join(' ')",
+        from: "row.every(isCharCode) ? String.fromCharCode(...row) : row.join(' ')",
         to: "row.slice(0, 2).join(' ')",
       },
     ],

@@ -1,3 +1,4 @@
+import { peakRatePerS } from '../../load/arrivals.ts';
 import type { LoadPlan, Scenario } from '../../scenario/scenario.ts';
 import { type Evidence, type Invariant, seconds } from './invariant.ts';
 import { percent, qualityWithin } from './quality.ts';
@@ -9,8 +10,7 @@ const MIN_STRETCH_MS = 1000;
 /** Untouched regions must carry the load with this to spare: near its capacity a stack may well degrade. */
 const HEADROOM = 1.5;
 
-const peakPerS = ({ shape }: LoadPlan): number =>
-  shape.type === 'open' ? Math.max(0, ...shape.stages.flatMap(({ fromPerS, toPerS }) => [fromPerS, toPerS])) : Number.NaN;
+const peakPerS = ({ shape }: LoadPlan): number => (shape.type === 'open' ? peakRatePerS(shape) : Number.NaN);
 
 /** Predictions a second that the regions can serve together. */
 const capacityPerS = (regions: Scenario['topology']['regions']): number =>

@@ -1,10 +1,8 @@
-import { Sha256 } from '@aws-crypto/sha256-js';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { z } from 'zod';
-import type { ProviderCredential } from '../../../mocks/emulator.ts';
 import type { GatewayLink } from '../config.ts';
 import { LinkError, type LinkErrorKind } from '../errors.ts';
 import type { Access, Authorize, Rows } from './access.ts';
+import { type AwsSigner, createAwsSigner } from './aws-signer.ts';
 import { kindOfStatus, type ProviderAnswer, type ProviderRequest, parseLoosely, readJson, send } from './http.ts';
 import { readPredictions } from './predictions.ts';
 
@@ -38,29 +36,6 @@ const kindOf = (answer: ProviderAnswer): LinkErrorKind => {
   const original = Number(body.OriginalStatusCode);
   if (name === 'ModelError' && original >= 400 && original < 500) return kindOfStatus(original);
   return KIND_BY_NAME[name] ?? kindOfStatus(answer.status);
-};
-
-type AwsCredential = Extract<ProviderCredential, { provider: 'aws' }>;
-
-/** Signature Version 4 for one service in one region. */
-const createSigner = (credentials: AwsCredential, service: string, region: string) =>
-  new SignatureV4({ credentials, service, region, sha256: Sha256 });
-
-const sign = async (signer: SignatureV4, request: ProviderRequest): Promise<ProviderRequest> => {
-  const { protocol, hostname, port, pathname, host } = new URL(request.url);
-  const { headers } = await signer.sign({
-    method: request.method,
-    protocol,
-    hostname,
-    ...(port ? { port: Number(port) } : {}),
-    path: pathname,
-    query: {},
-    headers: { ...request.headers, host },
-    body: request.body,
-  });
-  // fetch sets `host` itself, to the same value.
-  const { host: _, ...sent } = headers;
-  return { ...request, headers: sent };
 };
 
 /** A product of the price list, as far as it is read. Each comes as JSON in a string. */
@@ -112,10 +87,10 @@ const priceRequest = (link: GatewayLink): ProviderRequest => ({
 export const authorizeAws: Authorize = async (credential): Promise<Access> => {
   if (credential.provider !== 'aws')
     throw new LinkError('credential', `A credential of ${credential.provider} does not open aws.`);
-  const signers = new Map<string, SignatureV4>();
-  const signerFor = (service: string, region: string): SignatureV4 => {
+  const signers = new Map<string, AwsSigner>();
+  const signerFor = (service: string, region: string): AwsSigner => {
     const key = `${service}/${region}`;
-    const signer = signers.get(key) ?? createSigner(credential, service, region);
+    const signer = signers.get(key) ?? createAwsSigner(credential, service, region);
     signers.set(key, signer);
     return signer;
   };
@@ -130,13 +105,13 @@ export const authorizeAws: Authorize = async (credential): Promise<Access> => {
         headers: { 'content-type': 'application/json', accept: 'application/json' },
         body: JSON.stringify({ instances: rows }),
       };
-      const answer = await send(link.id, await sign(signerFor('sagemaker', link.region), request), signal);
+      const answer = await send(link.id, await signerFor('sagemaker', link.region).sign(request), signal);
       const { predictions } = (readJson(link.id, answer, kindOf) ?? {}) as { readonly predictions?: unknown };
       return readPredictions(link.id, predictions, rows.length);
     },
     async priceUsdPerHour(link, signal) {
       const who = 'The AWS price list';
-      const answer = await send(who, await sign(signerFor('pricing', PRICING_REGION), priceRequest(link)), signal);
+      const answer = await send(who, await signerFor('pricing', PRICING_REGION).sign(priceRequest(link)), signal);
       return readPrice(who, readJson(who, answer, kindOf));
     },
   };

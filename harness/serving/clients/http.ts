@@ -1,5 +1,5 @@
-import { readBytes } from '../../../mocks/shared/read-bytes.ts';
 import { LinkError, type LinkErrorKind } from '../errors.ts';
+import { readText } from '../read-text.ts';
 
 /** A request to a provider. */
 export interface ProviderRequest {
@@ -25,19 +25,19 @@ const ANSWER_LIMIT_BYTES = 8 * 1024 * 1024;
  * @throws {LinkError} `connection`; or the signal's reason
  */
 export const send = async (who: string, request: ProviderRequest, signal: AbortSignal): Promise<ProviderAnswer> => {
-  const { method, url, headers, body } = request;
-  let bytes: Uint8Array | null;
+  const { url, method, headers, body } = request;
+  let text: string | null;
   let response: Response;
   try {
-    response = await fetch(url, { method, headers, signal, ...(body === undefined ? {} : { body }) });
-    bytes = await readBytes(response, ANSWER_LIMIT_BYTES);
+    response = await fetch(url, body === undefined ? { method, headers, signal } : { method, headers, signal, body });
+    text = await readText(response, ANSWER_LIMIT_BYTES);
   } catch (error) {
     // Worlds differ in what an aborted fetch throws; the reason says more than any of it.
     if (signal.aborted) throw signal.reason;
     throw new LinkError('connection', `${who} cannot be reached.`, { cause: error });
   }
-  if (!bytes) throw new LinkError('unavailable', `${who} answered with more than ${ANSWER_LIMIT_BYTES} bytes.`);
-  return { status: response.status, headers: response.headers, text: new TextDecoder().decode(bytes) };
+  if (text === null) throw new LinkError('unavailable', `${who} answered with more than ${ANSWER_LIMIT_BYTES} bytes.`);
+  return { status: response.status, headers: response.headers, text };
 };
 
 const KIND_BY_STATUS: Readonly<Record<number, LinkErrorKind>> = {

@@ -3,8 +3,13 @@ import type { Rung } from './rung.ts';
 
 type Row = readonly number[];
 
-/** Numbers print so that they read back the same: equal keys are equal rows (and -0, which prints as 0, is 0 to a model). */
-const keyOf = (row: Row): string => row.join(' ');
+const isCharCode = (value: number): boolean => (value & 0xffff) === value;
+
+/**
+ * Equal keys are equal rows, among rows of the same width: numbers print so that they read back the same (and -0, which prints as 0, is 0
+ * to a model). Whole intensities are a character each, for every answer of a link is remembered, and printing takes ten times as long.
+ */
+const keyOf = (row: Row): string => (row.every(isCharCode) ? String.fromCharCode(...row) : row.join(' '));
 
 /**
  * Answers with what a provider once predicted for exactly the same input, row by row. A batch is answered only if every row is known.
@@ -34,6 +39,7 @@ export const createCachedPrediction = (maxEntries: number): Rung => {
         const prediction = predictions[at];
         if (prediction) put(keyOf(row), prediction);
       });
+      if (known.size <= maxEntries) return;
       for (const oldest of known.keys()) {
         if (known.size <= maxEntries) break;
         known.delete(oldest);

@@ -47,7 +47,7 @@ export const createLadder = (policy: Design['degrade'], models: ModelRuntime, an
   /** @returns null also when the rung fails, or takes too long */
   const ask = async (rung: Rung, rows: Rows, limitMs: number, signal: AbortSignal) => {
     const limit = { ms: limitMs, reason: () => new Cancelled('deadline') };
-    const scope = openScope([signal], limitMs === Number.POSITIVE_INFINITY ? undefined : limit);
+    const scope = openScope(signal, limitMs === Number.POSITIVE_INFINITY ? undefined : limit);
     try {
       return await untilAborted(rung.answer(rows), scope.signal);
     } catch {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { schedulesArbitrary } from '../../../harness/explore/arbitrary/schedules.ts';
 import { exploreBounds } from '../../../harness/explore/bounds.ts';
 import { replay } from '../../../harness/explore/replay.ts';
@@ -11,6 +12,8 @@ import { faultsOf, type Schedule } from '../../../harness/explore/schedule.ts';
 import { planUnder, violationsOf } from '../../../harness/explore/violations.ts';
 import { planRun } from '../../../harness/run.ts';
 import { listScenarios, loadScenario } from '../../../harness/scenario/load-scenario.ts';
+import { resolveScenario } from '../../../harness/scenario/resolve.ts';
+import type { ScenarioFile } from '../../../harness/scenario/schema.ts';
 import { explorablePlan, fakeSimulator, wellServed } from '../../support/explore.ts';
 import { createScenarioFolder, type ScenarioFolder } from '../../support/scenario-file.ts';
 
@@ -47,6 +50,37 @@ describe('a schedule as a scenario file', async () => {
       recoverWithinMs: bounds.recoverWithinMs,
       except: bounds.except,
     });
+  });
+});
+
+describe('a load as a scenario file', () => {
+  const loadAgain = (load: ScenarioFile['load'], form: 'yaml' | 'json') => {
+    const plan = explorablePlan({ load });
+    const content = scenarioContent(plan, outage, exploreBounds(plan.scenario));
+    const read = form === 'yaml' ? parse(scenarioYaml(content)) : JSON.parse(JSON.stringify(content));
+    const { scenario, problems } = resolveScenario(read, 'again');
+    expect(problems).toBeUndefined();
+    return { before: plan.scenario.load, after: scenario!.load };
+  };
+  const arrivals = fc.array(fc.nat(35_000_000), { minLength: 1, maxLength: 100 }).filter((gaps) => gaps[0]! < 30_000_000);
+
+  it.each(['yaml', 'json'] as const)('holds the very arrivals of a trace, in %s', (form) => {
+    fc.assert(
+      fc.property(arrivals, fc.double({ min: 1, max: 9, noNaN: true }), (gaps, speed) => {
+        const { before, after } = loadAgain({ trace: { gapsUs: gaps.join(' '), source: 'a: b #c', speed } }, form);
+        expect(after).toEqual(before);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('holds bursts', () => {
+    const bursts = [
+      { at: '1s', for: '250ms', every: '1500ms', multiplier: 2.5 },
+      { at: '7s', for: '3s', add: '33/s' },
+    ];
+    const { before, after } = loadAgain({ stages: [{ for: '10s', from: 5, to: 50 }], bursts }, 'yaml');
+    expect(after).toEqual(before);
   });
 });
 

@@ -54,19 +54,130 @@ const CASES: readonly (readonly [what: string, good: string | RegExp, bad: strin
     'no load',
     'rate: 50/s',
     'model: digits',
-    '9:3: load: expected one of rate, stages (open loop) or connections (closed loop), got none',
+    '9:3: load: expected one of rate, stages, trace (open loop) or connections (closed loop), got none',
   ],
   [
     'two loads',
     'rate: 50/s',
     'rate: 50/s\n  connections: 5',
-    '9:3: load: expected one of rate, stages (open loop) or connections',
+    '9:3: load: expected one of rate, stages, trace (open loop) or connections (closed loop), got rate and connections',
   ],
   [
     'arrivals of a closed loop',
     'rate: 50/s',
     'connections: 5\n  arrivals: poisson',
     '10:13: load.arrivals: has no effect with connections',
+  ],
+  [
+    'bursts of a closed loop',
+    'rate: 50/s',
+    'connections: 5\n  bursts: [{ at: 1s, for: 1s, add: 5/s }]',
+    '10:11: load.bursts: has no effect with connections',
+  ],
+  [
+    'bursts of a trace',
+    'rate: 50/s',
+    'trace: { gapsUs: "0 5" }\n  bursts: [{ at: 1s, for: 1s, add: 5/s }]',
+    '10:11: load.bursts: has no effect with trace: its bursts are those that were recorded',
+  ],
+  [
+    'a burst that is nothing',
+    'rate: 50/s',
+    'rate: 50/s\n  bursts: [{ at: 1s, for: 1s }]',
+    '10:12: load.bursts[0]: expected one of multiplier or add, got none of them',
+  ],
+  [
+    'a burst of less',
+    'rate: 50/s',
+    'rate: 50/s\n  bursts: [{ at: 1s, for: 1s, multiplier: 0.5 }]',
+    '10:43: load.bursts[0].multiplier: expected more than 1, got 0.5',
+  ],
+  [
+    'bursts that overlap themselves',
+    'rate: 50/s',
+    'rate: 50/s\n  bursts: [{ at: 1s, for: 1s, every: 1s, add: 9 }]',
+    '10:38: load.bursts[0].every: expected longer than the burst itself, 1000ms; got 1000ms',
+  ],
+  [
+    'a burst after the end',
+    'rate: 50/s',
+    'rate: 50/s\n  bursts: [{ at: 20s, for: 1s, add: 9 }]',
+    '10:18: load.bursts[0].at: the burst starts after the timeline ends; expected less than 20s',
+  ],
+  [
+    'a burst across the end',
+    'rate: 50/s',
+    'rate: 50/s\n  bursts: [{ at: 19s, for: 2s, add: 9 }]',
+    '10:28: load.bursts[0].for: the burst lasts to 21s, and the timeline ends at 20s',
+  ],
+  [
+    'bursts that are too high together',
+    'rate: 50/s',
+    'rate: 1000\n  bursts: [{ at: 1s, for: 2s, multiplier: 4 }, { at: 2s, for: 2s, add: 2000 }]',
+    '10:48: load.bursts[1]: takes the load to 6,000 a second at 2s; expected at most 5000',
+  ],
+  [
+    'more bursts than a reader can follow',
+    'rate: 50/s',
+    'rate: 50/s\n  bursts: [{ at: 0s, for: 1ms, every: 1.5ms, add: 9 }]',
+    '10:11: load.bursts: makes 13,334 bursts; expected at most 10,000',
+  ],
+  ['a trace that is not there', 'rate: 50/s', 'trace: nowhere.csv', '9:3: load.trace.file: nowhere.csv does not exist'],
+  ['a trace that is a list', 'rate: 50/s', 'trace: [1, 2]', '9:10: load.trace: expected a trace file, such as arrivals.csv'],
+  [
+    'a misspelt setting of a trace',
+    'rate: 50/s',
+    'trace: { file: a.csv, sped: 2 }',
+    '9:25: load.trace.sped: no setting is called "sped". Did you mean "speed"?',
+  ],
+  [
+    'a trace without arrivals',
+    'rate: 50/s',
+    'trace: { speed: 2 }',
+    '9:10: load.trace: expected one of file or gapsUs, got none of them',
+  ],
+  [
+    'a unit of what has one',
+    'rate: 50/s',
+    'trace: { gapsUs: "0 1", unit: s }',
+    '9:33: load.trace.unit: has no effect with gapsUs',
+  ],
+  [
+    'gaps that are no numbers',
+    'rate: 50/s',
+    'trace: { gapsUs: "0 1.5" }',
+    '9:20: load.trace.gapsUs: expected whole numbers of microseconds with spaces between; number 2 is "1.5"',
+  ],
+  [
+    'a trace that starts elsewhere',
+    'rate: 50/s',
+    'trace: { gapsUs: "0 1", from: last }',
+    '9:33: load.trace.from: expected first (the first arrival), or a duration',
+  ],
+  [
+    'a trace of other times',
+    'rate: 50/s',
+    'trace: { gapsUs: "1700000000000000 1" }',
+    '9:20: load.trace.gapsUs: the trace has no arrival in the 20s that are played of it from 0s on; the first one is at 1700000000s: ' +
+      'expected from: first',
+  ],
+  [
+    'a trace that is over',
+    'rate: 50/s',
+    'trace: { gapsUs: "0 1000000", from: 2s }',
+    '9:20: load.trace.gapsUs: the trace has no arrival in the 20s that are played of it from 2s on; its last one is at 1s',
+  ],
+  [
+    'a trace of too many a second',
+    'rate: 50/s',
+    `trace: { gapsUs: "${'0 '.repeat(5001)}", speed: 2 }`,
+    '9:20: load.trace.gapsUs: the trace makes 5001 requests in the second from 0s of the timeline on; expected at most 5000',
+  ],
+  [
+    'a trace of too many',
+    'rate: 50/s',
+    'trace: { gapsUs: "0", repeatEvery: 0.001ms }',
+    '9:20: load.trace.gapsUs: the trace makes more than 1,000,000 requests',
   ],
   ['a load of nothing', 'rate: 50/s', 'rate: 0', '9:9: load.rate: makes no request'],
   [
@@ -244,6 +355,16 @@ describe('a scenario file is refused, with line, column and path,', () => {
   });
 });
 
+it('a trace file is complained of with its own line, at the place that names it', async () => {
+  folder.write('bad.csv', 'timestamp_ms\n1\n2\nthree\n');
+  const inMapping = await complaints(spoil('rate: 50/s', 'trace: { file: bad.csv, speed: 2 }'));
+  expect(inMapping).toEqual([
+    expect.stringMatching(/^my\.yaml:9:18: load\.trace\.file: bad\.csv:4: the timestamp "three" is no timestamp/),
+  ]);
+  const asName = await complaints(spoil('rate: 50/s', 'trace: bad.csv'));
+  expect(asName).toEqual([expect.stringMatching(/^my\.yaml:9:\d+: load\.trace\.file: bad\.csv:4: /)]);
+});
+
 describe('YAML and JSON that cannot be read', () => {
   it('are refused with the place of each mistake', async () => {
     expect((await complaints('title: x\nload: [1\n'))[0]).toMatch(/^my\.yaml:\d+:\d+: /);
@@ -288,7 +409,7 @@ describe('a scenario that does not exist', () => {
   it('is told from one that is no scenario file', async () => {
     expect(await rejection(folder.write('notes.txt', 'x'))).toMatchObject({ code: 'BAD_SCENARIO' });
     expect(await rejection(`${folder.path}/`)).toMatchObject({ code: 'BAD_SCENARIO' });
-    expect((await rejection(folder.write('big.yaml', `# ${'x'.repeat(1_000_001)}`))).message).toContain('at most 1000000');
+    expect((await rejection(folder.write('big.yaml', `# ${'x'.repeat(10_000_001)}`))).message).toContain('at most 10000000');
   });
 });
 

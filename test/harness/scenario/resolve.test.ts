@@ -83,6 +83,39 @@ describe('a scenario file', () => {
     });
   });
 
+  it('has bursts with as many starts as the timeline has room for', () => {
+    const bursts = [
+      { at: '2s', for: '500ms', every: '6s', multiplier: 4 },
+      { at: '1s', for: '1s', add: '60/m' },
+    ];
+    expect(withChanges({ load: { rate: 10, bursts } }).load.shape).toEqual({
+      type: 'open',
+      arrivals: 'poisson',
+      stages: [{ forMs: 20_000, fromPerS: 10, toPerS: 10 }],
+      bursts: [
+        { atMs: 2000, forMs: 500, everyMs: 6000, count: 3, multiplier: 4, addPerS: 0 },
+        { atMs: 1000, forMs: 1000, everyMs: 0, count: 1, multiplier: 1, addPerS: 1 },
+      ],
+    });
+  });
+
+  it('has the arrivals of a trace that fall on the timeline, as plain data', () => {
+    const trace = { gapsUs: '0 10000000 5000000 40000000', speed: 0.5, source: 'somewhere' };
+    const { load } = withChanges({ load: { trace } });
+    expect(load.shape).toEqual({ type: 'open', arrivals: 'recorded', source: 'somewhere, at 0.5 times its speed', timesUs: [0] });
+    const again = withChanges({ load: { trace: { ...trace, speed: 1, from: '5s', repeatEvery: '8s' } } });
+    expect(again.load.shape).toMatchObject({
+      source: 'somewhere, from 5s, again every 8s of it',
+      timesUs: [5_000_000, 13_000_000],
+    });
+    expect(JSON.parse(JSON.stringify(again.load))).toEqual(again.load);
+  });
+
+  it('that has no place can name no trace file', () => {
+    const { problems } = resolveScenario({ ...parse(goodScenario), load: { trace: 'arrivals.csv' } }, 'my-file');
+    expect(problems).toEqual([{ path: ['load', 'trace', 'file'], message: expect.stringContaining('expected gapsUs') }]);
+  });
+
   it('can have a closed loop, and no fault', () => {
     const scenario = withChanges({ load: { connections: 7 }, faults: [], expect: { all: { p50: { max: '1s' } } } });
     expect(scenario.load.shape).toEqual({ type: 'closed', connections: 7 });

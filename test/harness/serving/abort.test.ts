@@ -10,28 +10,36 @@ afterEach(() => {
 });
 
 describe('a scope', () => {
-  it('ends with a parent, for its reason', () => {
-    const [a, b] = [new AbortController(), new AbortController()];
-    const scope = openScope([a.signal, b.signal], { ms: 100, reason: () => 'late' });
-    b.abort('b ended');
-    a.abort('a ended');
-    expect(scope.signal.reason).toBe('b ended');
+  it('ends with its parent, for its reason', () => {
+    const parent = new AbortController();
+    const scope = openScope(parent.signal, { ms: 100, reason: () => 'late' });
+    parent.abort('parent ended');
+    expect(scope.signal.reason).toBe('parent ended');
   });
 
-  it('has ended from the start when a parent has', () => {
-    expect(openScope([AbortSignal.abort('over')], { ms: 100, reason: () => 'late' }).signal.reason).toBe('over');
+  it('ends once, for the first reason', () => {
+    const parent = new AbortController();
+    const scope = openScope(parent.signal, { ms: 100, reason: () => 'late' });
+    scope.abort('enough');
+    parent.abort('parent ended');
+    vi.advanceTimersByTime(100);
+    expect(scope.signal.reason).toBe('enough');
+  });
+
+  it('has ended from the start when its parent has', () => {
+    expect(openScope(AbortSignal.abort('over'), { ms: 100, reason: () => 'late' }).signal.reason).toBe('over');
   });
 
   it('ends when its limit is over', () => {
-    const scope = openScope([], { ms: 100, reason: () => 'late' });
+    const scope = openScope(new AbortController().signal, { ms: 100, reason: () => 'late' });
     vi.advanceTimersByTime(100);
     expect(scope.signal.reason).toBe('late');
   });
 
-  it('lets go of timer and parents when it is closed', () => {
+  it('lets go of timer and parent when it is closed', () => {
     const parent = new AbortController();
     const removed = vi.spyOn(parent.signal, 'removeEventListener');
-    const scope = openScope([parent.signal], { ms: 100, reason: () => 'late' });
+    const scope = openScope(parent.signal, { ms: 100, reason: () => 'late' });
     scope.close();
     parent.abort('over');
     vi.advanceTimersByTime(100);

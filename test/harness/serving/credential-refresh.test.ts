@@ -28,6 +28,9 @@ const createSource = (next: () => Promise<Access>) => {
     get held() {
       return held;
     },
+    get fresh() {
+      return held;
+    },
     current: async () => held,
     renew,
   };

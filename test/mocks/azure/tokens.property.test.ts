@@ -63,6 +63,24 @@ describe('a token', () => {
   test('is for its own audience alone', async () => {
     const other = await authority.issue({ ...GRANT, audience: 'https://management.azure.com' });
     expect(await typeOf(other)).toBe('wrong-audience');
+    expect((await authority.verify(token, ['https://management.azure.com'])).type).toBe('wrong-audience');
+    expect(await typeOf(token)).toBe('good');
+  });
+});
+
+describe('a token that has been good', () => {
+  test('is not good before it begins, when the clock is set back', async () => {
+    vi.useFakeTimers({ now: Date.UTC(2026, 10, 24, 12), toFake: ['Date'] });
+    try {
+      const fresh = await authority.issue(GRANT);
+      expect(await typeOf(fresh)).toBe('good');
+      vi.setSystemTime(Date.UTC(2026, 10, 24, 11, 54, 59));
+      expect(await typeOf(fresh)).toBe('invalid');
+      vi.setSystemTime(Date.UTC(2026, 10, 24, 11, 55));
+      expect(await typeOf(fresh)).toBe('good');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 
@@ -83,6 +101,7 @@ describe('time', () => {
   test('ends all at once by command, but for those issued after it', async () => {
     const own = await createTokenAuthority('tenant');
     const before = await own.issue(GRANT);
+    expect(await typeOf(before, own)).toBe('good');
     own.expireAll();
     expect(await typeOf(before, own)).toBe('expired');
     expect(await typeOf(await own.issue(GRANT), own)).toBe('good');

@@ -251,4 +251,20 @@ describe('given a token that does not open the API', () => {
     token = await signAssertion(google.credential, { claims });
     expect((await ask()).status).toBe(200);
   });
+
+  it.each([
+    [
+      'its key is revoked',
+      'JWT_TOKEN_INVALID',
+      () => google.emulator.control({ type: 'revoke-credential', replacementAfterMs: 0 }),
+    ],
+    ['its hour and the skew are over', 'ACCESS_TOKEN_EXPIRED', () => vi.setSystemTime(Date.now() + 3_901_000)],
+  ] as const)('when the account signed it itself and it has opened the API, then it does not once %s', async (_, reason, end) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    token = await signAssertion(google.credential, { claims: { sub: google.credential.clientEmail, aud: undefined } });
+    expect((await ask()).status).toBe(200);
+    expect((await ask()).status).toBe(200);
+    await end();
+    expect(await errorOf(ask())).toMatchObject({ details: [{ reason }] });
+  });
 });

@@ -1,15 +1,21 @@
 import { registerHooks } from 'node:module';
 import { entryBeside } from '../../../entry.ts';
 
-/** Libraries for which a simulating thread has something faster that gives the same results. */
-const REPLACEMENTS: Readonly<Record<string, string>> = { '@aws-crypto/sha256-js': './sha256' };
+/** Modules for which a simulating thread has something faster that gives the same results, and what that is. */
+const REPLACEMENTS: ReadonlyMap<string, string> = new Map(
+  [['../../../../mocks/shared/sha256', './sha256'] as const].map(([module, by]) => [
+    entryBeside(module, import.meta.url).href,
+    entryBeside(by, import.meta.url).href,
+  ]),
+);
 
 /** From now on an import of one of them is an import of what stands for it. */
 export const installReplacements = (): void => {
   registerHooks({
     resolve(specifier, context, nextResolve) {
-      const name = Object.hasOwn(REPLACEMENTS, specifier) ? REPLACEMENTS[specifier] : undefined;
-      return nextResolve(name === undefined ? specifier : entryBeside(name, import.meta.url).href, context);
+      const resolved = nextResolve(specifier, context);
+      const url = REPLACEMENTS.get(resolved.url);
+      return url === undefined ? resolved : nextResolve(url, context);
     },
   });
 };

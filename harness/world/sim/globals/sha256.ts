@@ -1,59 +1,48 @@
-import { createHmac, hash } from 'node:crypto';
-
-type Data = string | ArrayBuffer | ArrayBufferView;
-
-const bytesOf = (data: Data): Buffer => {
-  if (typeof data === 'string') return Buffer.from(data);
-  return ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(data);
-};
-
-/** Longer inputs are hashed each time: to know them again would take as long. */
-const MAX_KNOWN_BYTES = 1024;
-const MAX_KNOWN = 8192;
-
-/** Digests by input: whoever checks a signature makes each again that its signer made, and a day's signing key is the same for all of them. */
-const known = new Map<string, Uint8Array>();
-
-const compute = (secret: Buffer | undefined, data: Buffer): Uint8Array =>
-  new Uint8Array(secret ? createHmac('sha256', secret).update(data).digest() : hash('sha256', data, 'buffer'));
-
-const remembered = (secret: Buffer | undefined, data: Buffer): Uint8Array => {
-  if (data.length > MAX_KNOWN_BYTES) return compute(secret, data);
-  const question = secret ? `${secret.toString('latin1')}\n\0${data.toString('latin1')}` : data.toString('latin1');
-  const digest = known.get(question) ?? compute(secret, data);
-  if (known.size >= MAX_KNOWN) known.clear();
-  known.set(question, digest);
-  // Nobody's change to a digest may be another's.
-  return digest.slice();
-};
+import { hash } from 'node:crypto';
 
 /**
- * What `@aws-crypto/sha256-js` offers, by OpenSSL instead of JavaScript, and with a memory: the same digests, at a twentieth of the time. A signature
- * is six of them, and each is made twice, by who signs and by who checks.
+ * What mocks/shared/sha256.ts offers, by OpenSSL. An HMAC is two hashes in one call each, for making an object of Node's Hmac takes longer
+ * than both. Digests leave as text: a Buffer of each would take longer than the hash.
  */
-export class Sha256 {
-  readonly #secret: Buffer | undefined;
-  #chunks: Buffer[] = [];
 
-  constructor(secret?: Data) {
-    this.#secret = secret === undefined ? undefined : bytesOf(secret);
-  }
+/** Of SHA-256. */
+const BLOCK_BYTES = 64;
+const DIGEST_BYTES = 32;
 
-  update(data: Data): void {
-    const bytes = bytesOf(data);
-    if (bytes.byteLength > 0) this.#chunks.push(bytes);
-  }
+/** What is hashed first: the key, and the text. Grows with the texts. */
+let inner = Buffer.alloc(1024);
+/** What is hashed then: the key, and the first digest. */
+const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES);
 
-  digestSync(): Uint8Array {
-    const [first] = this.#chunks;
-    return remembered(this.#secret, this.#chunks.length === 1 && first ? first : Buffer.concat(this.#chunks));
+/** Writes a key before both, as RFC 2104 has it. */
+const writeKey = (key: string | Uint8Array): void => {
+  const given = typeof key === 'string' ? Buffer.from(key) : key;
+  const bytes = given.length > BLOCK_BYTES ? hash('sha256', given, 'buffer') : given;
+  for (let index = 0; index < BLOCK_BYTES; index += 1) {
+    const byte = index < bytes.length ? bytes[index]! : 0;
+    inner[index] = byte ^ 0x36;
+    outer[index] = byte ^ 0x5c;
   }
+};
 
-  async digest(): Promise<Uint8Array> {
-    return this.digestSync();
-  }
+/** Leaves in `outer` what the second hash is of. */
+const prepare = (key: string | Uint8Array, text: string): void => {
+  // A character of UTF-16 is at most 3 bytes of UTF-8.
+  const needed = BLOCK_BYTES + 3 * text.length;
+  if (needed > inner.length) inner = Buffer.alloc(2 * needed);
+  writeKey(key);
+  const end = BLOCK_BYTES + inner.write(text, BLOCK_BYTES, 'utf8');
+  outer.write(hash('sha256', inner.subarray(0, end), 'binary'), BLOCK_BYTES, 'binary');
+};
 
-  reset(): void {
-    this.#chunks = [];
-  }
-}
+export const sha256Hex = (data: string | Uint8Array): string => hash('sha256', data, 'hex');
+
+export const hmacSha256 = (key: string | Uint8Array, text: string): Uint8Array => {
+  prepare(key, text);
+  return new Uint8Array(hash('sha256', outer, 'buffer'));
+};
+
+export const hmacSha256Hex = (key: string | Uint8Array, text: string): string => {
+  prepare(key, text);
+  return hash('sha256', outer, 'hex');
+};

@@ -32,7 +32,7 @@ const bytesOf = async (pool: typeof one, plan: RunPlan): Promise<string> => {
 /** The same scenario with a share of its load. */
 const thinned = (scenario: Scenario, share: number): Scenario => {
   const { shape } = scenario.load;
-  if (shape.type !== 'open') return scenario;
+  if (shape.type !== 'open' || shape.arrivals === 'recorded') return scenario;
   const stages = shape.stages.map((stage) => ({ ...stage, fromPerS: stage.fromPerS * share, toPerS: stage.toPerS * share }));
   return { ...scenario, load: { ...scenario.load, shape: { ...shape, stages } } };
 };
