@@ -28,11 +28,13 @@ type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 /** Carries a program out, and tells what could be seen of it. */
 const play = ({ Controller, Signal }: typeof native, steps: readonly Step[]): readonly unknown[] => {
   const log: unknown[] = [];
+  const told = new Map<number, unknown[]>();
   const controllers = [new Controller(), new Controller(), new Controller()];
   const signals = controllers.map(({ signal }) => signal);
   const listeners = [0, 1, 2].map((index) => (event: Event) => {
     const target = signals.indexOf(event.target as AbortSignal);
-    log.push([index, event.type, target, signals.map(({ aborted }) => aborted)]);
+    const seen = [index, event.type, signals.map(({ aborted }) => aborted)];
+    told.set(target, [...(told.get(target) ?? []), seen]);
     // What is removed is not told. (What is added meanwhile Node tells, or not, by where it stands; the standard never does.)
     if (index === 1) (event.target as AbortSignal).removeEventListener('abort', listeners[2]!);
     if (index === 2) event.stopImmediatePropagation();
