@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { createRandom } from '../../../random.ts';
 import { EPOCH_MS, type SimClock } from '../clock.ts';
+import { createAbortTimeout, SimAbortController, SimAbortSignal } from './abort.ts';
 import { createSimCrypto } from './crypto.ts';
 import { createSimDate } from './date.ts';
 import { SimHeaders } from './headers.ts';
@@ -51,6 +52,8 @@ export const installGlobals = (clock: SimClock, keepsContext: boolean): SimGloba
     clearTimeout: timers.clear,
     clearInterval: timers.clear,
     clearImmediate: timers.clear,
+    AbortController: SimAbortController,
+    AbortSignal: SimAbortSignal,
     Date: SimDate,
     Headers: SimHeaders,
     Request: SimRequest,
@@ -60,7 +63,7 @@ export const installGlobals = (clock: SimClock, keepsContext: boolean): SimGloba
   // The native object itself: `node:crypto` hands it out too, as `webcrypto`.
   define(globalThis.crypto, { ...crypto });
   define(performance, { now: () => clock.now(), timeOrigin: EPOCH_MS });
-  define(AbortSignal, { timeout: createAbortTimeout(timers) });
+  define(SimAbortSignal, { timeout: createAbortTimeout(timers) });
   define(process, { hrtime: createHrtime(clock), uptime: () => clock.now() / 1000 });
   patchModules(require, timers, crypto);
   syncBuiltinESMExports();
@@ -83,14 +86,6 @@ const define = (target: object, values: Readonly<Record<string, unknown>>) => {
     Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: true });
   }
 };
-
-const createAbortTimeout =
-  ({ setTimeout }: SimTimers) =>
-  (ms: number): AbortSignal => {
-    const controller = new AbortController();
-    setTimeout(() => controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')), ms);
-    return controller.signal;
-  };
 
 const NS_PER_MS = 1e6;
 
