@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { SimHeaders } from './headers.ts';
 
 /** Taken before the globals are replaced: for what is too rare to be written again. */
 const NativeResponse = globalThis.Response;
@@ -65,7 +66,7 @@ const readAll = async (stream: ReadableStream<Uint8Array>): Promise<Uint8Array> 
 };
 
 /** What Request and Response have in common: a body that is read once. */
-export class SimBody {
+export abstract class SimBody {
   #source: Source;
   /** Made when somebody asks for `body`. */
   #stream: ReadableStream<Uint8Array> | undefined;
@@ -84,6 +85,12 @@ export class SimBody {
 
   get bodyUsed(): boolean {
     return this.#isRead || (this.#stream !== undefined && isDisturbed(this.#stream));
+  }
+
+  /** Says how long the body is, as whoever writes a message to a wire does where it is known. */
+  stateLength(): void {
+    const { headers, knownLength } = this;
+    if (knownLength && !headers.has('content-length')) headers.set('content-length', String(knownLength));
   }
 
   /** Length in bytes; null for a stream, whose length nobody knows. */
@@ -120,18 +127,16 @@ export class SimBody {
   }
 
   async blob(): Promise<Blob> {
-    return new Blob([(await this.bytes()) as Uint8Array<ArrayBuffer>], { type: this.contentType ?? '' });
+    return new Blob([(await this.bytes()) as Uint8Array<ArrayBuffer>], { type: this.headers.get('content-type') ?? '' });
   }
 
   async formData(): Promise<FormData> {
     const bytes = (await this.bytes()) as Uint8Array<ArrayBuffer>;
-    return new NativeResponse(bytes, { headers: { 'content-type': this.contentType ?? '' } }).formData();
+    return new NativeResponse(bytes, { headers: { 'content-type': this.headers.get('content-type') ?? '' } }).formData();
   }
 
-  /** Of the headers that belong to this body. */
-  protected get contentType(): string | null {
-    return null;
-  }
+  /** Those of the message that the body belongs to. */
+  abstract readonly headers: SimHeaders;
 
   /** A second body like this one, which must not have been read. */
   protected branch(): Source {

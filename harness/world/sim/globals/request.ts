@@ -45,7 +45,7 @@ const hrefOf = (input: unknown): string => {
 export class SimRequest extends SimBody {
   readonly method: string;
   readonly url: string;
-  readonly headers: SimHeaders;
+  override readonly headers: SimHeaders;
   readonly redirect: RequestRedirect;
   readonly cache = 'default';
   readonly credentials = 'same-origin';
@@ -100,10 +100,6 @@ export class SimRequest extends SimBody {
       ...bodyInit(source),
       ...(this.#signal ? { signal: this.#signal } : {}),
     });
-  }
-
-  protected override get contentType(): string | null {
-    return this.headers.get('content-type');
   }
 
   get [Symbol.toStringTag](): string {

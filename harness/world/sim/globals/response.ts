@@ -16,7 +16,7 @@ const MADE_HERE: Origin = { url: '', type: 'default' };
 export class SimResponse extends SimBody {
   readonly status: number;
   readonly statusText: string;
-  readonly headers: SimHeaders;
+  override readonly headers: SimHeaders;
   readonly redirected = false;
   #origin: Origin = MADE_HERE;
 
@@ -92,10 +92,6 @@ export class SimResponse extends SimBody {
     );
     copy.#origin = this.#origin;
     return copy;
-  }
-
-  protected override get contentType(): string | null {
-    return this.headers.get('content-type');
   }
 
   get [Symbol.toStringTag](): string {

@@ -110,6 +110,7 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
       return;
     }
     if (exchange.isOver || exchange.isLost) return;
+    response.stateLength();
     const transferMs = drawTransferMs(model, response.knownLength ?? 0, random);
     const deliver = () => exchange.answer(SimResponse.received(response, request.url));
     if (transferMs < MERGED_MS) deliver();

@@ -59,6 +59,7 @@ export const createSimNetwork = ({ links, ...shared }: SimNetworkOptions): SimNe
       const found = byOrigin.get(origin.origin);
       if (!found) return unknownHost(origin);
       if (!request.headers.has('host')) request.headers.set('host', origin.host);
+      request.stateLength();
       return (await found.send(request, origin)) as unknown as Response;
     },
     async begin({ fault, links: held, effect }) {

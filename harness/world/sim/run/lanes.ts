@@ -75,6 +75,7 @@ export const createSimLanes =
       mine.end = observer.onRequest(body);
       const { signal } = mine.controller;
       const request = new SimRequest(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal });
+      request.stateLength();
       const response = await call(handler, request);
       const headers = response.headers.toRecord();
       const text = await response.text().catch(() => undefined);
