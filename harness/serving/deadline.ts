@@ -44,60 +44,84 @@ export const deadlineMsOf = (design: Pick<Design, 'deadlineMs'>, header: string 
   return Math.min(design.deadlineMs, header === null ? Number.POSITIVE_INFINITY : Number(header));
 };
 
+/** A class, for there is one for every request: its functions are made once. */
+class RunningDeadline implements Deadline {
+  readonly #endsAtMs: number;
+  readonly #reserveMs: number;
+  readonly #links = new AbortController();
+  /** Made for who asks: most requests are answered by links. */
+  #whole: AbortController | undefined;
+  #reason: Cancelled | undefined;
+  #giveUp: ((reason: Cancelled) => void) | undefined;
+  /** One at a time: first for the links, then for what is left. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(limitMs: number, hasLadder: boolean) {
+    const isLimited = limitMs !== Number.POSITIVE_INFINITY;
+    this.#endsAtMs = performance.now() + limitMs;
+    this.#reserveMs = hasLadder && isLimited ? Math.min(MAX_RESERVE_MS, limitMs * RESERVE_SHARE) : 0;
+    if (isLimited) this.#timer = setTimeout(endLinks, limitMs - this.#reserveMs, this);
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#whole) {
+      this.#whole = new AbortController();
+      if (this.#reason) this.#whole.abort(this.#reason);
+    }
+    return this.#whole.signal;
+  }
+
+  get linkSignal(): AbortSignal {
+    return this.#links.signal;
+  }
+
+  remainingMs(): number {
+    return this.#endsAtMs - performance.now();
+  }
+
+  remainingForLinksMs(): number {
+    return this.remainingMs() - this.#reserveMs;
+  }
+
+  limit<Result>(work: Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      if (this.#reason) reject(this.#reason);
+      else this.#giveUp = reject;
+      work.then(resolve, reject);
+    });
+  }
+
+  end(reason: Cancelled): void {
+    if (this.#reason) return;
+    this.#reason = reason;
+    this.close();
+    this.#giveUp?.(reason);
+    this.#whole?.abort(reason);
+    if (!this.linkSignal.aborted) this.#links.abort(reason);
+  }
+
+  endLinks(): void {
+    // Timers know whole milliseconds only, cut off the rest, and take one at least.
+    const leftMs = Math.round(this.remainingMs());
+    if (leftMs < 1) {
+      endAtLimit(this);
+      return;
+    }
+    this.#timer = setTimeout(endAtLimit, leftMs, this);
+    this.#links.abort(new Cancelled('deadline'));
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+const endLinks = (deadline: RunningDeadline): void => deadline.endLinks();
+const endAtLimit = (deadline: RunningDeadline): void => deadline.end(new Cancelled('deadline'));
+
 /**
- * Starts the clock of a request. Every request has one: it sets one timer at a time, and makes the signal of the whole request only for
- * who asks.
+ * Starts the clock of a request.
  * @param limitMs Infinity sets no timer
  * @param hasLadder whether time is reserved for degraded answers
  */
-export const startDeadline = (limitMs: number, hasLadder: boolean): Deadline => {
-  const startedAtMs = performance.now();
-  const isLimited = limitMs !== Number.POSITIVE_INFINITY;
-  const reserveMs = hasLadder && isLimited ? Math.min(MAX_RESERVE_MS, limitMs * RESERVE_SHARE) : 0;
-  const links = new AbortController();
-  let whole: AbortController | undefined;
-  let reason: Cancelled | undefined;
-  let giveUp: ((reason: Cancelled) => void) | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-
-  const remainingMs = () => startedAtMs + limitMs - performance.now();
-  const close = () => clearTimeout(timer);
-  const end = (why: Cancelled) => {
-    if (reason) return;
-    reason = why;
-    close();
-    giveUp?.(why);
-    whole?.abort(why);
-    if (!links.signal.aborted) links.abort(why);
-  };
-  const endAtLimit = () => end(new Cancelled('deadline'));
-  const endLinks = () => {
-    // Timers know whole milliseconds only, cut off the rest, and take one at least.
-    const leftMs = Math.round(remainingMs());
-    if (leftMs < 1) return endAtLimit();
-    timer = setTimeout(endAtLimit, leftMs);
-    links.abort(new Cancelled('deadline'));
-  };
-  if (isLimited) timer = reserveMs > 0 ? setTimeout(endLinks, limitMs - reserveMs) : setTimeout(endAtLimit, limitMs);
-
-  return {
-    get signal() {
-      if (!whole) {
-        whole = new AbortController();
-        if (reason) whole.abort(reason);
-      }
-      return whole.signal;
-    },
-    linkSignal: links.signal,
-    remainingMs,
-    remainingForLinksMs: () => remainingMs() - reserveMs,
-    limit: (work) =>
-      new Promise((resolve, reject) => {
-        if (reason) reject(reason);
-        else giveUp = reject;
-        work.then(resolve, reject);
-      }),
-    end,
-    close,
-  };
-};
+export const startDeadline = (limitMs: number, hasLadder: boolean): Deadline => new RunningDeadline(limitMs, hasLadder);

@@ -40,7 +40,11 @@ const OUTPUTS = {
   probabilities: {
     datatype: 'FP32',
     shapeOfRow: [CLASSES] as readonly number[],
-    read: (predictions: readonly Prediction[]): readonly number[] => predictions.flatMap(({ probabilities }) => probabilities),
+    read(predictions: readonly Prediction[]): readonly number[] {
+      const values: number[] = [];
+      for (const { probabilities } of predictions) for (const probability of probabilities) values.push(probability);
+      return values;
+    },
   },
 } as const;
 

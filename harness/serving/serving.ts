@@ -38,7 +38,7 @@ export const createServe = ({ serveLinks, ladder, budget }: ServeParts): Serve =
   return async (rows, deadline) => {
     budget.onRequest();
     try {
-      const time = { signal: deadline.linkSignal, remainingMs: deadline.remainingForLinksMs };
+      const time = { signal: deadline.linkSignal, remainingMs: () => deadline.remainingForLinksMs() };
       return answerOf(rows, await serveLinks(rows, time, !ladder.hasRungs));
     } catch (error) {
       if (endsRequest(error) || !ladder.hasRungs) throw error;
