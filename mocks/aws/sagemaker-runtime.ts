@@ -1,4 +1,3 @@
-import { type Context, Hono } from 'hono';
 import type { FetchHandler } from '../emulator.ts';
 import { CapacityExceeded, type InferenceBackend } from '../inference/backend.ts';
 import { readBytes } from '../shared/read-bytes.ts';
@@ -23,26 +22,33 @@ interface Operation {
   respond(answer: ContainerAnswer): Response;
 }
 
-const OPERATIONS: Readonly<Record<string, Operation>> = {
-  invocations: {
-    action: 'sagemaker:InvokeEndpoint',
-    acceptHeader: 'accept',
-    respond: ({ contentType, text }) =>
-      new Response(text, { headers: { 'content-type': contentType, 'x-amzn-invoked-production-variant': VARIANT } }),
-  },
-  'invocations-response-stream': {
-    action: 'sagemaker:InvokeEndpointWithResponseStream',
-    acceptHeader: 'x-amzn-sagemaker-accept',
-    respond: ({ contentType, text }) =>
-      new Response(payloadStream(new TextEncoder().encode(text)), {
-        headers: {
-          'content-type': 'application/vnd.amazon.eventstream',
-          'x-amzn-sagemaker-content-type': contentType,
-          'x-amzn-invoked-production-variant': VARIANT,
-        },
-      }),
-  },
-};
+/** By the last part of the path. */
+const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
+  [
+    'invocations',
+    {
+      action: 'sagemaker:InvokeEndpoint',
+      acceptHeader: 'accept',
+      respond: ({ contentType, text }) =>
+        new Response(text, { headers: { 'content-type': contentType, 'x-amzn-invoked-production-variant': VARIANT } }),
+    },
+  ],
+  [
+    'invocations-response-stream',
+    {
+      action: 'sagemaker:InvokeEndpointWithResponseStream',
+      acceptHeader: 'x-amzn-sagemaker-accept',
+      respond: ({ contentType, text }) =>
+        new Response(payloadStream(new TextEncoder().encode(text)), {
+          headers: {
+            'content-type': 'application/vnd.amazon.eventstream',
+            'x-amzn-sagemaker-content-type': contentType,
+            'x-amzn-invoked-production-variant': VARIANT,
+          },
+        }),
+    },
+  ],
+]);
 
 /** What one region's endpoint consists of. */
 export interface SageMakerRuntimeParts {
@@ -53,38 +59,62 @@ export interface SageMakerRuntimeParts {
 }
 
 /** Amazon SageMaker runtime in one region, with one real-time endpoint in service. */
-export const createSageMakerRuntime = (parts: SageMakerRuntimeParts): FetchHandler => {
-  const app = new Hono();
-  for (const [path, operation] of Object.entries(OPERATIONS)) {
-    app.post(`/endpoints/:name/${path}`, async (context) => operation.respond(await invoke(parts, operation, context)));
+export const createSageMakerRuntime =
+  (parts: SageMakerRuntimeParts): FetchHandler =>
+  async (request) =>
+    withRequestId(await answer(parts, request).catch(restErrorResponse));
+
+const answer = async (parts: SageMakerRuntimeParts, request: Request): Promise<Response> => {
+  const [endpointName, verb] = readPath(request);
+  const operation = OPERATIONS.get(verb);
+  if (operation) return operation.respond(await invoke(parts, operation, endpointName, request));
+  if (verb !== 'async-invocations') throw frontEndError('UnknownOperationException', null, 404);
+  await admit(parts, 'sagemaker:InvokeEndpointAsync', endpointName, request);
+  throw validationError(
+    `Endpoint ${parts.endpointName} of account ${ACCOUNT_ID} is a real-time endpoint: it takes no asynchronous invocation.`,
+  );
+};
+
+const decodeSegment = (segment: string): string => {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
   }
-  app.post('/endpoints/:name/async-invocations', async (context) => {
-    await admit(parts, 'sagemaker:InvokeEndpointAsync', context);
-    throw validationError(
-      `Endpoint ${parts.endpointName} of account ${ACCOUNT_ID} is a real-time endpoint: it takes no asynchronous invocation.`,
-    );
-  });
-  app.notFound(() => restErrorResponse(frontEndError('UnknownOperationException', null, 404)));
-  app.onError((error) => restErrorResponse(error));
-  return async (request) => withRequestId(await app.fetch(request));
+};
+
+/** Name and verb of `POST /endpoints/{name}/{verb}`; empty for anything else. */
+const readPath = ({ method, url }: Request): readonly [endpointName: string, verb: string] => {
+  const { pathname } = new URL(url);
+  const segments = pathname.split('/');
+  const [, root, name = '', verb = ''] = pathname.includes('%') ? segments.map(decodeSegment) : segments;
+  return method === 'POST' && root === 'endpoints' && segments.length === 4 && name !== '' ? [name, verb] : ['', ''];
 };
 
 /** Lets in who may do the action on the endpoint that is served here. @returns the payload */
-const admit = async (parts: SageMakerRuntimeParts, action: string, context: Context): Promise<Uint8Array> => {
-  const request = context.req.raw;
+const admit = async (
+  parts: SageMakerRuntimeParts,
+  action: string,
+  endpointName: string,
+  request: Request,
+): Promise<Uint8Array> => {
   const body = await readBytes(request, BODY_LIMIT_BYTES);
   // No name goes with it: SDKs then name the error by its status (aws/sagemaker-python-sdk issue 171, read November 2026).
   if (!body) throw frontEndError(null, `HTTP content length exceeded ${BODY_LIMIT_BYTES} bytes.`, 413);
   await authenticate(request, body, { service: 'sagemaker', regions: [parts.region] }, parts.sessions);
-  const endpointName = context.req.param('name') ?? '';
   checkAccess(action, endpointArn(parts.region, endpointName));
   checkEndpoint(parts.endpointName, endpointName, request.headers);
   return body;
 };
 
-const invoke = async (parts: SageMakerRuntimeParts, operation: Operation, context: Context): Promise<ContainerAnswer> => {
-  const body = await admit(parts, operation.action, context);
-  const { headers } = context.req.raw;
+const invoke = async (
+  parts: SageMakerRuntimeParts,
+  operation: Operation,
+  endpointName: string,
+  request: Request,
+): Promise<ContainerAnswer> => {
+  const body = await admit(parts, operation.action, endpointName, request);
+  const { headers } = request;
   try {
     const contentType = headers.get('content-type') ?? 'application/octet-stream';
     return await invokeContainer(parts.backend, contentType, headers.get(operation.acceptHeader) ?? '', body);

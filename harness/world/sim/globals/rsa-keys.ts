@@ -10,7 +10,7 @@ export const rsaKey = (index: number, bits: number): KeyObject => {
   const name = `${index}/${bits}`;
   const known = made.get(name);
   if (known) return known;
-  const key = makeKey(createRandom(index, 'rsa', String(bits)), bits);
+  const key = makeKey(index, bits);
   made.set(name, key);
   return key;
 };
@@ -19,6 +19,31 @@ export const rsaKey = (index: number, bits: number): KeyObject => {
 export const RSA_KEYS = 16;
 
 const made = new Map<string, KeyObject>();
+
+/**
+ * What `searchPrimes` finds for the keys that providers use, by bits and number: the search takes a tenth of a second a key, which is as long as
+ * a short run.
+ */
+export const FOUND: Readonly<Record<number, readonly (readonly [number, number])[]>> = {
+  2048: [
+    [664, 138],
+    [800, 502],
+    [50, 274],
+    [532, 514],
+    [10, 1302],
+    [200, 636],
+    [3556, 1194],
+    [142, 2550],
+    [250, 1278],
+    [2480, 462],
+    [882, 570],
+    [1672, 88],
+    [32, 68],
+    [864, 2072],
+    [1466, 3282],
+    [276, 136],
+  ],
+};
 
 const EXPONENT = 65_537n;
 const WORD_BITS = 32;
@@ -31,12 +56,14 @@ const randomInteger = (random: () => number, bits: number): bigint => {
   return value;
 };
 
-/** A prime with its two highest bits set, so that the product of two has all its bits. */
-const randomPrime = (random: () => number, bits: number): bigint => {
-  const highest = 3n << BigInt(bits - 2);
-  let candidate = randomInteger(random, bits) | highest | 1n;
-  while (candidate % EXPONENT === 1n || !checkPrimeSync(candidate)) candidate += 2n;
-  return candidate;
+/** Where the search for a prime begins: odd, with its two highest bits set, so that the product of two has all its bits. */
+const randomStart = (random: () => number, bits: number): bigint => randomInteger(random, bits) | (3n << BigInt(bits - 2)) | 1n;
+
+/** How far it is to the next prime that suits the exponent. */
+const searchPrime = (start: bigint): number => {
+  let distance = 0;
+  while ((start + BigInt(distance)) % EXPONENT === 1n || !checkPrimeSync(start + BigInt(distance))) distance += 2;
+  return distance;
 };
 
 /** Extended Euclid. */
@@ -56,9 +83,22 @@ const base64url = (value: bigint): string => {
   return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex').toString('base64url');
 };
 
-const makeKey = (random: () => number, bits: number): KeyObject => {
-  const p = randomPrime(random, bits / 2);
-  const q = randomPrime(random, bits / 2);
+/**
+ * How far it is from where the searches for a key's two primes begin to where they end.
+ * @internal exported for the test that searches anew
+ */
+export const searchPrimes = (index: number, bits: number): readonly [number, number] => {
+  const random = randomOf(index, bits);
+  return [searchPrime(randomStart(random, bits / 2)), searchPrime(randomStart(random, bits / 2))];
+};
+
+const randomOf = (index: number, bits: number) => createRandom(index, 'rsa', String(bits));
+
+const makeKey = (index: number, bits: number): KeyObject => {
+  const random = randomOf(index, bits);
+  const [toP, toQ] = FOUND[bits]?.[index] ?? searchPrimes(index, bits);
+  const p = randomStart(random, bits / 2) + BigInt(toP);
+  const q = randomStart(random, bits / 2) + BigInt(toQ);
   const d = inverse(EXPONENT, (p - 1n) * (q - 1n));
   const parts = { n: p * q, e: EXPONENT, d, p, q, dp: d % (p - 1n), dq: d % (q - 1n), qi: inverse(q, p) };
   const jwk = Object.fromEntries(Object.entries(parts).map(([part, value]) => [part, base64url(value)]));
