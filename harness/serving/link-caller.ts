@@ -21,7 +21,7 @@ export interface LinkCaller {
   readonly latency: LatencyEstimate;
   readonly strain: Strain;
   /** A prediction that no caller asked for; nothing but its latency is remembered. */
-  check(signal: AbortSignal): Promise<readonly Prediction[]>;
+  check(signal: AbortSignal): Promise<ServedByLink>;
   /** As ServingLink's. */
   attempt(rows: Rows, signal: AbortSignal, isLastResort: boolean): Promise<ServedByLink>;
 }
@@ -46,17 +46,21 @@ export const createLinkCaller = (config: GatewayLink, { design, refresh, limit, 
   const latency = createLatencyEstimate();
   const strain = createStrain();
 
-  const measured = async (rows: Rows, signal: AbortSignal, bound: AttemptTimeout) => {
+  /** @param strained hears how it ends; nobody where the call is no request's */
+  const measured = async (rows: Rows, signal: AbortSignal, bound: AttemptTimeout, strained?: Strain): Promise<ServedByLink> => {
     const startedAtMs = performance.now();
     try {
       const call = refresh.run(config.id, (access, limited) => access.predict(config, rows, limited), signal, bound);
       const predictions = await call;
       latency.record(performance.now() - startedAtMs);
-      return predictions;
+      strained?.record(false);
+      return { predictions, linkId: config.id };
     } catch (thrown) {
       const elapsedMs = performance.now() - startedAtMs;
       const error = blameForDeadline(thrown, elapsedMs, design);
       if (tellsOfSlowness(error)) latency.record(elapsedMs);
+      const isOverload = error instanceof LinkError && error.kind === 'overloaded';
+      if (isOverload || countsAsFailure(error)) strained?.record(true);
       throw error;
     }
   };
@@ -65,18 +69,10 @@ export const createLinkCaller = (config: GatewayLink, { design, refresh, limit, 
     breaker,
     latency,
     strain,
-    check: (signal: AbortSignal) => measured([CHECK_ROW], signal, unlimited),
-    async attempt(rows: Rows, signal: AbortSignal, isLastResort: boolean) {
-      const call = () => measured(rows, signal, limit);
-      try {
-        const predictions = await (isLastResort && breaker.state === 'open' ? call() : breaker.execute(call));
-        strain.record(false);
-        return { predictions, linkId: config.id };
-      } catch (error) {
-        const isOverload = error instanceof LinkError && error.kind === 'overloaded';
-        if (isOverload || countsAsFailure(error)) strain.record(true);
-        throw error;
-      }
+    check: (signal) => measured([CHECK_ROW], signal, unlimited),
+    attempt(rows, signal, isLastResort) {
+      const call = () => measured(rows, signal, limit, strain);
+      return isLastResort && breaker.state === 'open' ? call() : breaker.execute(call);
     },
   };
 };
