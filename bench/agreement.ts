@@ -4,7 +4,7 @@
  *     npx node bench/agreement.ts [--scenario name]... [--design name]... [--seed n]... [--repeats n] [--markdown]
  *
  * Each seed is run once in sim and `repeats` times in live; the medians are compared (bounds: bench/agreement/compare.ts). Exit code 1 when something
- * disagrees or could not be judged. All scenarios take about eleven minutes for each live repeat.
+ * disagrees or could not be judged. All scenarios take about five minutes for each live repeat.
  */
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
