@@ -1,4 +1,4 @@
-import { hmacSha256, hmacSha256Hex, sha256Hex } from '../shared/sha256.ts';
+import { createHmacKey, type HmacKey, sha256Hex } from '../shared/sha256.ts';
 import { ALGORITHM, type Authorization, parseAuthorization } from './authorization.ts';
 import { canonicalRequestOf } from './canonical-request.ts';
 import type { AwsCredential } from './credential.ts';
@@ -63,19 +63,19 @@ const checkScope = ({ day, region, service, terminator, signedHeaders }: Authori
 };
 
 /** By day, region and service. Only those that a request was let in with, or nearly: a few. */
-type SigningKeys = Map<string, Uint8Array>;
+type SigningKeys = Map<string, HmacKey>;
 
 /** A day's signing key is the same for all of its requests. Forgotten with the credential. */
 const signingKeys = new WeakMap<AwsCredential, SigningKeys>();
 
-const signingKeyOf = (credential: AwsCredential, { day, region, service, terminator }: Authorization): Uint8Array => {
+const signingKeyOf = (credential: AwsCredential, { day, region, service, terminator }: Authorization): HmacKey => {
   const ofCredential: SigningKeys = signingKeys.get(credential) ?? new Map();
   signingKeys.set(credential, ofCredential);
   const name = `${day}/${region}/${service}`;
   const known = ofCredential.get(name);
   if (known) return known;
-  let key = hmacSha256(`AWS4${credential.secretAccessKey}`, day);
-  for (const part of [region, service, terminator]) key = hmacSha256(key, part);
+  let key = createHmacKey(`AWS4${credential.secretAccessKey}`);
+  for (const part of [day, region, service, terminator]) key = createHmacKey(key.sign(part));
   ofCredential.set(name, key);
   return key;
 };
@@ -91,7 +91,7 @@ const signatureOf = (
   const { day, region, service, terminator, signedHeaders } = authorization;
   const canonicalRequest = canonicalRequestOf(request, signedHeaders, sha256Hex(body));
   const stringToSign = `${ALGORITHM}\n${date}\n${day}/${region}/${service}/${terminator}\n${sha256Hex(canonicalRequest)}`;
-  return hmacSha256Hex(signingKeyOf(credential, authorization), stringToSign);
+  return signingKeyOf(credential, authorization).signHex(stringToSign);
 };
 
 /** Compares in constant time, so that a signature cannot be guessed digit by digit. */

@@ -5,12 +5,6 @@ import { Sha256 } from '@aws-crypto/sha256-js';
  * module (harness/world/sim/globals/replacements.ts), at a twentieth of the time.
  */
 
-const digestOf = (data: string | Uint8Array, key?: string | Uint8Array): Uint8Array => {
-  const hash = new Sha256(key);
-  hash.update(data);
-  return hash.digestSync();
-};
-
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 const toHex = (bytes: Uint8Array): string => {
@@ -19,11 +13,28 @@ const toHex = (bytes: Uint8Array): string => {
   return digits;
 };
 
+const digestOf = (data: string | Uint8Array, key?: Uint8Array): Uint8Array => {
+  const hash = new Sha256(key);
+  hash.update(data);
+  return hash.digestSync();
+};
+
 /** Of bytes, or of a text's UTF-8. @returns 64 hexadecimal digits in lower case */
 export const sha256Hex = (data: string | Uint8Array): string => toHex(digestOf(data));
 
-/** Of a text's UTF-8, under a key or a key's UTF-8. @returns 32 bytes */
-export const hmacSha256 = (key: string | Uint8Array, text: string): Uint8Array => digestOf(text, key);
+/** A key of HMAC-SHA-256. */
+export interface HmacKey {
+  /** Of a text's UTF-8. @returns 32 bytes */
+  sign(text: string): Uint8Array;
+  /** Of a text's UTF-8. @returns 64 hexadecimal digits in lower case */
+  signHex(text: string): string;
+}
 
-/** @returns 64 hexadecimal digits in lower case */
-export const hmacSha256Hex = (key: string | Uint8Array, text: string): string => toHex(digestOf(text, key));
+/** @param secret bytes, or a text whose UTF-8 it is */
+export const createHmacKey = (secret: string | Uint8Array): HmacKey => {
+  const bytes = typeof secret === 'string' ? new TextEncoder().encode(secret) : secret;
+  return {
+    sign: (text) => digestOf(text, bytes),
+    signHex: (text) => toHex(digestOf(text, bytes)),
+  };
+};

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { GatewayLink } from '../config.ts';
 import { LinkError, type LinkErrorKind } from '../errors.ts';
 import type { Access, Authorize, Rows } from './access.ts';
-import { type AwsSigner, createAwsSigner } from './aws-signer.ts';
-import { kindOfStatus, type ProviderAnswer, type ProviderRequest, parseLoosely, readJson, send } from './http.ts';
+import { createAwsSigner, type RequestHead, type SignBody } from './aws-signer.ts';
+import { kindOfStatus, type ProviderAnswer, parseLoosely, readJson, send } from './http.ts';
 import { readPredictions } from './predictions.ts';
 
 /** The service in three regions answers for all. Source: AWS Price List user guide, endpoints; read November 2026. */
@@ -67,11 +67,8 @@ const readPrice = (who: string, answer: unknown): number => {
 
 const match = (Field: string, Value: string) => ({ Type: 'TERM_MATCH', Field, Value });
 
-const priceRequest = (link: GatewayLink): ProviderRequest => ({
-  method: 'POST',
-  url: `${link.priceEndpoint}/`,
-  headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSPriceListService.GetProducts' },
-  body: JSON.stringify({
+const priceQuestion = (link: GatewayLink): string =>
+  JSON.stringify({
     ServiceCode: 'AmazonSageMaker',
     FormatVersion: 'aws_v1',
     Filters: [
@@ -80,38 +77,46 @@ const priceRequest = (link: GatewayLink): ProviderRequest => ({
       match('component', 'Hosting'),
       match('productFamily', 'ML Instance'),
     ],
-  }),
+  });
+
+const priceHead = (link: GatewayLink): RequestHead => ({
+  method: 'POST',
+  url: `${link.priceEndpoint}/`,
+  headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSPriceListService.GetProducts' },
+});
+
+const invocationHead = (link: GatewayLink): RequestHead => ({
+  method: 'POST',
+  url: `${link.endpoint}/endpoints/${link.endpointName}/invocations`,
+  headers: { 'content-type': 'application/json', accept: 'application/json' },
 });
 
 /** Amazon SageMaker runtime, each request signed with the access key itself: AWS has no tokens to get first. */
 export const authorizeAws: Authorize = async (credential): Promise<Access> => {
   if (credential.provider !== 'aws')
     throw new LinkError('credential', `A credential of ${credential.provider} does not open aws.`);
-  const signers = new Map<string, AwsSigner>();
-  const signerFor = (service: string, region: string): AwsSigner => {
-    const key = `${service}/${region}`;
-    const signer = signers.get(key) ?? createAwsSigner(credential, service, region);
-    signers.set(key, signer);
-    return signer;
+  const invocations = new WeakMap<GatewayLink, SignBody>();
+  const invocationOf = (link: GatewayLink): SignBody => {
+    const known = invocations.get(link);
+    if (known) return known;
+    const sign = createAwsSigner(credential, 'sagemaker', link.region).forHead(invocationHead(link));
+    invocations.set(link, sign);
+    return sign;
   };
+  const pricing = createAwsSigner(credential, 'pricing', PRICING_REGION);
 
   return {
     fingerprint: `${credential.accessKeyId} ${credential.sessionToken ?? ''}`,
     expiresAtMs: credential.expiresAtMs ?? null,
     async predict(link: GatewayLink, rows: Rows, signal: AbortSignal) {
-      const request: ProviderRequest = {
-        method: 'POST',
-        url: `${link.endpoint}/endpoints/${link.endpointName}/invocations`,
-        headers: { 'content-type': 'application/json', accept: 'application/json' },
-        body: JSON.stringify({ instances: rows }),
-      };
-      const answer = await send(link.id, await signerFor('sagemaker', link.region).sign(request), signal);
+      const request = await invocationOf(link)(JSON.stringify({ instances: rows }));
+      const answer = await send(link.id, request, signal);
       const { predictions } = (readJson(link.id, answer, kindOf) ?? {}) as { readonly predictions?: unknown };
       return readPredictions(link.id, predictions, rows.length);
     },
     async priceUsdPerHour(link, signal) {
       const who = 'The AWS price list';
-      const answer = await send(who, await signerFor('pricing', PRICING_REGION).sign(priceRequest(link)), signal);
+      const answer = await send(who, await pricing.forHead(priceHead(link))(priceQuestion(link)), signal);
       return readPrice(who, readJson(who, answer, kindOf));
     },
   };

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { HmacKey } from '../../../../mocks/shared/sha256.ts';
 
 /**
  * What mocks/shared/sha256.ts offers, by OpenSSL. An HMAC is two hashes in one call each, for making an object of Node's Hmac takes longer
@@ -9,40 +10,37 @@ import { hash } from 'node:crypto';
 const BLOCK_BYTES = 64;
 const DIGEST_BYTES = 32;
 
-/** What is hashed first: the key, and the text. Grows with the texts. */
-let inner = Buffer.alloc(1024);
-/** What is hashed then: the key, and the first digest. */
-const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES);
-
-/** Writes a key before both, as RFC 2104 has it. */
-const writeKey = (key: string | Uint8Array): void => {
-  const given = typeof key === 'string' ? Buffer.from(key) : key;
-  const bytes = given.length > BLOCK_BYTES ? hash('sha256', given, 'buffer') : given;
-  for (let index = 0; index < BLOCK_BYTES; index += 1) {
-    const byte = index < bytes.length ? bytes[index]! : 0;
-    inner[index] = byte ^ 0x36;
-    outer[index] = byte ^ 0x5c;
-  }
-};
-
-/** Leaves in `outer` what the second hash is of. */
-const prepare = (key: string | Uint8Array, text: string): void => {
-  // A character of UTF-16 is at most 3 bytes of UTF-8.
-  const needed = BLOCK_BYTES + 3 * text.length;
-  if (needed > inner.length) inner = Buffer.alloc(2 * needed);
-  writeKey(key);
-  const end = BLOCK_BYTES + inner.write(text, BLOCK_BYTES, 'utf8');
-  outer.write(hash('sha256', inner.subarray(0, end), 'binary'), BLOCK_BYTES, 'binary');
-};
-
 export const sha256Hex = (data: string | Uint8Array): string => hash('sha256', data, 'hex');
 
-export const hmacSha256 = (key: string | Uint8Array, text: string): Uint8Array => {
-  prepare(key, text);
-  return new Uint8Array(hash('sha256', outer, 'buffer'));
+/** The key in a block, each byte changed as RFC 2104 has it, and room behind. */
+const padded = (key: Uint8Array, pad: number, room: number): Buffer => {
+  const block = Buffer.alloc(BLOCK_BYTES + room, pad);
+  for (let index = 0; index < key.length; index += 1) block[index] = key[index]! ^ pad;
+  return block;
 };
 
-export const hmacSha256Hex = (key: string | Uint8Array, text: string): string => {
-  prepare(key, text);
-  return hash('sha256', outer, 'hex');
+export const createHmacKey = (secret: string | Uint8Array): HmacKey => {
+  const given = typeof secret === 'string' ? Buffer.from(secret) : secret;
+  const key = given.length > BLOCK_BYTES ? hash('sha256', given, 'buffer') : new Uint8Array(given);
+  let inner = padded(key, 0x36, 256);
+  const outer = padded(key, 0x5c, DIGEST_BYTES);
+
+  /** Leaves in `outer` what the second hash is of. */
+  const prepare = (text: string): void => {
+    // A character of UTF-16 is at most 3 bytes of UTF-8.
+    if (inner.length < BLOCK_BYTES + 3 * text.length) inner = padded(key, 0x36, 6 * text.length);
+    const end = BLOCK_BYTES + inner.write(text, BLOCK_BYTES, 'utf8');
+    outer.write(hash('sha256', inner.subarray(0, end), 'binary'), BLOCK_BYTES, 'binary');
+  };
+
+  return {
+    sign(text) {
+      prepare(text);
+      return new Uint8Array(hash('sha256', outer, 'buffer'));
+    },
+    signHex(text) {
+      prepare(text);
+      return hash('sha256', outer, 'hex');
+    },
+  };
 };
