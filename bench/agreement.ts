@@ -18,7 +18,9 @@ import { BOUNDS, compare } from './agreement/compare.ts';
 import { figuresOf, sampleOf } from './agreement/figures.ts';
 import { problemsOf, type Row, toMarkdown, toTable } from './agreement/table.ts';
 import { describeMachine, machineLine } from './machine/describe.ts';
+import { BenchProblem, sayProblems } from './problem.ts';
 
+sayProblems();
 const { values: flags } = parseArgs({
   options: {
     scenario: { type: 'string', multiple: true, default: [] },
@@ -32,7 +34,7 @@ const { values: flags } = parseArgs({
 const wholeNumber = (text: string, flag: string, min: number): number => {
   const value = Number(text);
   if (Number.isInteger(value) && value >= min && value < 2 ** 32) return value;
-  throw new TypeError(`--${flag} ${text}: expected a whole number from ${min} on.`);
+  throw new BenchProblem(`--${flag} ${text}: expected a whole number from ${min} on.`);
 };
 
 const seeds = flags.seed.map((text) => wholeNumber(text, 'seed', 0));

@@ -10,14 +10,16 @@ import Table from 'cli-table3';
 import { createSimPool } from '../harness/world/sim/pool.ts';
 import { medianOf } from './agreement/figures.ts';
 import { describeMachine, machineLine } from './machine/describe.ts';
+import { BenchProblem, sayProblems } from './problem.ts';
 import { differences, figuresOf, TOLERANCE } from './queue/compare.ts';
 import { QUEUE, type QueueRun } from './queue/parameters.ts';
 import { runSimpy } from './queue/simpy.ts';
 import { runSlots } from './queue/slots.ts';
 import { runSquall } from './queue/squall.ts';
 
+sayProblems();
 const RUNS = Number(process.argv[2] ?? 5);
-if (!Number.isInteger(RUNS) || RUNS < 1) throw new TypeError('Runs: expected a whole number from 1 on.');
+if (!Number.isInteger(RUNS) || RUNS < 1) throw new BenchProblem('Runs: expected a whole number from 1 on.');
 const seeds = Array.from({ length: RUNS }, (_, index) => index + 1);
 
 const inTurn = async (run: (seed: number) => Promise<QueueRun>): Promise<readonly QueueRun[]> => {

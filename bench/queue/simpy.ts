@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { BenchProblem } from '../problem.ts';
 import type { QueueParameters, QueueRun } from './parameters.ts';
 
 /** Pinned: figures are of this version. */
@@ -43,7 +44,7 @@ const lastWords = (error: unknown): string => {
 
 /**
  * Makes a virtual environment with SimPy, if there is none yet.
- * @throws {Error} that says what to install
+ * @throws {BenchProblem} that says what to install
  */
 const prepare = async (): Promise<void> => {
   if (existsSync(PYTHON)) {
@@ -58,7 +59,7 @@ const prepare = async (): Promise<void> => {
     await run('python3', ['-m', 'venv', FOLDER]);
   } catch (error) {
     rmSync(FOLDER, { recursive: true, force: true });
-    throw new Error(
+    throw new BenchProblem(
       `bench/queue needs Python 3.8 or newer with venv: install it (Debian, Ubuntu: apt-get install python3 python3-venv). ${lastWords(error)}`,
     );
   }
@@ -66,14 +67,14 @@ const prepare = async (): Promise<void> => {
     await run(PYTHON, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `simpy==${SIMPY_VERSION}`]);
   } catch (error) {
     rmSync(FOLDER, { recursive: true, force: true });
-    throw new Error(`bench/queue can't install simpy ${SIMPY_VERSION} with pip: ${lastWords(error)}`);
+    throw new BenchProblem(`bench/queue can't install simpy ${SIMPY_VERSION} with pip: ${lastWords(error)}`);
   }
 };
 
 /**
  * The queue in SimPy, all runs in one Python process; starting it and importing is not timed.
  * @param counts requests of each run
- * @throws {Error} that says what to install, when Python, venv or SimPy is missing
+ * @throws {BenchProblem} that says what to install, when Python, venv or SimPy is missing
  */
 export const runSimpy = async (parameters: QueueParameters, counts: readonly number[]): Promise<SimpyRuns> => {
   await prepare();
