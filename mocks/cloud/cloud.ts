@@ -1,0 +1,80 @@
+import type { ControlCommand } from '../control.ts';
+import type { FetchHandler } from '../emulator.ts';
+import type { ModelRuntime } from '../models/runtime.ts';
+import type { CloudName, CloudService, ServiceSpec } from './service.ts';
+
+/** What a fault, or a user's hand, can do to a cloud's account. Plain data. */
+export type CloudCommand =
+  | ControlCommand
+  /** Takes a permission of the workload's identity, or gives it back. `*` is any operation. */
+  | { readonly type: 'set-permission'; readonly service: string; readonly operation: string; readonly isAllowed: boolean }
+  /** Announces to each spot, preemptible or low-priority instance of a region that it is taken, as the cloud does, and takes it after its notice. */
+  | { readonly type: 'interrupt-instances'; readonly region: string };
+
+/** What the services of one cloud share for as long as they run. */
+export interface CloudAccount {
+  /** What the workload signs in with, by the parts' own names, e.g. `accessKeyId`. Secret. */
+  readonly credential: Readonly<Record<string, string>>;
+  /** Applies a command at once. Rejects with a `TypeError` for a region, service or operation that the cloud lacks. */
+  control(command: CloudCommand): Promise<void>;
+}
+
+/** What a world brings that the web platform does not. */
+export interface CloudDependencies {
+  readonly models: ModelRuntime;
+}
+
+/** All that is known of a cloud; `mocks/clouds.ts` lists them. */
+export interface CloudDefinition<Account extends CloudAccount = CloudAccount> {
+  readonly cloud: CloudName;
+  /** In words, e.g. `Amazon Web Services`. */
+  readonly title: string;
+  /** Regions that services are emulated in when none are asked for: at least two. */
+  readonly regions: readonly string[];
+  readonly services: readonly CloudService<Account>[];
+  /** A fresh account with fresh secrets. @param regions where its services will stand */
+  open(regions: readonly string[], dependencies: CloudDependencies): Promise<Account>;
+  /**
+   * Environment variables by which the cloud's own SDKs and tools find the credential and the emulators.
+   * @param originOf origin of a service's endpoint; `global` where it has no regions
+   */
+  environment(account: Account, originOf: (service: string, region: string) => string): Readonly<Record<string, string>>;
+}
+
+/** One endpoint of an open cloud. */
+export interface CloudEndpoint {
+  readonly spec: ServiceSpec;
+  readonly region: string;
+  readonly fetch: FetchHandler;
+}
+
+/** A cloud that answers. */
+export interface Cloud {
+  readonly cloud: CloudName;
+  readonly regions: readonly string[];
+  readonly endpoints: readonly CloudEndpoint[];
+  readonly account: CloudAccount;
+  environment(originOf: (service: string, region: string) => string): Readonly<Record<string, string>>;
+}
+
+/** Region of a service that has one endpoint for all regions. */
+export const GLOBAL = 'global';
+
+/** Opens an account at a cloud, with an endpoint of every service, and of the regional ones in every region. */
+export const openCloud = async <Account extends CloudAccount>(
+  definition: CloudDefinition<Account>,
+  dependencies: CloudDependencies,
+  regions: readonly string[] = definition.regions,
+): Promise<Cloud> => {
+  const account = await definition.open(regions, dependencies);
+  const endpoints = definition.services.flatMap(({ spec, create }) =>
+    (spec.isRegional ? regions : [GLOBAL]).map((region) => ({ spec, region, fetch: create(account, region) })),
+  );
+  return {
+    cloud: definition.cloud,
+    regions,
+    endpoints,
+    account,
+    environment: (originOf) => definition.environment(account, originOf),
+  };
+};
