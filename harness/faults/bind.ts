@@ -1,14 +1,14 @@
 import { SquallError } from '../errors.ts';
-import type { Link } from '../topology/link.ts';
+import type { Link, ServiceLink } from '../topology/link.ts';
 import { findFaultKind } from './index.ts';
 import type { Fault, FaultEffect } from './kind.ts';
 import { matchesTarget } from './target.ts';
 
 /** A fault with the links that it acts on and what it does to them: all that a world needs. */
-export interface BoundFault {
+export interface BoundFault<On extends ServiceLink = Link> {
   readonly fault: Fault;
   /** At least one, in the order of the topology. */
-  readonly links: readonly Link[];
+  readonly links: readonly On[];
   readonly effect: FaultEffect;
 }
 
@@ -18,10 +18,16 @@ export interface BoundFault {
  * `probability` selects single exchanges. The state of a connection, and what a provider is told, hold for every request, so with
  * a probability below 1 such a fault is refused: it would otherwise touch all requests, or none.
  * @param links every link of the topology
+ * @param actsByDefaultOn which links a kind acts on that does not say so itself; the inference links when left out
  * @throws {SquallError} `UNSUPPORTED` when the kind has no effect in that world; `BAD_SCENARIO` when a target matches no link that the
  * fault can act on, or when the probability cannot be kept
  */
-export const bindFault = (fault: Fault, world: 'live' | 'sim', links: readonly Link[]): BoundFault => {
+export const bindFault = <On extends ServiceLink>(
+  fault: Fault,
+  world: 'live' | 'sim',
+  links: readonly On[],
+  actsByDefaultOn: (link: ServiceLink) => boolean = ({ role }) => role === 'inference',
+): BoundFault<On> => {
   const kind = findFaultKind(fault.kind);
   if (!kind) throw new SquallError('BAD_SCENARIO', `Fault ${fault.name} is of kind "${fault.kind}", which does not exist.`);
   const effect = kind[world]?.(fault.settings);
@@ -39,7 +45,7 @@ export const bindFault = (fault: Fault, world: 'live' | 'sim', links: readonly L
       'Leave the probability out, or choose a mode that acts on single requests.',
     );
   }
-  const appliesTo = kind.appliesTo ?? (({ role }) => role === 'inference');
+  const appliesTo = kind.appliesTo ?? actsByDefaultOn;
   const candidates = links.filter((link) => appliesTo(link) && isTouched(link, effect));
   for (const target of fault.targets) {
     if (candidates.some((link) => matchesTarget(target, link))) continue;
@@ -59,7 +65,7 @@ export const bindFault = (fault: Fault, world: 'live' | 'sim', links: readonly L
 };
 
 /** Whether the effect does anything to the link. */
-const isTouched = (link: Link, effect: FaultEffect): boolean => {
+const isTouched = (link: ServiceLink, effect: FaultEffect): boolean => {
   const commands = effect.provider?.(link);
   return (
     effect.intercept !== undefined ||

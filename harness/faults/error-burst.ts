@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FailureCondition } from '../../mocks/control.ts';
-import { providerError } from '../../mocks/errors.ts';
 import { duration } from '../scenario/units.ts';
+import { failureAt } from './failure.ts';
 import { defineFaultKind, type FaultEffect } from './kind.ts';
 
 const conditions = ['unavailable', 'internal', 'throttled', 'model-error'] as const satisfies readonly FailureCondition[];
@@ -27,8 +27,7 @@ const settings = z
   });
 
 const effect = ({ condition, burst, every }: z.output<typeof settings>): FaultEffect => ({
-  intercept: async ({ link, elapsedMs }, forward) =>
-    elapsedMs % every < burst ? providerError(link.provider, condition) : forward(),
+  intercept: async ({ link, elapsedMs }, forward) => (elapsedMs % every < burst ? failureAt(link, condition) : forward()),
 });
 
 /** The provider answers with errors now and then. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ControlCommand } from '../../mocks/control.ts';
-import type { Link } from '../topology/link.ts';
+import type { ServiceLink } from '../topology/link.ts';
 
 /** A fault as the timeline holds it: what, where, when. `settings` are those of the kind, validated. */
 export interface Fault {
@@ -30,7 +30,7 @@ export type SimConnectionState = ConnectionState | 'no-name' | 'half-open';
 
 /** One HTTP exchange on a link, as a fault sees it. */
 export interface Exchange {
-  readonly link: Link;
+  readonly link: ServiceLink;
   readonly request: Request;
   /** Milliseconds since the fault began. */
   readonly elapsedMs: number;
@@ -52,13 +52,16 @@ export class ConnectionReset extends Error {
 /** What a fault does while it lasts, in terms that a world can carry out. Omitted parts do nothing. */
 export interface FaultEffect {
   /** State of every connection to the link, new and open. Whole link: for a share of requests use `intercept`. */
-  readonly connection?: (link: Link) => ConnectionState | undefined;
+  readonly connection?: (link: ServiceLink) => ConnectionState | undefined;
   /** The same, for states that only the simulated world knows. */
-  readonly simConnection?: (link: Link) => Exclude<SimConnectionState, ConnectionState> | undefined;
+  readonly simConnection?: (link: ServiceLink) => Exclude<SimConnectionState, ConnectionState> | undefined;
   /** Stands between the caller and the provider; called only for the share that `probability` selects. */
   readonly intercept?: (exchange: Exchange, forward: () => Promise<Response>) => Promise<Response>;
   /** Commands to the provider's emulator when the fault starts and ends, for each matching link (duplicates are sent once). */
-  readonly provider?: (link: Link) => { readonly onStart: readonly ControlCommand[]; readonly onEnd: readonly ControlCommand[] };
+  readonly provider?: (link: ServiceLink) => {
+    readonly onStart: readonly ControlCommand[];
+    readonly onEnd: readonly ControlCommand[];
+  };
 }
 
 /** Range of a setting, as scenario files write it. */
@@ -79,7 +82,7 @@ export interface FaultKind<Settings extends z.ZodObject = z.ZodObject> {
    */
   readonly settings: Settings;
   /** Which links it can act on; a target that matches none of these is refused. Defaults to inference links. */
-  readonly appliesTo?: (link: Link) => boolean;
+  readonly appliesTo?: (link: ServiceLink) => boolean;
   /**
    * How large `explore` makes settings where the scenario does not say, by setting, as scenario files write them; a setting that is not
    * named goes by its schema (harness/explore/arbitrary/settings.ts).
@@ -91,5 +94,7 @@ export interface FaultKind<Settings extends z.ZodObject = z.ZodObject> {
   sim?(settings: z.output<Settings>): FaultEffect;
 }
 
-/** Gives a kind its type from its schema. */
-export const defineFaultKind = <Settings extends z.ZodObject>(kind: FaultKind<Settings>): FaultKind<Settings> => kind;
+/** Gives a kind its type from its schema, and keeps its name in it. */
+export const defineFaultKind = <const Name extends string, Settings extends z.ZodObject>(
+  kind: FaultKind<Settings> & { readonly kind: Name },
+): FaultKind<Settings> & { readonly kind: Name } => kind;

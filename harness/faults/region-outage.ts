@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { providerError } from '../../mocks/errors.ts';
 import { share } from '../scenario/units.ts';
+import { failureAt } from './failure.ts';
 import { ConnectionReset, defineFaultKind, type Exchange, type FaultEffect } from './kind.ts';
 import { refuseUnused } from './unused-settings.ts';
 
@@ -48,9 +48,9 @@ const loadBalancerPage = (status: number, title: string): Response =>
   });
 
 const answers: Readonly<Record<Status, (exchange: Exchange) => Response>> = {
-  500: ({ link }) => providerError(link.provider, 'internal'),
+  500: ({ link }) => failureAt(link, 'internal'),
   502: () => loadBalancerPage(502, 'Bad Gateway'),
-  503: ({ link }) => providerError(link.provider, 'unavailable'),
+  503: ({ link }) => failureAt(link, 'unavailable'),
   504: () => loadBalancerPage(504, 'Gateway Time-out'),
 };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Link } from '../topology/link.ts';
+import type { ServiceLink } from '../topology/link.ts';
 
 /** Parts of a target, in order; also what a missing or `*` part is called. */
 const PARTS = ['provider', 'region', 'service'] as const;
@@ -17,7 +17,7 @@ export const targetPattern = z
  * Whether the link is within the target.
  * @param pattern `provider/region/service`: `*` matches any run of characters within a part, missing parts match all
  */
-export const matchesTarget = (pattern: string, link: Link): boolean => {
+export const matchesTarget = (pattern: string, link: ServiceLink): boolean => {
   const parts = pattern.split('/');
   return parts.length <= PARTS.length && parts.every((part, index) => matchesPart(part, link[PARTS[index]!]));
 };

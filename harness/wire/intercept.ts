@@ -1,6 +1,6 @@
 import { ConnectionReset, type Exchange } from '../faults/kind.ts';
 import { createRandom } from '../random.ts';
-import type { Link } from '../topology/link.ts';
+import type { ServiceLink } from '../topology/link.ts';
 import type { ActiveFault } from './active-fault.ts';
 import type { OpenExchange } from './open-exchange.ts';
 
@@ -35,7 +35,7 @@ export interface SelectedFault {
  * Draws which of the active faults touch this exchange, in the order of their starts. The draws of a fault's n-th exchange on a link
  * depend on seed, fault, link and n alone, so that what runs beside it does not change them.
  */
-export const selectFaults = (link: Link, seed: number, actives: readonly ActiveFault[]): readonly SelectedFault[] =>
+export const selectFaults = (link: ServiceLink, seed: number, actives: readonly ActiveFault[]): readonly SelectedFault[] =>
   actives.flatMap((active) => {
     if (!active.effect.intercept) return [];
     const random = createRandom(seed, active.fault.name, link.id, String(active.exchanges++));
@@ -44,7 +44,7 @@ export const selectFaults = (link: Link, seed: number, actives: readonly ActiveF
 
 /** Makes the selected faults stand one behind the other: the first that started is the outermost, next to the caller. */
 export const composeFaults = (
-  link: Link,
+  link: ServiceLink,
   selected: readonly SelectedFault[],
   request: Request,
   open: FaultedExchange,

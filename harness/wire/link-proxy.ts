@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Fault, FaultEffect } from '../faults/kind.ts';
-import type { Link } from '../topology/link.ts';
+import type { ServiceLink } from '../topology/link.ts';
 import { type ActiveFault, activate } from './active-fault.ts';
 import { createGate } from './gate.ts';
 import { WIRE_LIMITS, type WireLimits } from './limits.ts';
@@ -14,7 +14,7 @@ import { createUpstream } from './upstream.ts';
  *     caller ──► listener ──► connection state ──► round trip ──► faults, first started first ──► emulator
  */
 export interface LinkProxy {
-  readonly link: Link;
+  readonly link: ServiceLink;
   /** What the system under test is told, e.g. `http://127.0.0.1:20011`. */
   readonly origin: string;
   /** Resolves when the fault holds the link; what it does to open connections is done at once. */
@@ -25,7 +25,7 @@ export interface LinkProxy {
 }
 
 export interface LinkProxyOptions {
-  readonly link: Link;
+  readonly link: ServiceLink;
   /** Origin of the emulator's endpoint. */
   readonly upstreamOrigin: string;
   readonly seed: number;

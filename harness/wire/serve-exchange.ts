@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
 import { ConnectionReset } from '../faults/kind.ts';
-import type { Link } from '../topology/link.ts';
+import type { ServiceLink } from '../topology/link.ts';
 import type { ActiveFault } from './active-fault.ts';
 import { hasBody, isSmallBody, readBody, streamBody } from './body.ts';
 import { endToEndHeaders, fromHeaders, toHeaders } from './headers.ts';
@@ -11,7 +11,7 @@ import type { OpenExchange } from './open-exchange.ts';
 import type { Upstream, UpstreamAnswer, UpstreamRequest } from './upstream.ts';
 
 export interface ServeOptions {
-  readonly link: Link;
+  readonly link: ServiceLink;
   readonly seed: number;
   readonly upstream: Upstream;
   readonly limits: WireLimits;

@@ -1,5 +1,5 @@
 import type { BoundFault } from '../faults/bind.ts';
-import type { Link } from '../topology/link.ts';
+import type { ServiceLink } from '../topology/link.ts';
 import type { WireLimits } from './limits.ts';
 import { createLinkProxy, type LinkProxy } from './link-proxy.ts';
 
@@ -11,14 +11,14 @@ export interface Wire {
    */
   originOf(linkId: string): string;
   /** Puts the fault on each of its links. */
-  begin(bound: BoundFault): Promise<void>;
-  end(bound: BoundFault): Promise<void>;
+  begin(bound: BoundFault<ServiceLink>): Promise<void>;
+  end(bound: BoundFault<ServiceLink>): Promise<void>;
   /** Stops listening, cuts every connection. */
   close(): Promise<void>;
 }
 
 export interface WireOptions {
-  readonly links: readonly { readonly link: Link; readonly upstreamOrigin: string }[];
+  readonly links: readonly { readonly link: ServiceLink; readonly upstreamOrigin: string }[];
   readonly seed: number;
   readonly limits?: WireLimits;
   readonly onEvent: (text: string) => void;

@@ -1,4 +1,4 @@
-import type { ControlCommand } from '../control.ts';
+import type { ControlCommand, FailureCondition } from '../control.ts';
 import type { FetchHandler } from '../emulator.ts';
 import type { ModelRuntime } from '../models/runtime.ts';
 import type { CloudName, CloudService, ServiceSpec } from './service.ts';
@@ -46,6 +46,8 @@ export interface CloudEndpoint {
   readonly spec: ServiceSpec;
   readonly region: string;
   readonly fetch: FetchHandler;
+  /** As `CloudService.failure`. */
+  readonly failure?: (condition: FailureCondition) => Response;
 }
 
 /** A cloud that answers. */
@@ -67,8 +69,13 @@ export const openCloud = async <Account extends CloudAccount>(
   regions: readonly string[] = definition.regions,
 ): Promise<Cloud> => {
   const account = await definition.open(regions, dependencies);
-  const endpoints = definition.services.flatMap(({ spec, create }) =>
-    (spec.isRegional ? regions : [GLOBAL]).map((region) => ({ spec, region, fetch: create(account, region) })),
+  const endpoints = definition.services.flatMap((service) =>
+    (service.spec.isRegional ? regions : [GLOBAL]).map((region) => ({
+      spec: service.spec,
+      region,
+      fetch: service.create(account, region),
+      ...(service.failure ? { failure: (condition: FailureCondition) => service.failure!(condition) } : {}),
+    })),
   );
   return {
     cloud: definition.cloud,

@@ -1,3 +1,4 @@
+import type { FailureCondition } from '../control.ts';
 import type { FetchHandler } from '../emulator.ts';
 
 /** The clouds whose services squall emulates. */
@@ -86,4 +87,9 @@ export interface CloudService<Account> {
   readonly spec: ServiceSpec;
   /** The service's endpoint in a region; `global` where it has none. */
   create(account: Account, region: string): FetchHandler;
+  /**
+   * What the service answers when it fails as a whole, in its own wire shape and with the status of `spec.errors`; a fresh response each time.
+   * Left out where it is that of the cloud's inference service (`mocks/errors.ts`). Faults on the way to the service answer with it.
+   */
+  failure?(condition: FailureCondition): Response;
 }
