@@ -1,4 +1,5 @@
 import type { CloudDefinition } from './cloud/cloud.ts';
+import { ibm } from './ibm/cloud.ts';
 
 /** Every cloud that squall emulates services of, in the order in which they are listed. */
-export const clouds: readonly CloudDefinition[] = [];
+export const clouds: readonly CloudDefinition[] = [ibm];

@@ -1,7 +1,5 @@
-import type { ProviderCredential } from '../emulator.ts';
-
 /** The workload's long-lived credential through its rotations. */
-export interface CredentialStore<Credential extends ProviderCredential> {
+export interface CredentialStore<Credential> {
   /** What the secret store hands out. After a revocation it is the dead one until the replacement is there, as at a provider. */
   readonly published: Credential;
   /** What the provider accepts; null between a revocation and its replacement. */
@@ -13,7 +11,7 @@ export interface CredentialStore<Credential extends ProviderCredential> {
 }
 
 /** @param mint makes the replacement */
-export const createCredentialStore = <Credential extends ProviderCredential>(
+export const createCredentialStore = <Credential>(
   initial: Credential,
   mint: () => Promise<Credential>,
 ): CredentialStore<Credential> => {
