@@ -38,7 +38,7 @@ export const bindFault = <On extends ServiceLink>(
       `Run the scenario in the other world, or leave the fault out.`,
     );
   }
-  if (fault.probability < 1 && (effect.connection || effect.simConnection || effect.provider)) {
+  if (fault.probability < 1 && (effect.connection || effect.simConnection || effect.certificate || effect.provider)) {
     throw new SquallError(
       'BAD_SCENARIO',
       `Fault ${fault.name}: ${fault.kind} with these settings acts on whole connections or on the provider, not on single requests, so probability ${fault.probability} cannot be kept.`,
@@ -71,6 +71,7 @@ const isTouched = (link: ServiceLink, effect: FaultEffect): boolean => {
     effect.intercept !== undefined ||
     effect.connection?.(link) !== undefined ||
     effect.simConnection?.(link) !== undefined ||
+    effect.certificate?.(link) !== undefined ||
     (commands !== undefined && commands.onStart.length + commands.onEnd.length > 0)
   );
 };

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ControlCommand } from '../../mocks/control.ts';
+import type { CertificateFlaw } from '../tls/certificates.ts';
 import type { ServiceLink } from '../topology/link.ts';
 
 /** A fault as the timeline holds it: what, where, when. `settings` are those of the kind, validated. */
@@ -55,6 +56,8 @@ export interface FaultEffect {
   readonly connection?: (link: ServiceLink) => ConnectionState | undefined;
   /** The same, for states that only the simulated world knows. */
   readonly simConnection?: (link: ServiceLink) => Exclude<SimConnectionState, ConnectionState> | undefined;
+  /** Flaw of the certificate that new connections to the link are shown; only for links over TLS. Open connections are cut when it starts. */
+  readonly certificate?: (link: ServiceLink) => CertificateFlaw | undefined;
   /** Stands between the caller and the provider; called only for the share that `probability` selects. */
   readonly intercept?: (exchange: Exchange, forward: () => Promise<Response>) => Promise<Response>;
   /** Commands to the provider's emulator when the fault starts and ends, for each matching link (duplicates are sent once). */

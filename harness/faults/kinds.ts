@@ -1,4 +1,6 @@
 // One line a kind. Nothing else holds a list of them: help, docs, validation and both worlds read this one.
+export { certificateExpired } from './certificate-expired.ts';
+export { certificateWrongHost } from './certificate-wrong-host.ts';
 export { costSpike } from './cost-spike.ts';
 export { credentialRevocation } from './credential-revocation.ts';
 export { dnsFailure } from './dns-failure.ts';

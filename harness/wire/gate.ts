@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { ConnectionState } from '../faults/kind.ts';
 import { createListener, type ListenerOptions } from './listener.ts';
 import type { OpenExchange } from './open-exchange.ts';
+import { carrierOf } from './tls.ts';
 
 /** A link's port with the state that faults hold its connections in. */
 export interface Gate {
@@ -13,6 +14,8 @@ export interface Gate {
   leave(exchange: OpenExchange): void;
   /** Puts the strongest of these states in force, on new and open connections; none of them opens the gate. */
   apply(states: readonly ConnectionState[]): Promise<void>;
+  /** Cuts every open connection; new ones are taken. */
+  cut(): void;
   /** Stops listening and cuts every connection. */
   close(): void;
 }
@@ -54,7 +57,7 @@ export const createGate = async (options: GateOptions): Promise<Gate> => {
   const listener = await createListener({ ...options, onSocket: admit });
 
   const swallow = (exchange: OpenExchange) => {
-    swallowed.add(exchange.request.socket);
+    swallowed.add(carrierOf(exchange.request.socket));
     exchange.lose();
   };
 
@@ -89,6 +92,7 @@ export const createGate = async (options: GateOptions): Promise<Gate> => {
       if (next === 'blackhole') for (const exchange of exchanges) swallow(exchange);
       if (previous === 'refuse') await listenAgain();
     },
+    cut: () => cut(sockets),
     close() {
       listener.pause();
       cut(sockets);

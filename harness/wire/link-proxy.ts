@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Fault, FaultEffect } from '../faults/kind.ts';
+import type { Certificates } from '../tls/certificates.ts';
 import type { ServiceLink } from '../topology/link.ts';
 import { type ActiveFault, activate } from './active-fault.ts';
 import { createGate } from './gate.ts';
 import { WIRE_LIMITS, type WireLimits } from './limits.ts';
 import { openExchange } from './open-exchange.ts';
 import { createExchangeServer } from './serve-exchange.ts';
+import { secure } from './tls.ts';
 import { createUpstream } from './upstream.ts';
 
 /**
@@ -30,6 +33,10 @@ export interface LinkProxyOptions {
   readonly upstreamOrigin: string;
   readonly seed: number;
   readonly limits?: WireLimits;
+  /** Port to listen on; left out, a free one. */
+  readonly port?: number;
+  /** Callers come over TLS, and are shown one of these. Left out: plain HTTP. */
+  readonly certificates?: Certificates;
   /** Something worth telling in the report, one sentence. */
   readonly onEvent: (text: string) => void;
   /** The wire itself has failed: the run can't be judged. One sentence. */
@@ -41,7 +48,7 @@ const KEEP_ALIVE_MS = 120_000;
 
 /** Puts the link's port up. */
 export const createLinkProxy = async (options: LinkProxyOptions): Promise<LinkProxy> => {
-  const { link, limits = WIRE_LIMITS, onBroken } = options;
+  const { link, limits = WIRE_LIMITS, certificates, onBroken } = options;
   const upstream = createUpstream(options.upstreamOrigin);
   let actives: readonly ActiveFault[] = [];
 
@@ -62,9 +69,16 @@ export const createLinkProxy = async (options: LinkProxyOptions): Promise<LinkPr
     if (gate.enter(exchange)) void serve(exchange);
   };
   const server = createHttpServer(onRequest, () => gate.isSilent);
+  const secured = (socket: Socket): Socket => {
+    // A black hole answers no handshake.
+    if (!certificates || gate.isSilent) return socket;
+    const [flaw] = actives.flatMap((active) => active.effect.certificate?.(link) ?? []);
+    return secure(socket, certificates.context(flaw));
+  };
   const gate = await createGate({
+    ...(options.port === undefined ? {} : { port: options.port }),
     maxConnections: limits.maxConnections,
-    onSocket: (socket) => void server.emit('connection', socket),
+    onSocket: (socket) => void server.emit('connection', secured(socket)),
     onDrop: () => tellOnce('maxConnections', `wire: limit maxConnections (${limits.maxConnections}) reached on link ${link.id}`),
     onError: (error) => onBroken(`link ${link.id} can't accept connections: ${error.message}`),
     onLostPort: (port, reason) =>
@@ -74,9 +88,11 @@ export const createLinkProxy = async (options: LinkProxyOptions): Promise<LinkPr
 
   return {
     link,
-    origin: `http://127.0.0.1:${gate.port}`,
+    origin: `${certificates ? 'https' : 'http'}://127.0.0.1:${gate.port}`,
     begin(fault, effect) {
       actives = [...actives, activate(fault, effect)];
+      // A kept connection would never see the certificate: as after a restart of the server that shows it.
+      if (effect.certificate?.(link)) gate.cut();
       return applyState();
     },
     async end(fault) {

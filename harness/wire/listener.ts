@@ -12,6 +12,8 @@ export interface Listener {
 }
 
 export interface ListenerOptions {
+  /** Left out, a free one of the wire's range. */
+  readonly port?: number;
   readonly maxConnections: number;
   readonly onSocket: (socket: Socket) => void;
   /** A connection over the limit was dropped. */
@@ -37,6 +39,19 @@ const listen = (port: number, options: ListenerOptions): Promise<Server> =>
 
 const isTaken = (error: unknown) => (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
 
+const listenOn = async (port: number, options: ListenerOptions): Promise<{ readonly first: Server; readonly port: number }> => {
+  try {
+    return { first: await listen(port, options), port };
+  } catch (error) {
+    if (!isTaken(error)) throw error;
+    throw new SquallError(
+      'PORT_IN_USE',
+      `Port ${port} on 127.0.0.1 is in use.`,
+      'Stop the program that holds it, or name another port.',
+    );
+  }
+};
+
 const listenOnFirstFree = async (options: ListenerOptions): Promise<{ readonly first: Server; readonly port: number }> => {
   const range = wirePortRange(readEphemeralStart());
   for (const port of portCandidates(range)) {
@@ -54,11 +69,11 @@ const listenOnFirstFree = async (options: ListenerOptions): Promise<{ readonly f
 };
 
 /**
- * Listens on a free port of the wire's range.
+ * Listens on the port asked for, or on a free one of the wire's range.
  * @throws {SquallError} `PORT_IN_USE` when there is none
  */
 export const createListener = async (options: ListenerOptions): Promise<Listener> => {
-  const { first, port } = await listenOnFirstFree(options);
+  const { first, port } = await (options.port === undefined ? listenOnFirstFree(options) : listenOn(options.port, options));
   let server: Server | undefined = first;
   let isWanted = true;
   let turn: Promise<void> = Promise.resolve();

@@ -1,7 +1,7 @@
 import type { BoundFault } from '../faults/bind.ts';
 import type { ServiceLink } from '../topology/link.ts';
 import type { WireLimits } from './limits.ts';
-import { createLinkProxy, type LinkProxy } from './link-proxy.ts';
+import { createLinkProxy, type LinkProxy, type LinkProxyOptions } from './link-proxy.ts';
 
 /** The live data plane: one proxy a link. Whatever the system under test sends to a provider goes through here. */
 export interface Wire {
@@ -17,8 +17,10 @@ export interface Wire {
   close(): Promise<void>;
 }
 
+export type WireLink = Pick<LinkProxyOptions, 'link' | 'upstreamOrigin' | 'port' | 'certificates'>;
+
 export interface WireOptions {
-  readonly links: readonly { readonly link: ServiceLink; readonly upstreamOrigin: string }[];
+  readonly links: readonly WireLink[];
   readonly seed: number;
   readonly limits?: WireLimits;
   readonly onEvent: (text: string) => void;

@@ -4,6 +4,10 @@ import { z } from 'zod';
 import { bindFault } from '../../../harness/faults/bind.ts';
 import { faultKinds, findFaultKind } from '../../../harness/faults/index.ts';
 import { links } from '../../support/faults.ts';
+import { linkWith } from '../../support/wire.ts';
+
+/** Kinds that need TLS find it here; scenarios' own links have none. */
+const overTls = linkWith({ isTls: true });
 
 /** Everything here is read off the index: a new kind is checked by being listed. */
 describe.each(faultKinds)('the fault kind $kind', (kind) => {
@@ -43,7 +47,7 @@ describe.each(faultKinds)('the fault kind $kind', (kind) => {
         probability: 1,
         settings: kind.settings.parse({}),
       };
-      expect(bindFault(fault, world, links).links.length).toBeGreaterThan(0);
+      expect(bindFault(fault, world, [...links, overTls]).links.length).toBeGreaterThan(0);
     }
   });
 });
