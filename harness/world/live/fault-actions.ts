@@ -1,6 +1,8 @@
 import type { ControlCommand } from '../../../mocks/control.ts';
 import type { ProviderName } from '../../../mocks/emulator.ts';
 import type { BoundFault } from '../../faults/bind.ts';
+import { commandsAtEnd, commandsAtStart, type TargetedCommand } from '../../faults/commands.ts';
+import type { Link } from '../../topology/link.ts';
 import type { Wire } from '../../wire/wire.ts';
 import type { TimelineAction } from './timeline.ts';
 
@@ -13,37 +15,25 @@ export interface FaultStage {
   onEvent(text: string): void;
 }
 
-/**
- * Commands that set something which another fault may hold at the same time: when a fault ends and puts it back, those of the faults that go
- * on are given again. Events such as a revocation happen once.
- */
-const IS_SETTING: Readonly<Record<ControlCommand['type'], boolean>> = {
-  'set-price-multiplier': true,
-  'set-quota': true,
-  'revoke-credential': false,
-  'expire-tokens': false,
-};
-
 /** What the timeline does: meters at 0 and at every edge, faults on and off. Of one moment the ends come first, so that a start has the last word. */
 export const faultActions = (faults: readonly BoundFault[], durationMs: number, stage: FaultStage): readonly TimelineAction[] => {
   const active = new Set<BoundFault>();
 
-  const tell = async (commands: readonly TargetedCommand[]) => {
-    const once = new Map(commands.map((one) => [JSON.stringify(one), one]));
-    await Promise.all([...once.values()].map(({ provider, command }) => stage.control(provider, command)));
+  const tell = async (commands: readonly TargetedCommand<Link>[]) => {
+    await Promise.all(commands.map(({ provider, command }) => stage.control(provider, command)));
   };
 
   const begin = async (bound: BoundFault) => {
     active.add(bound);
     stage.onEvent(`fault ${bound.fault.name} started on ${bound.fault.targets.join(', ')}: ${inWords(bound.links.length)}`);
-    await Promise.all([stage.wire.begin(bound), tell(commandsOf(bound, 'onStart'))]);
+    await Promise.all([stage.wire.begin(bound), tell(commandsAtStart(bound))]);
   };
 
   const end = async (bound: BoundFault) => {
     active.delete(bound);
     stage.onEvent(`fault ${bound.fault.name} ended`);
-    const again = [...active].flatMap((other) => commandsOf(other, 'onStart')).filter(({ command }) => IS_SETTING[command.type]);
-    await Promise.all([stage.wire.end(bound), tell(commandsOf(bound, 'onEnd')), tell(again)]);
+    const [back, again] = commandsAtEnd(bound, active);
+    await Promise.all([stage.wire.end(bound), tell(back), tell(again)]);
   };
 
   const edges = faults.flatMap(({ fault }) => [fault.atMs, fault.atMs + fault.forMs]);
@@ -55,13 +45,5 @@ export const faultActions = (faults: readonly BoundFault[], durationMs: number, 
     ...faults.map((bound) => ({ atMs: bound.fault.atMs, act: () => begin(bound) })),
   ];
 };
-
-interface TargetedCommand {
-  readonly provider: ProviderName;
-  readonly command: ControlCommand;
-}
-
-const commandsOf = ({ links, effect }: BoundFault, edge: 'onStart' | 'onEnd'): readonly TargetedCommand[] =>
-  links.flatMap((link) => effect.provider?.(link)[edge].map((command) => ({ provider: link.provider, command })) ?? []);
 
 const inWords = (links: number): string => (links === 1 ? '1 link' : `${links} links`);
