@@ -16,6 +16,26 @@ const mintClientSecret = (): string =>
 /** In the form of an online endpoint's key: 32 letters and digits. */
 const mintEndpointKey = (): string => randomText(32, ALPHANUMERIC);
 
+/** In the form of a Cognitive Services key: 32 hexadecimal digits. */
+const mintSubscriptionKey = (): string => randomText(32, '0123456789abcdef');
+
+/** What a workload at the whole cloud holds: the application, the endpoint's key, and the key of the AI services. */
+export type AzureCloudCredential = AzureCredential & {
+  /** `Ocp-Apim-Subscription-Key` of the vision and language resources. */
+  readonly subscriptionKey: string;
+};
+
+export const mintCloudCredential = async (): Promise<AzureCloudCredential> => ({
+  ...(await mintCredential()),
+  subscriptionKey: mintSubscriptionKey(),
+});
+
+/** As `rotateCredential`, and a new key of the AI services. */
+export const rotateCloudCredential = async (credential: AzureCloudCredential): Promise<AzureCloudCredential> => ({
+  ...(await rotateCredential(credential)),
+  subscriptionKey: mintSubscriptionKey(),
+});
+
 /** A fresh application in a fresh tenant, with its first secret and endpoint key. */
 export const mintCredential = async (): Promise<AzureCredential> => ({
   provider: 'azure',
@@ -26,7 +46,7 @@ export const mintCredential = async (): Promise<AzureCredential> => ({
 });
 
 /** What a rotation gives: a new secret and a new endpoint key; tenant and application stay. */
-export const rotateCredential = async (credential: AzureCredential): Promise<AzureCredential> => ({
+export const rotateCredential = async <Credential extends AzureCredential>(credential: Credential): Promise<Credential> => ({
   ...credential,
   clientSecret: mintClientSecret(),
   endpointKey: mintEndpointKey(),

@@ -1,7 +1,9 @@
+import type { FailureCondition } from '../control.ts';
+
 /** How Entra refuses one kind of request. */
 interface Refusal {
   readonly aadsts: number;
-  readonly status: 400 | 401;
+  readonly status: 400 | 401 | 429 | 500 | 503;
   readonly error: string;
   /** @param subject what the refusal is about: a parameter, an application, a tenant, ... */
   readonly message: (subject: string) => string;
@@ -104,6 +106,24 @@ const REFUSALS = {
     error: 'invalid_instance',
     message: () => 'Unknown or invalid instance.',
   },
+  throttled: {
+    aadsts: 90055,
+    status: 429,
+    error: 'temporarily_unavailable',
+    message: () => 'There are too many incoming requests. Please try again later.',
+  },
+  unavailable: {
+    aadsts: 90033,
+    status: 503,
+    error: 'temporarily_unavailable',
+    message: () => 'A transient error has occurred. Please try again.',
+  },
+  internal: {
+    aadsts: 90001,
+    status: 500,
+    error: 'server_error',
+    message: () => 'The service failed.',
+  },
 } as const satisfies Record<string, Refusal>;
 
 export type RefusalName = keyof typeof REFUSALS;
@@ -146,4 +166,18 @@ export const refusalResponse = (
     error_uri: `https://login.microsoftonline.com/error?code=${aadsts}`,
   };
   return Response.json(body, { status, headers: { 'x-ms-request-id': traceId } });
+};
+
+const FAILURES: Readonly<Record<FailureCondition, RefusalName>> = {
+  unavailable: 'unavailable',
+  internal: 'internal',
+  throttled: 'throttled',
+  'model-error': 'internal',
+};
+
+/** What Entra answers when it fails. @param correlationId as for `refusalResponse` */
+export const entraFailure = (condition: FailureCondition, correlationId?: string): Response => {
+  const response = refusalResponse(new EntraRefusal(FAILURES[condition]), correlationId);
+  if (condition === 'throttled') response.headers.set('retry-after', '1');
+  return response;
 };

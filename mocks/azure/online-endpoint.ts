@@ -39,7 +39,7 @@ const failedScore = (error: unknown): Response => {
   return modelErrorResponse(500, 'INTERNAL_ERROR', error instanceof Error ? error.message : String(error));
 };
 
-const score = async (request: Request, backend: InferenceBackend, deployment: string): Promise<Response> => {
+const score = async (request: Request, { backend, name }: Deployment): Promise<Response> => {
   const body = await readBytes(request, BODY_LIMIT_BYTES);
   if (!body) return tooLargeResponse();
   if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {
@@ -48,19 +48,34 @@ const score = async (request: Request, backend: InferenceBackend, deployment: st
   try {
     const rows = parseScoreInput(decoder.decode(body));
     const predictions = await withTimeLimit(backend.predict(rows), REQUEST_TIMEOUT_MS);
-    return Response.json(predictions, { headers: { [DEPLOYMENT_HEADER]: deployment } });
+    return Response.json(predictions, { headers: { [DEPLOYMENT_HEADER]: name } });
   } catch (error) {
     return failedScore(error);
   }
 };
 
-/**
- * A managed online endpoint of Azure Machine Learning in one region, with one deployment that takes all traffic.
- * @param deployment name of the deployment
- */
-export const createOnlineEndpoint = (
-  backend: InferenceBackend,
-  deployment: string,
+/** A model behind an online endpoint. */
+export interface Deployment {
+  readonly name: string;
+  readonly backend: InferenceBackend;
+}
+
+/** What an online endpoint sends its requests to, and whom it lets in. */
+export interface ScoringRoute {
+  /**
+   * The deployment for a request.
+   * @param named the one that the caller asks for, whatever its share of the traffic; null leaves it to the shares
+   */
+  pick(named: string | null): Deployment | undefined;
+  /** Takes a request in, if the endpoint's rate has room for it. */
+  admits(): boolean;
+  /** Whether the application of an Entra token has the permission to score. */
+  maySignedInScore(): boolean;
+}
+
+/** A managed online endpoint of Azure Machine Learning. */
+export const createScoring = (
+  { pick, admits, maySignedInScore }: ScoringRoute,
   app: AppRegistration,
   authority: TokenAuthority,
 ): FetchHandler => {
@@ -71,11 +86,19 @@ export const createOnlineEndpoint = (
     if (pathname === '/' && method === 'GET') return new Response('Healthy');
     if (pathname === '/' && method === 'HEAD') return new Response(null);
 
-    const denial = await checkCaller(headers.get('authorization'), app, authority);
+    const denial = await checkCaller(headers.get('authorization'), app, authority, maySignedInScore);
     if (denial) return deniedResponse(denial);
+    if (!admits()) return rateLimitedResponse();
     const named = headers.get(DEPLOYMENT_HEADER);
-    if (named !== null && named !== deployment) return notFoundResponse(`The endpoint has no deployment ${named}.`);
-    if (pathname === '/score' && method === 'POST') return score(request, backend, deployment);
+    const deployment = pick(named);
+    if (!deployment) {
+      return notFoundResponse(
+        named === null
+          ? 'The endpoint does not have any valid deployment with positive weight.'
+          : `The endpoint has no deployment ${named}.`,
+      );
+    }
+    if (pathname === '/score' && method === 'POST') return score(request, deployment);
     return notFoundResponse(`The endpoint has no ${method} ${pathname}.`);
   };
 
@@ -86,4 +109,19 @@ export const createOnlineEndpoint = (
     if (clientRequestId) response.headers.set('x-ms-client-request-id', clientRequestId);
     return response;
   };
+};
+
+/**
+ * An online endpoint in one region, with one deployment that takes all traffic.
+ * @param name of the deployment
+ */
+export const createOnlineEndpoint = (
+  backend: InferenceBackend,
+  name: string,
+  app: AppRegistration,
+  authority: TokenAuthority,
+): FetchHandler => {
+  const deployment = { name, backend };
+  const pick = (named: string | null) => (named === null || named === name ? deployment : undefined);
+  return createScoring({ pick, admits: () => true, maySignedInScore: () => true }, app, authority);
 };

@@ -1,4 +1,11 @@
-import type { InferenceBackend } from '../inference/backend.ts';
+/** What can be had at a price in a region: a serving instance, or a virtual machine. */
+export interface PricedInstance {
+  readonly region: { readonly region: string; readonly instanceType: string };
+  /** Price in force, US dollars an hour. */
+  readonly usdPerHour: number;
+  /** A spot machine has a row of its own beside the ordinary one. */
+  readonly isSpot?: boolean;
+}
 
 /** One row of the Retail Prices API. */
 export interface RetailPrice {
@@ -45,27 +52,28 @@ const nameSku = (instanceType: string): { readonly skuName: string; readonly pro
   return { skuName, productName: `Virtual Machines ${skuName.replace(/\d+/, '').replaceAll(' ', '')} Series` };
 };
 
-/** @returns a function that gives every serving instance's price in force now, in the regions' order */
-export const createPriceCatalog = (backends: readonly InferenceBackend[]): (() => readonly RetailPrice[]) => {
-  const rows = backends.map((backend, index) => {
+/** @returns a function that gives every instance's price in force now, in their order */
+export const createPriceCatalog = (instances: readonly PricedInstance[]): (() => readonly RetailPrice[]) => {
+  const rows = instances.map((instance, index) => {
     const productId = 'DZH318Z0SQLL';
-    return { backend, meterId: crypto.randomUUID(), productId, skuId: `${productId}/${`${index}`.padStart(4, '0')}` };
+    return { instance, meterId: crypto.randomUUID(), productId, skuId: `${productId}/${`${index}`.padStart(4, '0')}` };
   });
   return () =>
-    rows.map(({ backend, ...ids }) => {
-      const { region, instanceType } = backend.region;
-      const { skuName, productName } = nameSku(instanceType);
+    rows.map(({ instance, ...ids }) => {
+      const { region, instanceType } = instance.region;
+      const named = nameSku(instanceType);
+      const skuName = instance.isSpot ? `${named.skuName} Spot` : named.skuName;
       return {
         currencyCode: 'USD',
         tierMinimumUnits: 0,
-        retailPrice: backend.usdPerHour,
-        unitPrice: backend.usdPerHour,
+        retailPrice: instance.usdPerHour,
+        unitPrice: instance.usdPerHour,
         armRegionName: region,
         location: LOCATIONS[region] ?? region,
         effectiveStartDate: '2026-01-01T00:00:00Z',
         ...ids,
         meterName: skuName,
-        productName,
+        productName: named.productName,
         skuName,
         ...VIRTUAL_MACHINES,
         unitOfMeasure: '1 Hour',

@@ -1,13 +1,14 @@
 import { type CredentialStore, createCredentialStore } from '../shared/credential-store.ts';
 import { type AzureCredential, rotateCredential } from './credential.ts';
+import { isSameSecret } from './same-secret.ts';
 
 /** An application as its tenant knows it, and the endpoint key that goes with it. */
-export interface AppRegistration {
+export interface AppRegistration<Credential extends AzureCredential = AzureCredential> {
   readonly tenantId: string;
   readonly clientId: string;
   /** Id of the application's service principal: the `oid` of its tokens. */
   readonly objectId: string;
-  readonly credentials: CredentialStore<AzureCredential>;
+  readonly credentials: CredentialStore<Credential>;
   /** `expired` is a secret that was good once: Entra tells it from one that never was. */
   checkSecret(secret: string): 'good' | 'expired' | 'wrong';
   isEndpointKey(key: string): boolean;
@@ -15,9 +16,14 @@ export interface AppRegistration {
   retireSecret(): void;
 }
 
-export const createAppRegistration = (initial: AzureCredential): AppRegistration => {
-  const credentials = createCredentialStore(initial, () => rotateCredential(initial));
+/** @param rotate makes the credential that replaces a revoked one */
+export const createAppRegistration = <Credential extends AzureCredential>(
+  initial: Credential,
+  rotate: (credential: Credential) => Promise<Credential> = rotateCredential,
+): AppRegistration<Credential> => {
+  const credentials = createCredentialStore(initial, () => rotate(initial));
   const retiredSecrets = new Set<string>();
+  const isActive = (given: string, known: string | undefined) => known !== undefined && isSameSecret(given, known);
 
   return {
     tenantId: initial.tenantId,
@@ -25,10 +31,10 @@ export const createAppRegistration = (initial: AzureCredential): AppRegistration
     objectId: crypto.randomUUID(),
     credentials,
     checkSecret(secret) {
-      if (secret === credentials.active?.clientSecret) return 'good';
+      if (isActive(secret, credentials.active?.clientSecret)) return 'good';
       return retiredSecrets.has(secret) ? 'expired' : 'wrong';
     },
-    isEndpointKey: (key) => key === credentials.active?.endpointKey,
+    isEndpointKey: (key) => isActive(key, credentials.active?.endpointKey),
     retireSecret() {
       if (credentials.active) retiredSecrets.add(credentials.active.clientSecret);
     },

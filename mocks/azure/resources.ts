@@ -1,6 +1,17 @@
 /** Audience of tokens for scoring requests. Source: Azure ML docs, "Authenticate clients for online endpoints"; read November 2026. */
 export const ML_AUDIENCE = 'https://ml.azure.com';
 
+/** Audiences of tokens for Azure Resource Manager; the second is its name of the classic days, which it still takes. */
+export const ARM_AUDIENCES = [
+  'https://management.azure.com',
+  'https://management.azure.com/',
+  'https://management.core.windows.net',
+  'https://management.core.windows.net/',
+];
+
+/** Audiences of tokens for Azure AI services. */
+export const COGNITIVE_AUDIENCES = ['https://cognitiveservices.azure.com', 'https://cognitiveservices.azure.com/'];
+
 /** Permission to call an online endpoint. Source: Azure ML docs, "Authentication for managed online endpoints"; read November 2026. */
 export const SCORE_ACTION = 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action';
 
@@ -13,6 +24,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
   'https://cognitiveservices.azure.com': [],
   'https://graph.microsoft.com': [],
   'https://management.azure.com': [],
+  'https://management.core.windows.net': [],
   'https://storage.azure.com': [],
   'https://vault.azure.net': [],
 };

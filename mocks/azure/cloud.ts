@@ -1,0 +1,42 @@
+import { type CloudDefinition, GLOBAL } from '../cloud/cloud.ts';
+import { type AzureAccount, openAccount } from './account.ts';
+import { compute } from './services/compute.ts';
+import { entra } from './services/entra.ts';
+import { instanceMetadata } from './services/instance-metadata.ts';
+import { machineLearning } from './services/machine-learning.ts';
+import { mlOnlineEndpoint } from './services/ml-online-endpoint.ts';
+import { retailPrices } from './services/retail-prices.ts';
+
+const services = [compute, instanceMetadata, mlOnlineEndpoint, machineLearning, entra, retailPrices];
+
+/** Microsoft Azure: a subscription, and the services that it uses. */
+export const azureCloud: CloudDefinition<AzureAccount> = {
+  cloud: 'azure',
+  title: 'Microsoft Azure',
+  regions: ['eastus', 'westeurope'],
+  services,
+  open: (regions, dependencies) =>
+    openAccount(
+      services.map(({ spec }) => spec),
+      regions,
+      dependencies,
+    ),
+
+  /** What `@azure/identity` reads, and beside it the names that Azure's own samples use for endpoints and keys. */
+  environment(account, originOf) {
+    const [region = ''] = account.regions;
+    const { tenantId, clientId, clientSecret, endpointKey } = account.app.credentials.published;
+    return {
+      AZURE_TENANT_ID: tenantId,
+      AZURE_CLIENT_ID: clientId,
+      AZURE_CLIENT_SECRET: clientSecret,
+      AZURE_SUBSCRIPTION_ID: account.subscriptionId,
+      AZURE_AUTHORITY_HOST: originOf('entra', GLOBAL),
+      AZURE_POD_IDENTITY_AUTHORITY_HOST: originOf('instance-metadata', region),
+      AZURE_RESOURCE_MANAGER_ENDPOINT: originOf('compute', region),
+      AZUREML_SCORING_URI: `${originOf('ml-online-endpoint', region)}/score`,
+      AZUREML_ENDPOINT_KEY: endpointKey,
+      AZURE_RETAIL_PRICES_ENDPOINT: originOf('retail-prices', GLOBAL),
+    };
+  },
+};

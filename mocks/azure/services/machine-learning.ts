@@ -1,0 +1,47 @@
+import type { CloudService, ServiceSpec } from '../../cloud/service.ts';
+import type { AzureAccount } from '../account.ts';
+import { armFailure } from '../arm/errors.ts';
+import { createResourceManager } from '../arm/resource-manager.ts';
+import { listOperations } from '../arm/route.ts';
+import { createMlHandlers } from '../ml/handlers.ts';
+import { ML_ROUTES } from '../ml/routes.ts';
+
+const SERVICE = 'machine-learning';
+
+const spec: ServiceSpec = {
+  cloud: 'azure',
+  service: SERVICE,
+  title: 'Azure Machine Learning, online endpoints and deployments',
+  layer: 'PaaS',
+  isRegional: true,
+  needsTls: true,
+  hosts: (region) => [`${region}.management.azure.com`, 'management.azure.com'],
+  auth: ['entra'],
+  sdk: { package: '@azure/arm-machinelearning', override: 'endpoint, credentialScopes' },
+  operations: listOperations(ML_ROUTES),
+  quota: {
+    requestsPerS: 25,
+    source:
+      '"How Azure Resource Manager throttles requests": reads refill at 25 a second a subscription and principal; read November 2026',
+  },
+  errors: {
+    'forged-credential': { status: 401, code: 'InvalidAuthenticationToken' },
+    'expired-credential': { status: 401, code: 'ExpiredAuthenticationToken' },
+    'revoked-credential': { status: 401, code: 'ExpiredAuthenticationToken' },
+    'missing-permission': { status: 403, code: 'AuthorizationFailed' },
+    'malformed-request': { status: 400, code: 'InvalidParameter' },
+    'unknown-resource': { status: 404, code: 'ResourceNotFound' },
+    throttled: { status: 429, code: 'SubscriptionRequestsThrottled' },
+    'quota-exceeded': { status: 409, code: 'OutOfQuota' },
+    unavailable: { status: 503, code: 'ServerUnavailable' },
+  },
+  source:
+    '@azure/arm-machinelearning 2.1.1; REST API reference of Online Endpoints and Online Deployments; "Safe rollout for online endpoints"; read November 2026',
+};
+
+/** The control plane of Azure ML's online endpoints: deployments, and how the traffic is split between them. */
+export const machineLearning: CloudService<AzureAccount> = {
+  spec,
+  create: (account, region) => createResourceManager(account, SERVICE, region, ML_ROUTES, createMlHandlers(account)),
+  failure: armFailure,
+};

@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { AzureAccount } from '../../../mocks/azure/account.ts';
+import { azureCloud } from '../../../mocks/azure/cloud.ts';
+import { readMachine } from '../../../mocks/azure/compute/machine-input.ts';
+import { OPERATION_MS } from '../../../mocks/azure/compute/machines.ts';
+import { PREEMPT_NOTICE_MS } from '../../../mocks/azure/metadata/scheduled-events.ts';
+import { openCloud } from '../../../mocks/cloud/cloud.ts';
+import { EAST, WEST_EUROPE } from '../../support/azure-cloud.ts';
+import { stubModels } from '../../support/model.ts';
+
+const EVENTS = '/metadata/scheduledevents?api-version=2020-07-01';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.UTC(2026, 10, 25, 1, 0, 0) });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A spot machine in a region, and what its metadata endpoint answers. */
+const given = async () => {
+  const cloud = await openCloud(azureCloud, { models: stubModels });
+  const account = cloud.account as AzureAccount;
+  const body = {
+    location: EAST,
+    properties: {
+      hardwareProfile: { vmSize: 'Standard_D2s_v3' },
+      storageProfile: { imageReference: { id: '/subscriptions/s/images/i' } },
+      networkProfile: { networkInterfaces: [{ id: '/subscriptions/s/nic' }] },
+      priority: 'Spot',
+    },
+  };
+  account.machines.put('squall', 'spot', readMachine(body, account.regions, false));
+  await vi.advanceTimersByTimeAsync(OPERATION_MS.create);
+  const ask = async (path: string, init: RequestInit = {}, region = EAST) => {
+    const endpoint = cloud.endpoints.find(({ spec, region: at }) => spec.service === 'instance-metadata' && at === region);
+    const request = new Request(`http://169.254.169.254${path}`, { headers: { metadata: 'true' }, ...init });
+    const response = await endpoint?.fetch(request);
+    return { status: response?.status, body: await response?.text().then((text) => (text ? JSON.parse(text) : undefined)) };
+  };
+  return { account, ask, powerState: () => account.machines.find('squall', 'spot')?.powerState };
+};
+
+describe('an eviction', () => {
+  test('is announced thirty seconds before it begins', async () => {
+    const { account, ask, powerState } = await given();
+    expect((await ask(EVENTS)).body).toEqual({ DocumentIncarnation: 1, Events: [] });
+    await account.control({ type: 'interrupt-instances', region: EAST });
+    const { body } = await ask(EVENTS);
+    expect(body).toMatchObject({
+      DocumentIncarnation: 2,
+      Events: [
+        {
+          EventType: 'Preempt',
+          EventStatus: 'Scheduled',
+          ResourceType: 'VirtualMachine',
+          Resources: ['spot'],
+          EventSource: 'Platform',
+          NotBefore: new Date(Date.now() + 30_000).toUTCString(),
+        },
+      ],
+    });
+    expect((await ask(EVENTS, {}, WEST_EUROPE)).body.Events).toEqual([]);
+
+    await vi.advanceTimersByTimeAsync(PREEMPT_NOTICE_MS - 1);
+    expect(powerState()).toBe('running');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(powerState()).toBe('deallocating');
+    expect((await ask(EVENTS)).body.Events).toMatchObject([{ EventStatus: 'Started', NotBefore: '' }]);
+    await vi.advanceTimersByTimeAsync(OPERATION_MS.deallocate);
+    expect(powerState()).toBe('deallocated');
+    expect((await ask(EVENTS)).body.Events).toEqual([]);
+  });
+
+  test('begins at once when it is acknowledged, and only then', async () => {
+    const { account, ask, powerState } = await given();
+    await account.control({ type: 'interrupt-instances', region: '*' });
+    const [event] = (await ask(EVENTS)).body.Events;
+    const post = (body: unknown) => ask(EVENTS, { method: 'POST', body: JSON.stringify(body) });
+    for (const bad of [{}, { StartRequests: [] }, { StartRequests: [{}] }, { StartRequests: [{ EventId: 'nobody' }] }, null]) {
+      expect((await post(bad)).status).toBe(400);
+    }
+    expect(powerState()).toBe('running');
+    expect((await post({ StartRequests: [{ EventId: event.EventId }] })).status).toBe(200);
+    expect(powerState()).toBe('deallocating');
+  });
+
+  test('spares a machine that has been deallocated meanwhile', async () => {
+    const { account, powerState } = await given();
+    await account.control({ type: 'interrupt-instances', region: EAST });
+    const machine = account.machines.find('squall', 'spot');
+    if (!machine) throw new Error('no machine');
+    account.machines.act(machine, 'deallocate');
+    await vi.advanceTimersByTimeAsync(PREEMPT_NOTICE_MS + OPERATION_MS.deallocate);
+    expect(powerState()).toBe('deallocated');
+  });
+
+  test('needs a region that is there', async () => {
+    const { account } = await given();
+    await expect(account.control({ type: 'interrupt-instances', region: 'mars' })).rejects.toThrow(TypeError);
+  });
+});
+
+describe('the metadata endpoint', () => {
+  test('refuses without the header, with a forwarded one, and without a version that it knows', async () => {
+    const { ask } = await given();
+    expect(await ask(EVENTS, { headers: {} })).toEqual({
+      status: 400,
+      body: { error: 'Bad request. Required metadata header not specified' },
+    });
+    expect((await ask(EVENTS, { headers: { metadata: 'true', 'x-forwarded-for': '10.0.0.1' } })).status).toBe(400);
+    expect((await ask('/metadata/scheduledevents')).status).toBe(400);
+    expect((await ask('/metadata/scheduledevents?api-version=1999-01-01')).status).toBe(400);
+    expect((await ask('/metadata/nothing?api-version=2020-07-01')).status).toBe(404);
+    expect((await ask(EVENTS, { method: 'PUT' })).status).toBe(405);
+  });
+
+  test('issues a token of the managed identity, which Resource Manager takes', async () => {
+    const { account, ask } = await given();
+    const path = '/metadata/identity/oauth2/token?api-version=2018-02-01&resource=';
+    const { status, body } = await ask(`${path}https://management.azure.com/`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ token_type: 'Bearer', client_id: account.app.clientId, expires_in: '3599' });
+    expect(await account.authority.verify(body.access_token, ['https://management.azure.com/'])).toMatchObject({ type: 'good' });
+    expect((await ask(`${path}https://nobody.example`)).body).toMatchObject({ error: 'invalid_resource' });
+    expect((await ask(path)).body).toMatchObject({ error: 'invalid_request' });
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { loadSamples } from '../../../harness/load/samples.ts';
+import { createOnnxRuntime } from '../../../harness/world/live/onnx-runtime.ts';
+import type { Prediction } from '../../../mocks/models/runtime.ts';
+import { EAST, machineLearningClient, mountAzureCloud, refusalOf, scoreWith, WEST_EUROPE } from '../../support/azure-cloud.ts';
+import { rowLabelled } from '../../support/model.ts';
+
+const GROUP = 'squall';
+const ENDPOINT = 'squall';
+const workspaceOf = (region: string) => `squall-${region}`;
+/** The SDK polls every two seconds unless told otherwise. */
+const POLLING = { updateIntervalInMs: 100 };
+
+const green = (location: string, changes: { model?: string; instanceType?: string } = {}) => ({
+  location,
+  sku: { name: 'Default', capacity: 2 },
+  properties: {
+    endpointComputeType: 'Managed' as const,
+    model: 'azureml:digits:1',
+    instanceType: 'Standard_F8s_v2',
+    ...changes,
+  },
+});
+
+const endpointIn = (location: string, traffic: Readonly<Record<string, number>>) => ({
+  location,
+  properties: { authMode: 'Key', traffic },
+});
+
+describe('@azure/arm-machinelearning, unmodified', () => {
+  test.concurrent('adds a deployment, moves the traffic to it and takes the first away', async ({ expect }) => {
+    await using azure = await mountAzureCloud();
+    const { onlineEndpoints, onlineDeployments } = machineLearningClient(azure, EAST);
+    const of = [GROUP, workspaceOf(EAST), ENDPOINT] as const;
+    const score = scoreWith(azure, EAST);
+    const rows = [rowLabelled(3)];
+    const servedBy = async (deployment?: string) =>
+      (await score({ rows, ...(deployment ? { deployment } : {}) })).headers.get('azureml-model-deployment');
+
+    expect(await servedBy()).toBe('blue');
+    const deployed = await onlineDeployments.beginCreateOrUpdateAndWait(...of, 'green', green(EAST), POLLING);
+    expect(deployed).toMatchObject({ name: 'green', sku: { capacity: 2 }, properties: { provisioningState: 'Succeeded' } });
+    // Without a share of the traffic it serves those who name it.
+    expect(await servedBy()).toBe('blue');
+    expect(await servedBy('green')).toBe('green');
+
+    await onlineEndpoints.beginCreateOrUpdateAndWait(...of, endpointIn(EAST, { blue: 50, green: 50 }), POLLING);
+    const served = await Promise.all(Array.from({ length: 30 }, async () => servedBy().catch(() => undefined)));
+    expect(new Set(served.filter(Boolean))).toEqual(new Set(['blue', 'green']));
+
+    expect(await refusalOf(onlineDeployments.beginDelete(...of, 'blue'))).toMatchObject({ code: 'BadRequest', status: 400 });
+    await onlineEndpoints.beginCreateOrUpdateAndWait(...of, endpointIn(EAST, { green: 100 }), POLLING);
+    await onlineDeployments.beginDeleteAndWait(...of, 'blue', POLLING);
+    const names: (string | undefined)[] = [];
+    for await (const { name } of onlineDeployments.list(...of)) names.push(name);
+    expect(names).toEqual(['green']);
+    expect(await servedBy()).toBe('green');
+    expect(await refusalOf(score({ rows, deployment: 'blue' }))).toMatchObject({ status: 404 });
+
+    // The other region has kept its own.
+    expect((await scoreWith(azure, WEST_EUROPE)({ rows })).headers.get('azureml-model-deployment')).toBe('blue');
+  });
+
+  test.concurrent('nobody serves while no deployment has a share', async ({ expect }) => {
+    await using azure = await mountAzureCloud();
+    const { onlineEndpoints } = machineLearningClient(azure, EAST);
+    await onlineEndpoints.beginCreateOrUpdateAndWait(GROUP, workspaceOf(EAST), ENDPOINT, endpointIn(EAST, {}), POLLING);
+    const score = scoreWith(azure, EAST);
+    expect(await refusalOf(score({ rows: [rowLabelled(1)] }))).toMatchObject({ status: 404 });
+    expect((await score({ rows: [rowLabelled(1)], deployment: 'blue' })).status).toBe(200);
+  });
+
+  test('gives the key that opens the endpoint, and a prediction of the real model', async () => {
+    const [sample] = loadSamples('digits');
+    await using azure = await mountAzureCloud(await createOnnxRuntime(['digits']));
+    for (const region of [EAST, WEST_EUROPE]) {
+      const client = machineLearningClient(azure, region);
+      const { primaryKey = '' } = await client.onlineEndpoints.listKeys(GROUP, workspaceOf(region), ENDPOINT);
+      const { bodyAsText } = await scoreWith(azure, region, primaryKey)({ rows: [sample?.pixels ?? []] });
+      const [prediction] = JSON.parse(bodyAsText ?? '') as readonly Prediction[];
+      expect(prediction?.label).toBe(sample?.label);
+    }
+  });
+
+  test('refuses what does not fit', async () => {
+    await using azure = await mountAzureCloud();
+    const { onlineEndpoints, onlineDeployments } = machineLearningClient(azure, EAST);
+    const of = [GROUP, workspaceOf(EAST), ENDPOINT] as const;
+    const split = (traffic: Readonly<Record<string, number>>) =>
+      refusalOf(onlineEndpoints.beginCreateOrUpdate(...of, endpointIn(EAST, traffic)));
+    expect(await split({ blue: 90 })).toMatchObject({ code: 'BadRequest', status: 400 });
+    expect(await split({ blue: 50, nobody: 50 })).toMatchObject({ code: 'BadRequest', status: 400 });
+    expect(await split({ blue: -100 })).toMatchObject({ code: 'InvalidParameter', status: 400 });
+    const put = (name: string, changes = {}) =>
+      refusalOf(onlineDeployments.beginCreateOrUpdate(...of, name, green(EAST, changes)));
+    expect(await put('1green')).toMatchObject({ code: 'InvalidParameter', status: 400 });
+    expect(await put('green', { instanceType: 'Standard_Z9' })).toMatchObject({ code: 'InvalidParameter', status: 400 });
+    expect(await put('green', { model: '' })).toMatchObject({ code: 'InvalidParameter', status: 400 });
+    const elsewhere = onlineEndpoints.get(GROUP, 'nowhere', ENDPOINT);
+    expect(await refusalOf(elsewhere)).toMatchObject({ code: 'ResourceNotFound', status: 404 });
+  });
+});
