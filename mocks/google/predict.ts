@@ -2,6 +2,7 @@ import type { Prediction } from '../models/runtime.ts';
 import { readBytes } from '../shared/read-bytes.ts';
 import { withTimeLimit } from '../shared/time-limit.ts';
 import { PREDICTION_API } from './google-api.ts';
+import { unwrapHttpBody, wrapHttpBody } from './http-body.ts';
 import { InvalidArgument, parsePredictRequest } from './predict-request.ts';
 import { JSON_HEADERS, type VertexMethod, type VertexRegion } from './vertex-method.ts';
 
@@ -13,7 +14,8 @@ const MAX_PREDICTION_MS = 60_000;
 
 const decoder = new TextDecoder();
 
-const readRows = async (request: Request) => {
+/** The request's body, JSON as far as its header says. @throws {InvalidArgument} */
+export const readBody = async (request: Request): Promise<string> => {
   const contentType = request.headers.get('content-type');
   if (contentType !== null && !/^application\/json\b/i.test(contentType)) {
     throw new InvalidArgument(`Invalid content type: ${contentType}. application/json is expected.`);
@@ -23,32 +25,39 @@ const readRows = async (request: Request) => {
     const size = request.headers.get('content-length') ?? `over ${MAX_BODY_BYTES}`;
     throw new InvalidArgument(`The request size (${size} bytes) exceeds 1.500MB limit.`);
   }
-  return parsePredictRequest(decoder.decode(body));
+  return decoder.decode(body);
 };
 
-const predictRows = async (request: Request, { backend }: VertexRegion): Promise<readonly Prediction[]> =>
-  withTimeLimit(backend.predict(await readRows(request)), MAX_PREDICTION_MS);
+/** Predicts within Vertex AI's time. @throws {TimeLimitReached} */
+export const predictRows = (rows: readonly (readonly number[])[], { backend }: VertexRegion): Promise<readonly Prediction[]> =>
+  withTimeLimit(backend.predict(rows), MAX_PREDICTION_MS);
 
 /** `POST .../endpoints/{endpoint}:predict`: the predictions, and the model that made them. */
 export const predict: VertexMethod = {
   api: PREDICTION_API,
   rpc: 'Predict',
   permission: 'aiplatform.endpoints.predict',
-  answer: async (request, region) =>
-    Response.json({ predictions: await predictRows(request, region), ...region.deployed }, { headers: JSON_HEADERS }),
+  answer: async (request, region) => {
+    const predictions = await predictRows(parsePredictRequest(await readBody(request)), region);
+    return Response.json({ predictions, ...region.deployed }, { headers: JSON_HEADERS });
+  },
 };
+
+/** Headers by which an answer of the container says where it is from. */
+export const rawHeaders = (region: VertexRegion) => ({
+  ...JSON_HEADERS,
+  'x-vertex-ai-endpoint-id': region.endpoint,
+  'x-vertex-ai-deployed-model-id': region.deployed.deployedModelId,
+});
 
 /** `POST .../endpoints/{endpoint}:rawPredict`: what the model's container answers, as it is; what answered is in headers. */
 export const rawPredict: VertexMethod = {
   ...predict,
   rpc: 'RawPredict',
   answer: async (request, region) => {
-    const predictions = await predictRows(request, region);
-    const headers = {
-      ...JSON_HEADERS,
-      'x-vertex-ai-endpoint-id': region.endpoint,
-      'x-vertex-ai-deployed-model-id': region.deployed.deployedModelId,
-    };
-    return Response.json({ predictions }, { headers });
+    const { text, isWrapped } = unwrapHttpBody(await readBody(request));
+    const answer = { predictions: await predictRows(parsePredictRequest(text), region) };
+    const body = isWrapped ? wrapHttpBody('application/json', JSON.stringify(answer)) : answer;
+    return Response.json(body, { headers: rawHeaders(region) });
   },
 };

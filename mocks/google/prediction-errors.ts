@@ -1,8 +1,9 @@
 import { CapacityExceeded } from '../inference/backend.ts';
 import { ModelInputError } from '../models/runtime.ts';
 import { TimeLimitReached } from '../shared/time-limit.ts';
-import { badRequest, type ErrorDetail, errorInfo, errorResponse, failureResponse } from './errors.ts';
+import { badRequest, errorInfo, errorResponse, failureResponse } from './errors.ts';
 import { InvalidArgument } from './predict-request.ts';
+import { rateExceeded } from './rate-exceeded.ts';
 import { type EndpointName, formatEndpointName, projectNumber } from './resource-names.ts';
 
 /** Source: googleapis/python-aiplatform#1684, where a client calls one region's host for another region's resource. */
@@ -13,8 +14,8 @@ export const wrongLocation = (region: string): Response => {
   ]);
 };
 
-/** Source: rhel-lightspeed/linux-mcp-server#450. Whether a foreign project has the endpoint is not told. @param permission e.g. `aiplatform.endpoints.predict` */
-export const foreignProject = (name: EndpointName, permission: string): Response => {
+/** Source of the words: rhel-lightspeed/linux-mcp-server#450. Whether the endpoint is there is not told. @param permission e.g. `aiplatform.endpoints.predict` */
+export const denyPermission = (name: EndpointName, permission: string): Response => {
   const resource = formatEndpointName(name);
   const message = `Permission '${permission}' denied on resource '//aiplatform.googleapis.com/${resource}' (or it may not exist).`;
   return errorResponse('PERMISSION_DENIED', message, [
@@ -28,27 +29,15 @@ export const unknownEndpoint = (name: EndpointName, projectId: string): Response
   return errorResponse('NOT_FOUND', `Endpoint \`${printed}\` not found.`);
 };
 
-const METRIC = 'aiplatform.googleapis.com/online_prediction_requests';
-
-/** Source of the form: GoogleCloudPlatform/marketing-analytics-jumpstart#163, a request quota of another service. */
-const overQuota = (projectId: string, region: string): Response => {
-  const number = projectNumber(projectId);
-  const help: ErrorDetail = {
-    '@type': 'type.googleapis.com/google.rpc.Help',
-    links: [{ description: 'Request a higher quota limit.', url: 'https://cloud.google.com/docs/quotas/help/request_increase' }],
-  };
-  const message =
-    "Quota exceeded for quota metric 'Online prediction requests' and limit 'Online prediction requests per minute per region' " +
-    `of service 'aiplatform.googleapis.com' for consumer 'project_number:${number}'.`;
-  const info = errorInfo('RATE_LIMIT_EXCEEDED', 'googleapis.com', {
+const overQuota = (projectId: string, region: string): Response =>
+  rateExceeded(projectNumber(projectId), {
     service: 'aiplatform.googleapis.com',
-    consumer: `projects/${number}`,
-    quota_metric: METRIC,
-    quota_limit: 'OnlinePredictionRequestsPerMinutePerProjectPerRegion',
-    quota_location: region,
+    metricTitle: 'Online prediction requests',
+    limitTitle: 'Online prediction requests per minute per region',
+    metric: 'online_prediction_requests',
+    limit: 'OnlinePredictionRequestsPerMinutePerProjectPerRegion',
+    location: region,
   });
-  return errorResponse('RESOURCE_EXHAUSTED', message, [info, help]);
-};
 
 /**
  * What Vertex AI answers when a prediction fails.

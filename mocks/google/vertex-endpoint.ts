@@ -2,24 +2,28 @@ import type { FetchHandler } from '../emulator.ts';
 import { unknownPathResponse } from './errors.ts';
 import { getEndpoint } from './get-endpoint.ts';
 import { predict, rawPredict } from './predict.ts';
-import { foreignProject, predictionFailure, unknownEndpoint, wrongLocation } from './prediction-errors.ts';
+import { denyPermission, predictionFailure, unknownEndpoint, wrongLocation } from './prediction-errors.ts';
 import { type EndpointName, projectNumber } from './resource-names.ts';
+import { serverStreamingPredict, streamRawPredict } from './stream-predict.ts';
 import type { VertexMethod, VertexRegion } from './vertex-method.ts';
 
-/** By HTTP method and the verb after the endpoint's name. A streaming method is one more line. */
+/** By HTTP method and the verb after the endpoint's name. */
 const METHODS: ReadonlyMap<string, VertexMethod> = new Map([
   ['GET ', getEndpoint],
   ['POST :predict', predict],
   ['POST :rawPredict', rawPredict],
+  ['POST :serverStreamingPredict', serverStreamingPredict],
+  ['POST :streamRawPredict', streamRawPredict],
 ]);
 
 const PATH = /^\/v1(?:beta1)?\/projects\/([^/]+)\/locations\/([^/]+)\/endpoints\/([^/:]+)(:[A-Za-z]+|)$/;
 
 /** Vertex AI looks at the region, then at the permission, then for the endpoint. */
-const refuseName = (name: EndpointName, method: VertexMethod, { projectId, endpoint, backend }: VertexRegion) => {
+const refuseName = (name: EndpointName, method: VertexMethod, { projectId, endpoint, backend, permits }: VertexRegion) => {
   const { region } = backend.region;
   if (name.location !== region) return wrongLocation(region);
-  if (name.project !== projectId && name.project !== projectNumber(projectId)) return foreignProject(name, method.permission);
+  if (permits && !permits(method.rpc)) return denyPermission(name, method.permission);
+  if (name.project !== projectId && name.project !== projectNumber(projectId)) return denyPermission(name, method.permission);
   if (name.endpoint !== endpoint) return unknownEndpoint(name, projectId);
   return undefined;
 };

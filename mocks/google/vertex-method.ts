@@ -11,6 +11,8 @@ export interface VertexRegion {
   readonly backend: InferenceBackend;
   readonly deployed: DeployedModel;
   readonly authenticate: Authenticate;
+  /** Whether IAM lets the workload call a method; every method when left out. @param rpc e.g. `Predict` */
+  readonly permits?: (rpc: string) => boolean;
 }
 
 /** A method of the endpoint resource. */

@@ -123,7 +123,7 @@ describe('given a token that opens the API', () => {
     });
   });
 
-  it.each(['explain', 'serverStreamingPredict', 'toString'])('when the verb is %s, then the page is not found', async (verb) => {
+  it.each(['explain', 'directPredict', 'toString'])('when the verb is %s, then the page is not found', async (verb) => {
     const response = await ask({ verb });
     expect(response.status).toBe(404);
     expect(response.headers.get('content-type')).toContain('text/html');
