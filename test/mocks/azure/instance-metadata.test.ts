@@ -79,6 +79,8 @@ describe('an eviction', () => {
     const post = (body: unknown) => ask(EVENTS, { method: 'POST', body: JSON.stringify(body) });
     for (const bad of [{}, { StartRequests: [] }, { StartRequests: [{}] }, { StartRequests: [{ EventId: 'nobody' }] }, null]) {
       expect((await post(bad)).status).toBe(400);
+      // Five requests a second are taken.
+      await vi.advanceTimersByTimeAsync(1000);
     }
     expect(powerState()).toBe('running');
     expect((await post({ StartRequests: [{ EventId: event.EventId }] })).status).toBe(200);
@@ -102,6 +104,14 @@ describe('an eviction', () => {
 });
 
 describe('the metadata endpoint', () => {
+  test('takes five requests a second', async () => {
+    const { ask } = await given();
+    const statuses = await Promise.all(Array.from({ length: 6 }, async () => (await ask(EVENTS)).status));
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect((await ask(EVENTS)).status).toBe(200);
+  });
+
   test('refuses without the header, with a forwarded one, and without a version that it knows', async () => {
     const { ask } = await given();
     expect(await ask(EVENTS, { headers: {} })).toEqual({
