@@ -19,6 +19,8 @@ export interface MountOptions {
   readonly port?: number;
   /** Serve HTTPS with this certificate chain and key, PEM. */
   readonly tls?: { readonly certPem: string; readonly keyPem: string };
+  /** Something before it ends TLS: the handler sees `https:` in its requests' URLs, as their callers wrote it. */
+  readonly isBehindTls?: boolean;
 }
 
 /** Longer than any run's pause between two requests, so that a kept-alive connection is not closed under a request. */
@@ -28,10 +30,12 @@ const KEEP_ALIVE_MS = 120_000;
  * Mounts a handler on 127.0.0.1.
  * @throws {SquallError} `PORT_IN_USE`
  */
-export const mount = async (handler: FetchHandler, { port = 0, tls }: MountOptions = {}): Promise<Mounted> => {
+export const mount = async (handler: FetchHandler, { port = 0, tls, isBehindTls = false }: MountOptions = {}): Promise<Mounted> => {
   const listener = getRequestListener((request) => handler(request), { overrideGlobalObjects: false });
   const server: Server = tls ? createHttpsServer({ cert: tls.certPem, key: tls.keyPem }, listener) : createHttpServer(listener);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
+  // What the adapter tells the scheme by: TLS sockets have it.
+  if (isBehindTls) server.on('connection', (socket) => void Object.assign(socket, { encrypted: true }));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
