@@ -1,0 +1,53 @@
+import type { JsonObject } from '@bufbuild/protobuf';
+import type { FetchHandler } from '../../emulator.ts';
+import { httpBody } from '../proto/http-body.ts';
+import { prediction } from '../proto/prediction.ts';
+import type { GrpcService } from './service.ts';
+import { type TranscodedMethod, transcode } from './transcode.ts';
+
+const ENDPOINT = /^projects\/[^/]+\/locations\/[^/]+\/endpoints\/[^/]+$/;
+
+const ofEndpoint =
+  (verb: string): TranscodedMethod['rule'] =>
+  ({ endpoint, ...body }: JsonObject) =>
+    typeof endpoint === 'string' && ENDPOINT.test(endpoint)
+      ? { path: `/v1/${endpoint.split('/').map(encodeURIComponent).join('/')}:${verb}`, body }
+      : null;
+
+/** Source: `google.api.http` in `prediction_service.proto` of @google-cloud/aiplatform 7.4. */
+const METHODS: readonly TranscodedMethod[] = [
+  {
+    name: 'Predict',
+    input: prediction.message('PredictRequest'),
+    output: prediction.message('PredictResponse'),
+    isServerStreaming: false,
+    rule: ofEndpoint('predict'),
+  },
+  {
+    name: 'RawPredict',
+    input: prediction.message('RawPredictRequest'),
+    output: httpBody.message('HttpBody'),
+    isServerStreaming: false,
+    rule: ofEndpoint('rawPredict'),
+  },
+  {
+    name: 'ServerStreamingPredict',
+    input: prediction.message('StreamingPredictRequest'),
+    output: prediction.message('StreamingPredictResponse'),
+    isServerStreaming: true,
+    rule: ofEndpoint('serverStreamingPredict'),
+  },
+  {
+    name: 'StreamRawPredict',
+    input: prediction.message('StreamRawPredictRequest'),
+    output: httpBody.message('HttpBody'),
+    isServerStreaming: true,
+    rule: ofEndpoint('streamRawPredict'),
+  },
+];
+
+/** Vertex AI's prediction service over gRPC, which Google's clients speak unless told otherwise. @param fetch the same region's REST endpoint */
+export const createPredictionService = (fetch: FetchHandler): GrpcService => ({
+  name: 'google.cloud.aiplatform.v1.PredictionService',
+  methods: METHODS.map((method) => transcode(method, fetch)),
+});
