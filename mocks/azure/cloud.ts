@@ -3,11 +3,13 @@ import { type AzureAccount, openAccount } from './account.ts';
 import { compute } from './services/compute.ts';
 import { entra } from './services/entra.ts';
 import { instanceMetadata } from './services/instance-metadata.ts';
+import { language } from './services/language.ts';
 import { machineLearning } from './services/machine-learning.ts';
 import { mlOnlineEndpoint } from './services/ml-online-endpoint.ts';
 import { retailPrices } from './services/retail-prices.ts';
+import { vision } from './services/vision.ts';
 
-const services = [compute, instanceMetadata, mlOnlineEndpoint, machineLearning, entra, retailPrices];
+const services = [compute, instanceMetadata, mlOnlineEndpoint, machineLearning, vision, language, entra, retailPrices];
 
 /** Microsoft Azure: a subscription, and the services that it uses. */
 export const azureCloud: CloudDefinition<AzureAccount> = {
@@ -25,7 +27,7 @@ export const azureCloud: CloudDefinition<AzureAccount> = {
   /** What `@azure/identity` reads, and beside it the names that Azure's own samples use for endpoints and keys. */
   environment(account, originOf) {
     const [region = ''] = account.regions;
-    const { tenantId, clientId, clientSecret, endpointKey } = account.app.credentials.published;
+    const { tenantId, clientId, clientSecret, endpointKey, subscriptionKey } = account.app.credentials.published;
     return {
       AZURE_TENANT_ID: tenantId,
       AZURE_CLIENT_ID: clientId,
@@ -36,6 +38,10 @@ export const azureCloud: CloudDefinition<AzureAccount> = {
       AZURE_RESOURCE_MANAGER_ENDPOINT: originOf('compute', region),
       AZUREML_SCORING_URI: `${originOf('ml-online-endpoint', region)}/score`,
       AZUREML_ENDPOINT_KEY: endpointKey,
+      VISION_ENDPOINT: originOf('vision', region),
+      VISION_KEY: subscriptionKey,
+      LANGUAGE_ENDPOINT: originOf('language', region),
+      LANGUAGE_KEY: subscriptionKey,
       AZURE_RETAIL_PRICES_ENDPOINT: originOf('retail-prices', GLOBAL),
     };
   },

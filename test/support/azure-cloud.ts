@@ -1,3 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { AzureKeyCredential, TextAnalysisClient } from '@azure/ai-language-text';
 import { ComputeManagementClient, type VirtualMachine } from '@azure/arm-compute';
 import { AzureMachineLearningWorkspaces } from '@azure/arm-machinelearning';
 import {
@@ -10,6 +14,7 @@ import {
   RestError,
 } from '@azure/core-rest-pipeline';
 import { ClientSecretCredential } from '@azure/identity';
+import { packageRoot } from '../../harness/package-root.ts';
 import { type Mounted, mount } from '../../harness/world/live/mount.ts';
 import type { AzureAccount } from '../../mocks/azure/account.ts';
 import { azureCloud } from '../../mocks/azure/cloud.ts';
@@ -169,3 +174,37 @@ export const scoreWith = (address: AzureAddress, region: string, credential: Tok
       }),
     );
 };
+
+/** @param credential an Entra one, or the key of the account's AI services */
+export const languageClient = (address: AzureAddress, region: string, credential: TokenSource | string = signIn(address)) => {
+  const endpoint = address.originOf('language', region);
+  return typeof credential === 'string'
+    ? new TextAnalysisClient(endpoint, new AzureKeyCredential(credential), clientOptions(address))
+    : new TextAnalysisClient(endpoint, credential, clientOptions(address));
+};
+
+/** CommonJS, whose default export Node and bundlers find in different places. */
+const { default: createImageAnalysisClient, isUnexpected } = createRequire(import.meta.url)(
+  '@azure-rest/ai-vision-image-analysis',
+) as typeof import('@azure-rest/ai-vision-image-analysis');
+
+/** As `languageClient`. The SDK gives answers of any status back; a refusal is thrown as its other clients do. */
+export const imageAnalyzer = (address: AzureAddress, region: string, credential: TokenSource | string = signIn(address)) => {
+  const client = createImageAnalysisClient(
+    address.originOf('vision', region),
+    typeof credential === 'string' ? new AzureKeyCredential(credential) : credential,
+    clientOptions(address),
+  );
+  return async (body: Uint8Array, features: string[] = ['tags']) => {
+    const response = await client
+      .path('/imageanalysis:analyze')
+      .post({ body, contentType: 'application/octet-stream', queryParameters: { features } });
+    if (!isUnexpected(response)) return response.body;
+    const { code, message } = response.body.error;
+    throw new RestError(message, { code, statusCode: Number(response.status), request: response.request });
+  };
+};
+
+/** A sample picture of a digit. */
+export const digitImage = async (name = '4-1'): Promise<Uint8Array> =>
+  Uint8Array.from(await readFile(join(packageRoot, 'mocks/models/vision/samples', `${name}.png`)));

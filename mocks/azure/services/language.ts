@@ -1,0 +1,53 @@
+import type { CloudService, ServiceSpec } from '../../cloud/service.ts';
+import type { AzureAccount } from '../account.ts';
+import { analyzeText } from '../cognitive/analyze-text.ts';
+import { cognitiveFailure } from '../cognitive/errors.ts';
+import { createCognitiveFront } from '../cognitive/front.ts';
+
+const SERVICE = 'language';
+const OPERATION = 'AnalyzeText';
+const PATH = '/language/:analyze-text';
+
+const spec: ServiceSpec = {
+  cloud: 'azure',
+  service: SERVICE,
+  title: 'Azure AI Language',
+  layer: 'SaaS',
+  isRegional: true,
+  needsTls: true,
+  hosts: (region) => [`squall-language-${region}.cognitiveservices.azure.com`],
+  auth: ['azure-key', 'entra'],
+  sdk: { package: '@azure/ai-language-text', override: 'endpoint' },
+  operations: [{ name: OPERATION, request: `POST ${PATH} (kind: SentimentAnalysis, KeyPhraseExtraction)` }],
+  quota: {
+    requestsPerS: 1000,
+    source: '"Service limits for Azure Language service": 1,000 requests a second in tier S; read November 2026',
+  },
+  errors: {
+    'forged-credential': { status: 401, code: '401' },
+    'expired-credential': { status: 401, code: '401' },
+    'revoked-credential': { status: 401, code: '401' },
+    'missing-permission': { status: 401, code: 'PermissionDenied' },
+    'malformed-request': { status: 400, code: 'InvalidDocumentBatch' },
+    'unknown-resource': { status: 404, code: '404' },
+    throttled: { status: 429, code: '429' },
+    unavailable: { status: 503, code: 'ServiceUnavailable' },
+  },
+  source: '@azure/ai-language-text 1.1.0; REST reference of Language, Analyze Text, 2023-04-01; read November 2026',
+};
+
+/** Sentiment and key phrases of English texts, by models of squall's own. */
+export const language: CloudService<AzureAccount> = {
+  spec,
+  create: (account, region) =>
+    createCognitiveFront(account, region, {
+      service: SERVICE,
+      name: OPERATION,
+      title: 'Language Analyze Text Operation under Azure AI Language',
+      path: PATH,
+      dataAction: 'Microsoft.CognitiveServices/accounts/Language/analyze-text/action',
+      apiVersions: ['2022-05-01', '2023-04-01', '2023-11-15-preview', '2024-11-01', '2024-11-15-preview'],
+      handle: analyzeText,
+    }),
+  failure: cognitiveFailure,
+};
