@@ -1,9 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { doctorCommand } from './commands/doctor.ts';
+import { downCommand } from './commands/down.ts';
 import { exploreCommand } from './commands/explore.ts';
+import { faultCommand } from './commands/fault.ts';
 import { listCommand } from './commands/list.ts';
+import { providersCommand } from './commands/providers.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
+import { upCommand } from './commands/up.ts';
 import { endProcess } from './end-process.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Interrupts } from './interrupt.ts';
@@ -29,8 +33,20 @@ const createProgram = (invocation: Invocation): Command =>
     .addCommand(runCommand(invocation))
     .addCommand(exploreCommand(invocation))
     .addCommand(replayCommand(invocation))
+    .addCommand(upCommand(invocation))
+    .addCommand(downCommand())
+    .addCommand(faultCommand())
     .addCommand(listCommand())
+    .addCommand(providersCommand())
     .addCommand(doctorCommand(invocation));
+
+/** Commander copies settings to commands that it makes itself only. */
+const passSettingsOn = (command: Command): void => {
+  for (const sub of command.commands) {
+    sub.copyInheritedSettings(command);
+    passSettingsOn(sub);
+  }
+};
 
 /** Output that can't be written: a reader that has gone (`squall list | head -1`) is no error, a full disk is. */
 const guardOutput = () => {
@@ -49,7 +65,7 @@ export const main = async (args: readonly string[], interrupts: Interrupts): Pro
   process.on('uncaughtException', (error) => endProcess(printError(error, process.stderr)));
   try {
     const program = createProgram(invocation);
-    for (const command of program.commands) command.copyInheritedSettings(program);
+    passSettingsOn(program);
     if (args.length === 0) {
       program.outputHelp({ error: true });
       return exitCodes.badInput;

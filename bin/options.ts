@@ -65,3 +65,10 @@ export const parseReporters = (value: string, earlier: readonly ReporterChoice[]
     return { name: name.trim(), ...(file.length > 0 ? { file: file.join('=') } : {}) };
   }),
 ];
+
+/** For commander: collects repeated and comma-separated names. @throws {InvalidArgumentError} which commander prints with the flag's name */
+export const parseNames = (value: string, earlier: readonly string[] = []): readonly string[] => {
+  const names = value.split(',').map((part) => part.trim());
+  if (names.includes('')) throw new InvalidArgumentError('It must be names, separated by commas.');
+  return [...earlier, ...names];
+};

@@ -18,6 +18,7 @@ const NO_BORDERS = Object.fromEntries(
     'right-mid',
   ].map((edge) => [edge, '']),
 );
+/** Columns of a terminal that all tables keep to. */
 const WIDTH = 80;
 const GAP = 2;
 
@@ -36,5 +37,20 @@ export const writeTable = (rows: readonly (readonly string[])[]): void => {
     wordWrap: true,
   });
   table.push(...rows.map((row) => [...row]));
+  process.stdout.write(`${table.toString().replace(/[ ]+$/gm, '')}\n`);
+};
+
+/**
+ * Prints rows of cells that are several lines each, with a line between rows.
+ * @param widths of the columns; they and a space between each two are at most 80 together
+ */
+export const writeRecords = (head: readonly string[], rows: readonly (readonly string[])[], widths: readonly number[]): void => {
+  const table = new Table({
+    chars: { ...NO_BORDERS, mid: '─', 'mid-mid': '─', middle: ' ' },
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+    colWidths: [...widths],
+    wordWrap: true,
+  });
+  table.push(...[head, ...rows].map((row) => [...row]));
   process.stdout.write(`${table.toString().replace(/[ ]+$/gm, '')}\n`);
 };

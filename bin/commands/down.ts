@@ -1,0 +1,8 @@
+import { Command } from 'commander';
+import { takeDown } from '../../harness/emulators/down.ts';
+
+export const downCommand = (): Command =>
+  new Command('down').description('stop the emulators that `squall up` has put up').action(async () => {
+    await takeDown();
+    process.stderr.write('squall: the emulators are down; nothing is left of them.\n');
+  });

@@ -1,0 +1,100 @@
+import { Command } from 'commander';
+import { parse as parseYaml } from 'yaml';
+import { findEmulators } from '../../harness/emulators/control-client.ts';
+import type { StandingFault } from '../../harness/emulators/hand.ts';
+import { SquallError } from '../../harness/errors.ts';
+import { formatTime } from '../../harness/verdict/format.ts';
+import { parseNames } from '../options.ts';
+import { writeTable } from '../table.ts';
+
+interface AddFlags {
+  readonly target: readonly string[];
+  readonly for?: string;
+  readonly name?: string;
+  readonly probability?: string;
+  readonly json?: true;
+}
+
+/** A value as a scenario file would have it: `5` is a number, `500ms` is text. */
+const readValue = (text: string): unknown => {
+  try {
+    return parseYaml(text);
+  } catch {
+    return text;
+  }
+};
+
+/** Options of the command that a setting could be mistaken for. */
+const OPTIONS = new Set(['kind', 'target', 'for', 'name', 'probability', 'at']);
+
+const readSetting = (text: string): readonly [string, unknown] => {
+  const [, name, value] = /^([A-Za-z][\w-]*)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new SquallError(
+      'BAD_FLAG',
+      `"${text}" is no setting; expected name=value, such as mode=blackhole.`,
+      'See `squall list faults`.',
+    );
+  }
+  if (OPTIONS.has(name))
+    throw new SquallError('BAD_FLAG', `"${text}": ${name} is no setting of a fault kind.`, `Write --${name}.`);
+  return [name, readValue(value)];
+};
+
+const toEntry = (kind: string, settings: readonly string[], flags: AddFlags): Readonly<Record<string, unknown>> => ({
+  ...Object.fromEntries(settings.map(readSetting)),
+  kind,
+  target: flags.target,
+  ...(flags.for === undefined ? {} : { for: flags.for }),
+  ...(flags.name === undefined ? {} : { name: flags.name }),
+  ...(flags.probability === undefined ? {} : { probability: readValue(flags.probability) }),
+});
+
+const endOf = ({ remainingMs }: StandingFault): string =>
+  remainingMs === null ? 'until it is removed' : `for ${formatTime(remainingMs)} more`;
+
+const addCommand = (): Command =>
+  new Command('add')
+    .description('inject a fault into the emulators that are up')
+    .argument('<kind>', 'see `squall list faults`')
+    .argument('[settings...]', "the kind's settings, e.g. mode=partial percent=30%")
+    .requiredOption(
+      '-t, --target <patterns>',
+      'cloud/region/service, * matches any, separated by commas, e.g. aws/us-east-1',
+      parseNames,
+    )
+    .option('--for <duration>', 'lift it by itself after, e.g. 30s (default: it stays until it is removed)')
+    .option('--name <name>', 'what to call it (default: its kind)')
+    .option('--probability <share>', 'share of requests that it touches, e.g. 20%')
+    .option('--json', 'print the fault as JSON')
+    .action(async (kind: string, settings: readonly string[], flags: AddFlags) => {
+      const fault = await findEmulators().addFault(toEntry(kind, settings, flags));
+      if (flags.json) process.stdout.write(`${JSON.stringify(fault, null, 2)}\n`);
+      else process.stdout.write(`${fault.name} holds, ${endOf(fault)}, on\n${fault.links.map((id) => `  ${id}\n`).join('')}`);
+    });
+
+const listCommand = (): Command =>
+  new Command('list')
+    .description('list the faults that hold')
+    .option('--json', 'print them as JSON')
+    .action(async (flags: { readonly json?: true }) => {
+      const faults = await findEmulators().listFaults();
+      if (flags.json) process.stdout.write(`${JSON.stringify({ faults }, null, 2)}\n`);
+      else if (faults.length === 0) process.stdout.write('No fault holds.\n');
+      else writeTable(faults.map((fault) => [fault.name, fault.kind, `${fault.targets.join(', ')}, ${endOf(fault)}`]));
+    });
+
+const removeCommand = (): Command =>
+  new Command('remove')
+    .description('lift a fault')
+    .argument('<name>', 'see `squall fault list`')
+    .action(async (name: string) => {
+      await findEmulators().removeFault(name);
+      process.stdout.write(`${name} is lifted.\n`);
+    });
+
+export const faultCommand = (): Command => {
+  const command = new Command('fault').description('inject faults into emulators that are up, and lift them');
+  for (const sub of [addCommand(), listCommand(), removeCommand()]) command.addCommand(sub);
+  return command;
+};
