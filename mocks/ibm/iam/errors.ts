@@ -1,3 +1,5 @@
+import type { FailureCondition } from '../../control.ts';
+
 /** What IAM refuses a token request with. Codes as its users report them; see README.md for those that IBM does not document. */
 export class IamError extends Error {
   override readonly name = 'IamError';
@@ -56,6 +58,15 @@ export const iamErrorResponse = (error: unknown, request: Request, startedAtMs: 
   );
 };
 
-/** Refused at the edge, before IAM: no body that it would know. */
-export const tooManyRequests = (): Response =>
-  new Response(null, { status: 429, statusText: 'Too Many Requests', headers: { 'retry-after': '1' } });
+const STATUS_TEXTS: Readonly<Record<FailureCondition, readonly [status: number, statusText: string]>> = {
+  unavailable: [503, 'Service Unavailable'],
+  internal: [500, 'Internal Server Error'],
+  throttled: [429, 'Too Many Requests'],
+  'model-error': [500, 'Internal Server Error'],
+};
+
+/** Answered at the edge, before IAM: no body that its clients would know. */
+export const edgeFailure = (condition: FailureCondition): Response => {
+  const [status, statusText] = STATUS_TEXTS[condition];
+  return new Response(null, { status, statusText, headers: status === 429 ? { 'retry-after': '1' } : {} });
+};

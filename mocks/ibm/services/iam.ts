@@ -2,7 +2,7 @@ import { GLOBAL } from '../../cloud/cloud.ts';
 import type { CloudService, ServiceSpec } from '../../cloud/service.ts';
 import { readBytes } from '../../shared/read-bytes.ts';
 import type { IbmAccount } from '../account.ts';
-import { IamError, iamErrorResponse, tooManyRequests, webException } from '../iam/errors.ts';
+import { edgeFailure, IamError, iamErrorResponse, webException } from '../iam/errors.ts';
 import { APIKEY_GRANT, grantToken } from '../iam/grant.ts';
 import { ISSUER } from '../iam/tokens.ts';
 
@@ -74,7 +74,8 @@ export const iam: CloudService<IbmAccount> = {
   spec,
   create: (account) => async (request) => {
     const startedAtMs = Date.now();
-    if (!account.rates.admits(spec.service, GLOBAL)) return tooManyRequests();
+    if (!account.rates.admits(spec.service, GLOBAL)) return edgeFailure('throttled');
     return answer(account, request).catch((error: unknown) => iamErrorResponse(error, request, startedAtMs));
   },
+  failure: edgeFailure,
 };

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { CloudService, OperationSpec, ServiceSpec } from '../../cloud/service.ts';
 import type { IbmAccount } from '../account.ts';
+import { failureResponse } from '../errors.ts';
 import {
   createDeployment,
   describeDeployment,
@@ -167,4 +168,5 @@ export const watsonx: CloudService<IbmAccount> = {
       return response;
     };
   },
+  failure: failureResponse,
 };
