@@ -1,0 +1,52 @@
+import { HubApiError, modelInfo, whoAmI } from '@huggingface/hub';
+import { describe, expect, test } from 'vitest';
+import { forgeToken, mountHuggingFace } from '../../support/huggingface.ts';
+
+describe('@huggingface/hub, unmodified', () => {
+  test('says whose token it is', async () => {
+    await using huggingface = await mountHuggingFace();
+    const user = await whoAmI({ hubUrl: huggingface.originOf('hub'), accessToken: huggingface.token() });
+    expect(user).toMatchObject({
+      type: 'user',
+      id: huggingface.account.userId,
+      name: huggingface.account.userName,
+      auth: { type: 'access_token', accessToken: { displayName: 'squall-1', role: 'fineGrained', createdAt: expect.any(Date) } },
+    });
+    expect(JSON.stringify(user)).not.toContain(huggingface.token());
+  });
+
+  test('says what the token may do', async () => {
+    await using huggingface = await mountHuggingFace();
+    const permissions = async (): Promise<unknown> => {
+      const { auth } = await whoAmI({ hubUrl: huggingface.originOf('hub'), accessToken: huggingface.token() });
+      return auth.accessToken;
+    };
+    const having = (...list: string[]) =>
+      expect.objectContaining({
+        fineGrained: expect.objectContaining({ scoped: [expect.objectContaining({ permissions: list })] }),
+      });
+    expect(await permissions()).toEqual(having('inference.serverless.write', 'inference.endpoints.infer.write'));
+    await huggingface.account.control({
+      type: 'set-permission',
+      service: 'inference-providers',
+      operation: '*',
+      isAllowed: false,
+    });
+    expect(await permissions()).toEqual(having('inference.endpoints.infer.write'));
+  });
+
+  test('finds models, with a token or none', async () => {
+    await using huggingface = await mountHuggingFace();
+    const hubUrl = huggingface.originOf('hub');
+    const name = 'squall/sentiment';
+    const model = await modelInfo({ hubUrl, name, additionalFields: ['inferenceProviderMapping'] });
+    expect(model).toMatchObject({ name, task: 'text-classification', private: false });
+    expect(model.inferenceProviderMapping).toEqual([
+      expect.objectContaining({ provider: 'hf-inference', providerId: name, status: 'live', task: 'text-classification' }),
+    ]);
+    await expect(modelInfo({ hubUrl, name: 'squall/nothing' })).rejects.toMatchObject({ statusCode: 404 });
+    await expect(modelInfo({ hubUrl, name, revision: 'elsewhere' })).rejects.toMatchObject({ statusCode: 404 });
+    const accessToken = forgeToken(huggingface.token());
+    await expect(modelInfo({ hubUrl, name, accessToken })).rejects.toBeInstanceOf(HubApiError);
+  });
+});
