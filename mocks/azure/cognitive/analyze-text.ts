@@ -1,15 +1,17 @@
 import { readBytes } from '../../shared/read-bytes.ts';
 import { CognitiveError, invalidRequest } from './errors.ts';
 import { extractKeyPhrases } from './key-phrases.ts';
+import { detectLanguage } from './language-detection.ts';
 import { analyzeSentiment, lengthOf, STRING_INDEX_TYPES, type StringIndexType } from './sentiment.ts';
 
 /**
- * Limits of a request. Source: "Service limits for Azure Language service": 1 MB, 5,120 text elements a document, 10 documents for
- * these features; read November 2026.
+ * Limits of a request. Source: "Service limits for Azure Language service": 1 MB, 5,120 text elements a document, 10 documents, or
+ * 1,000 for language detection; read November 2026.
  */
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const MAX_TEXT_ELEMENTS = 5120;
 const MAX_DOCUMENTS = 10;
+const MAX_DETECTED_DOCUMENTS = 1000;
 /** A text record is what is billed: begun thousands of characters. Source: "Azure AI Language pricing"; read November 2026. */
 const RECORD_CHARACTERS = 1000;
 
@@ -26,12 +28,30 @@ interface Options {
   readonly indexType: StringIndexType;
 }
 
+interface Kind {
+  readonly maxDocuments: number;
+  /** What a text may be written in; null for anything. */
+  readonly languages: readonly string[] | null;
+  analyze(text: string, options: Options): object;
+}
+
 /** What can be asked of a text. */
-const KINDS: Readonly<
-  Record<string, { readonly languages: readonly string[]; analyze(text: string, options: Options): object }>
-> = {
-  SentimentAnalysis: { languages: ['en'], analyze: (text, { indexType }) => analyzeSentiment(text, indexType) },
-  KeyPhraseExtraction: { languages: ['en'], analyze: (text) => ({ keyPhrases: extractKeyPhrases(text) }) },
+const KINDS: Readonly<Record<string, Kind>> = {
+  SentimentAnalysis: {
+    maxDocuments: MAX_DOCUMENTS,
+    languages: ['en'],
+    analyze: (text, { indexType }) => analyzeSentiment(text, indexType),
+  },
+  KeyPhraseExtraction: {
+    maxDocuments: MAX_DOCUMENTS,
+    languages: ['en'],
+    analyze: (text) => ({ keyPhrases: extractKeyPhrases(text) }),
+  },
+  LanguageDetection: {
+    maxDocuments: MAX_DETECTED_DOCUMENTS,
+    languages: null,
+    analyze: (text) => ({ detectedLanguage: detectLanguage(text) }),
+  },
 };
 
 type Json = Readonly<Record<string, unknown>>;
@@ -57,13 +77,13 @@ const readBody = async (request: Request): Promise<Json> => {
   return body;
 };
 
-const readDocuments = ({ analysisInput }: Json): readonly Document[] => {
+const readDocuments = ({ analysisInput }: Json, maxDocuments: number): readonly Document[] => {
   const documents = isObject(analysisInput) ? analysisInput.documents : undefined;
   if (!Array.isArray(documents) || documents.length === 0) {
     throw invalidRequest('MissingInputDocuments', 'Missing input documents.');
   }
-  if (documents.length > MAX_DOCUMENTS) {
-    const message = `Batch request contains too many records. Max ${MAX_DOCUMENTS} records are permitted.`;
+  if (documents.length > maxDocuments) {
+    const message = `Batch request contains too many records. Max ${maxDocuments} records are permitted.`;
     throw invalidRequest('InvalidDocumentBatch', message);
   }
   const read = documents.map((document: unknown): Document => {
@@ -95,7 +115,7 @@ const readOptions = ({ parameters = {} }: Json): Options => {
 };
 
 /** What keeps one document from being analyzed, while the others are. */
-const problemOf = ({ text, language }: Document, languages: readonly string[]): CognitiveError | undefined => {
+const problemOf = ({ text, language }: Document, languages: Kind['languages']): CognitiveError | undefined => {
   const invalid = (inner: string, message: string) => new CognitiveError(400, 'InvalidArgument', message, { inner });
   if (text.trim() === '') return invalid('InvalidDocument', 'Document text is empty.');
   if (lengthOf(text, 'TextElements_v8') > MAX_TEXT_ELEMENTS) {
@@ -104,7 +124,7 @@ const problemOf = ({ text, language }: Document, languages: readonly string[]): 
       `A document within the request was too large to be processed. Limit document size to: ${MAX_TEXT_ELEMENTS} text elements. For additional details on the data limitations see https://aka.ms/text-analytics-data-limits`,
     );
   }
-  if (languages.includes(language.toLowerCase().split('-')[0] ?? '')) return undefined;
+  if (languages === null || languages.includes(language.toLowerCase().split('-')[0] ?? '')) return undefined;
   const message = `Invalid Language Code. Supported languages: ${languages.join(',')}. For additional details see https://aka.ms/text-analytics/language-support`;
   return invalid('UnsupportedLanguageCode', message);
 };
@@ -125,7 +145,10 @@ export const analyzeText = async (request: Request, url: URL): Promise<Response>
   }
   const options = readOptions(body);
   const withStatistics = url.searchParams.get('showStats') === 'true';
-  const checked = readDocuments(body).map((document) => ({ document, problem: problemOf(document, asked.languages) }));
+  const checked = readDocuments(body, asked.maxDocuments).map((document) => ({
+    document,
+    problem: problemOf(document, asked.languages),
+  }));
   const valid = checked.filter(({ problem }) => !problem).map(({ document }) => document);
   const documents = valid.map(({ id, text }) => ({
     id,

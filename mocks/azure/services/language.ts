@@ -18,7 +18,7 @@ const spec: ServiceSpec = {
   hosts: (region) => [`squall-language-${region}.cognitiveservices.azure.com`],
   auth: ['azure-key', 'entra'],
   sdk: { package: '@azure/ai-language-text', override: 'endpoint' },
-  operations: [{ name: OPERATION, request: `POST ${PATH} (kind: SentimentAnalysis, KeyPhraseExtraction)` }],
+  operations: [{ name: OPERATION, request: `POST ${PATH} (kind: SentimentAnalysis, KeyPhraseExtraction, LanguageDetection)` }],
   quota: {
     requestsPerS: 1000,
     source: '"Service limits for Azure Language service": 1,000 requests a second in tier S; read November 2026',
@@ -36,7 +36,7 @@ const spec: ServiceSpec = {
   source: '@azure/ai-language-text 1.1.0; REST reference of Language, Analyze Text, 2023-04-01; read November 2026',
 };
 
-/** Sentiment and key phrases of English texts, by models of squall's own. */
+/** Sentiment and key phrases of English texts, and the language of any, by models of squall's own. */
 export const language: CloudService<AzureAccount> = {
   spec,
   create: (account, region) =>

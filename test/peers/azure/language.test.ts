@@ -58,6 +58,20 @@ describe('@azure/ai-language-text, unmodified', () => {
     expect(result.keyPhrases).not.toContain('The');
   });
 
+  test('detects the language of texts', async () => {
+    await using azure = await mountAzureCloud();
+    const texts = ['This is written in English.', 'Ce document est rédigé en français.', 'これは日本語の文です', '1 2 3'];
+    const results = await languageClient(azure, WEST_EUROPE).analyze('LanguageDetection', texts);
+    expect(results.map((result) => (result.error ? result.error.code : result.primaryLanguage.iso6391Name))).toEqual([
+      'en',
+      'fr',
+      'ja',
+      '(Unknown)',
+    ]);
+    const many = Array.from({ length: 200 }, () => 'Ce document est rédigé en français.');
+    expect(await languageClient(azure, WEST_EUROPE).analyze('LanguageDetection', many)).toHaveLength(200);
+  });
+
   test('says what is wrong with one document beside the results of the others', async () => {
     await using azure = await mountAzureCloud();
     const results = await languageClient(azure, EAST).analyze(
