@@ -35,7 +35,7 @@ const print = (flags: UpFlags, description: Description): void => {
   if (flags.env) process.stdout.write(exports(environment));
   else if (flags.json) process.stdout.write(`${JSON.stringify(description, null, 2)}\n`);
   else {
-    writeTable(endpoints.map(({ id, origin }) => [id, origin]));
+    writeTable(endpoints.map(({ id, origin, grpc }) => [id, grpc ? `${origin}, gRPC ${grpc}` : origin]));
     writeTable([
       [],
       ['control', control.url],

@@ -16,6 +16,8 @@ export interface StandingEndpoint {
   readonly layer: Layer;
   /** E.g. `http://127.0.0.1:20011`. */
   readonly origin: string;
+  /** Host and port of the same service over gRPC with TLS, e.g. `127.0.0.1:20040`; null where its SDKs do without. */
+  readonly grpc: string | null;
 }
 
 /** What an endpoint is for, in the words that fault kinds choose by: as in the serving stack's own table where it is there. */

@@ -38,6 +38,7 @@ const trustVariables = ({ caFile, bundleFile }: TrustFiles): Readonly<Record<str
   NODE_EXTRA_CA_CERTS: caFile,
   AWS_CA_BUNDLE: bundleFile,
   REQUESTS_CA_BUNDLE: bundleFile,
+  GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: bundleFile,
 });
 
 /** What the clouds' own SDKs and tools are told by, with the files that some variables name written into the folder. */

@@ -7,8 +7,10 @@ import { createLocalCa } from '../tls/local-ca.ts';
 import type { ServiceLink } from '../topology/link.ts';
 import { createWire, type Wire } from '../wire/wire.ts';
 import { type CleanUp, createCleanUp } from '../world/live/clean-up.ts';
+import { mountGrpc } from '../world/live/grpc-mount.ts';
 import { mount } from '../world/live/mount.ts';
 import { accountLink, linkTo, type StandingEndpoint } from './endpoints.ts';
+import { grpcFrontOf } from './grpc-fronts.ts';
 
 /** A cloud to put up, and the regions that its services stand in. */
 export interface CloudChoice {
@@ -92,6 +94,18 @@ const build = async (options: StageOptions, cleanUp: CleanUp): Promise<Stage> =>
   });
   cleanUp.defer(wire.close);
 
+  const tls = await ca.issue(['127.0.0.1', 'localhost']);
+  const authorities = new Map<ServiceLink, string>();
+  for (const [index, endpoint] of endpoints.entries()) {
+    const link = links[index]!;
+    const service = grpcFrontOf(endpoint, link, wire.originOf(link.id));
+    if (!service) continue;
+    const port = firstPort === undefined ? {} : { port: firstPort + endpoints.length + authorities.size };
+    const mounted = await mountGrpc([service], { tls, ...port });
+    cleanUp.defer(mounted.close);
+    authorities.set(link, mounted.authority);
+  }
+
   return {
     endpoints: endpoints.map(({ spec, region }, index) => ({
       id: links[index]!.id,
@@ -101,6 +115,7 @@ const build = async (options: StageOptions, cleanUp: CleanUp): Promise<Stage> =>
       title: spec.title,
       layer: spec.layer,
       origin: wire.originOf(links[index]!.id),
+      grpc: authorities.get(links[index]!) ?? null,
     })),
     links: [...links, ...[...clouds.keys()].map(accountLink)],
     wire,

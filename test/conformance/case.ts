@@ -32,6 +32,9 @@ export interface Calls {
   close?(): Promise<unknown>;
 }
 
+/** @param takeDown from then on the service answers as it does when it is down */
+export type OwnWay = (target: Target, calls: Calls, takeDown: () => Promise<void>) => Promise<unknown>;
+
 /** How the conformance test calls one row of the table. Each `test/conformance/<cloud>/<service>.ts` exports one. */
 export interface ConformanceCase {
   readonly spec: ServiceSpec;
@@ -48,5 +51,5 @@ export interface ConformanceCase {
    * Brings about a condition in another way than the general one (conditions.ts), and makes the call that fails: the promise rejects with
    * the SDK's error.
    */
-  readonly conditions?: Partial<Readonly<Record<Condition, (target: Target, calls: Calls) => Promise<unknown>>>>;
+  readonly conditions?: Partial<Readonly<Record<Condition, OwnWay>>>;
 }

@@ -75,7 +75,7 @@ export const lifts: Partial<Readonly<Record<Condition, (target: Target, spec: Se
 export const provoke = async (condition: Condition, scene: Scene): Promise<unknown> => {
   const own = scene.subject.conditions?.[condition];
   try {
-    await (own ? own(scene.target, scene.calls) : general[condition](scene));
+    await (own ? own(scene.target, scene.calls, scene.takeDown) : general[condition](scene));
     return undefined;
   } catch (error) {
     if (error instanceof TypeError && /its case has no/.test(error.message)) throw error;

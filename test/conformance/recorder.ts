@@ -37,7 +37,7 @@ export const record = (handler: FetchHandler): Recorder => {
 
 /** The request again, e.g. with something changed. */
 export const toRequest = ({ method, path, headers, body }: Recorded, origin: string): Request =>
-  new Request(new URL(path, origin), {
+  new Request(`${origin}${path}`, {
     method,
     headers: { ...headers },
     ...(method === 'GET' || method === 'HEAD' || body.length === 0 ? {} : { body: Uint8Array.from(body) }),

@@ -27,5 +27,14 @@ export const entraCase: ConformanceCase = {
   },
   forge: (credential) => ({ ...credential, clientSecret: `${credential.clientSecret?.slice(0, -1)}!` }),
   codeOf,
+  conditions: {
+    // What says where tokens are to be had is down as well: a client that knows already asks for another token.
+    async unavailable(target, _calls, takeDown) {
+      const credential = signIn(target);
+      await credential.getToken(SCOPE);
+      await takeDown();
+      await credential.getToken('https://ml.azure.com/.default');
+    },
+  },
   statusOf: (error) => STATUSES[codeOf(error)] ?? 0,
 };
