@@ -1,0 +1,39 @@
+import type { CloudEndpoint } from '../../mocks/cloud/cloud.ts';
+import type { FetchHandler } from '../../mocks/emulator.ts';
+import { createPredictionService } from '../../mocks/google/grpc/prediction-service.ts';
+import type { GrpcService } from '../../mocks/google/grpc/service.ts';
+import { failureAt } from '../faults/failure.ts';
+import type { ServiceLink } from '../topology/link.ts';
+
+/** Services whose SDKs speak gRPC unless told otherwise, by `cloud/service`: each call is one to the service's REST endpoint. */
+const fronts: Readonly<Record<string, (fetch: FetchHandler) => GrpcService>> = {
+  'google/aiplatform': createPredictionService,
+};
+
+const BODYLESS_METHODS = new Set(['GET', 'HEAD']);
+
+/** Sends a call's request to the endpoint through the wire, where faults meet it. A connection that fails is an unavailable service. */
+const throughWire =
+  (link: ServiceLink, origin: string): FetchHandler =>
+  async (request) => {
+    const { pathname, search } = new URL(request.url);
+    const body = BODYLESS_METHODS.has(request.method) ? {} : { body: await request.arrayBuffer() };
+    try {
+      return await fetch(`${origin}${pathname}${search}`, {
+        method: request.method,
+        headers: request.headers,
+        signal: request.signal,
+        ...body,
+      });
+    } catch (error) {
+      if (request.signal.aborted) throw error;
+      return failureAt(link, 'unavailable');
+    }
+  };
+
+/**
+ * The gRPC service that stands beside an endpoint; `undefined` for most.
+ * @param origin of the endpoint on the wire
+ */
+export const grpcFrontOf = ({ spec }: CloudEndpoint, link: ServiceLink, origin: string): GrpcService | undefined =>
+  fronts[`${spec.cloud}/${spec.service}`]?.(throughWire(link, origin));
