@@ -17,6 +17,9 @@ export interface Authorization {
 export const ALGORITHM = 'AWS4-HMAC-SHA256';
 const PARAMETERS = ['Credential', 'SignedHeaders', 'Signature'] as const;
 
+/** Names of headers as HTTP has them (RFC 9110, 5.6.2): no header can be looked up under anything else. */
+const HEADER_NAMES = /^[\w!#$%&'*+.^`|~-]+(?:;[\w!#$%&'*+.^`|~-]+)*$/;
+
 type Parameters = Readonly<Record<(typeof PARAMETERS)[number], string>>;
 
 const incomplete = (message: string) => frontEndError('IncompleteSignatureException', message);
@@ -53,6 +56,8 @@ export const parseAuthorization = (header: string | null): Authorization => {
   if (scope.length !== 5) {
     throw incomplete('Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.');
   }
+  if (!HEADER_NAMES.test(SignedHeaders))
+    throw incomplete("Authorization header requires 'SignedHeaders' to be names of headers.");
   const signedHeaders = SignedHeaders.toLowerCase().split(';');
   return { accessKeyId, day, region, service, terminator, signedHeaders, signature: Signature };
 };

@@ -37,7 +37,7 @@ export const throttlingError = (message: 'Rate exceeded' | null): AwsError => fr
 const internalFailure = (): AwsError => new AwsError('InternalFailure', 500, { Message: 'An internal failure occurred.' });
 
 /** Any other error is the emulator's own mistake: the caller sees a 500, as of any service. */
-const toAwsError = (error: unknown): AwsError => (error instanceof AwsError ? error : internalFailure());
+export const toAwsError = (error: unknown): AwsError => (error instanceof AwsError ? error : internalFailure());
 
 /** An error in protocol restJson1: its name in `x-amzn-errortype`, its members in the body. */
 export const restErrorResponse = (error: unknown): Response => {
@@ -64,8 +64,8 @@ const dateText = (): string => {
 };
 
 /** What every AWS answer carries: an id, and the date that SDKs set their clock by when theirs is wrong. */
-export const withRequestId = (response: Response): Response => {
-  response.headers.set('x-amzn-requestid', crypto.randomUUID());
+export const withRequestId = (response: Response, requestId: string = crypto.randomUUID()): Response => {
+  response.headers.set('x-amzn-requestid', requestId);
   response.headers.set('date', dateText());
   return response;
 };
@@ -83,5 +83,9 @@ const FAILURES: Readonly<Record<FailureCondition, () => AwsError>> = {
     }),
 };
 
+/** A failure that every provider has, in AWS's terms. */
+export const failureError = (condition: FailureCondition): AwsError => FAILURES[condition]();
+
 /** SageMaker runtime's answer when it fails in one of the ways that every provider has. */
-export const failureResponse = (condition: FailureCondition): Response => withRequestId(restErrorResponse(FAILURES[condition]()));
+export const failureResponse = (condition: FailureCondition): Response =>
+  withRequestId(restErrorResponse(failureError(condition)));

@@ -3,8 +3,11 @@ import { frontEndError } from './errors.ts';
 /** The account that the emulated resources are in: AWS documentation's example account. */
 export const ACCOUNT_ID = '111122223333';
 
-/** Who the workload is: a session of a role. */
-const WORKLOAD_ARN = `arn:aws:sts::${ACCOUNT_ID}:assumed-role/squall-workload/serving`;
+/** The role whose session the workload holds, and the session's name. */
+export const WORKLOAD_ROLE = 'squall-workload';
+export const WORKLOAD_SESSION = 'serving';
+
+const WORKLOAD_ARN = `arn:aws:sts::${ACCOUNT_ID}:assumed-role/${WORKLOAD_ROLE}/${WORKLOAD_SESSION}`;
 
 export const endpointArn = (region: string, endpointName: string): string =>
   `arn:aws:sagemaker:${region}:${ACCOUNT_ID}:endpoint/${endpointName}`;
@@ -22,10 +25,13 @@ const ALLOWED_ACTIONS: ReadonlySet<string> = new Set([
  * @throws {AwsError} `AccessDeniedException`
  */
 export const checkAccess = (action: string, resource: string): void => {
-  if (ALLOWED_ACTIONS.has(action)) return;
-  throw frontEndError(
+  if (!ALLOWED_ACTIONS.has(action)) throw accessDenied(WORKLOAD_ARN, action, resource);
+};
+
+/** @param user ARN of who asks */
+export const accessDenied = (user: string, action: string, resource: string) =>
+  frontEndError(
     'AccessDeniedException',
-    `User: ${WORKLOAD_ARN} is not authorized to perform: ${action} on resource: ${resource} ` +
+    `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ` +
       `because no identity-based policy allows the ${action} action`,
   );
-};

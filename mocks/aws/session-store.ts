@@ -1,11 +1,17 @@
 import { type CredentialStore, createCredentialStore } from '../shared/credential-store.ts';
-import { type AwsCredential, mintSession } from './credential.ts';
+import { type AwsCredential, mintSession, SESSION_MS } from './credential.ts';
 
 /** A key that the provider knows. */
 export interface KnownKey {
   readonly credential: AwsCredential;
   /** The session has ended: AWS still knows its key, and says that it has expired. */
   readonly isExpired: boolean;
+}
+
+/** Whoever knows which keys are good. */
+export interface KeyFinder<Key extends KnownKey> {
+  /** Undefined for a key that was never given out, or that was deactivated. */
+  find(accessKeyId: string): Key | undefined;
 }
 
 /**
@@ -17,9 +23,7 @@ export interface KnownKey {
  * - `revoke-credential` takes away the identity itself: none of its keys is known any more, and there is no new one until
  *   the replacement is published.
  */
-export interface SessionStore extends CredentialStore<AwsCredential> {
-  /** Undefined for a key that was never given out, or whose identity was revoked. */
-  find(accessKeyId: string): KnownKey | undefined;
+export interface SessionStore extends CredentialStore<AwsCredential>, KeyFinder<KnownKey> {
   /**
    * Ends the active session now and publishes the next one.
    * @throws {TypeError} when the active credential is a long-lived key, which has no session
@@ -30,9 +34,12 @@ export interface SessionStore extends CredentialStore<AwsCredential> {
 /** New credentials are there at least five minutes before the old ones end (EC2 user guide, instance metadata, read November 2026). */
 const RENEWED_BEFORE_END_MS = 5 * 60_000;
 
-/** @param initial a session, or a long-lived key */
-export const createSessionStore = (initial: AwsCredential): SessionStore => {
-  const store = createCredentialStore<AwsCredential>(initial, async () => mintSession());
+/**
+ * @param initial a session, or a long-lived key
+ * @param lengthMs how long the sessions that follow it last, milliseconds
+ */
+export const createSessionStore = (initial: AwsCredential, lengthMs = SESSION_MS): SessionStore => {
+  const store = createCredentialStore<AwsCredential>(initial, async () => mintSession(lengthMs));
   /** Earlier sessions of the present identity, by access key id. */
   const former = new Map<string, AwsCredential>();
 
@@ -41,7 +48,7 @@ export const createSessionStore = (initial: AwsCredential): SessionStore => {
 
   const succeed = (session: AwsCredential, expiresAtMs: number) => {
     former.set(session.accessKeyId, { ...session, expiresAtMs });
-    store.renew(mintSession());
+    store.renew(mintSession(lengthMs));
   };
 
   return {

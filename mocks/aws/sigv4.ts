@@ -3,7 +3,7 @@ import { ALGORITHM, type Authorization, parseAuthorization } from './authorizati
 import { canonicalRequestOf } from './canonical-request.ts';
 import type { AwsCredential } from './credential.ts';
 import { frontEndError } from './errors.ts';
-import type { SessionStore } from './session-store.ts';
+import type { KeyFinder, KnownKey } from './session-store.ts';
 import { checkSkew, signingDateOf } from './signing-date.ts';
 
 /** Whom a service's signatures must be made out to. */
@@ -20,22 +20,23 @@ const invalidToken = () => frontEndError('UnrecognizedClientException', 'The sec
  * Checks Signature Version 4 in AWS's order: is it there, whose key, which scope, what date, a live session, the right token,
  * and last the signature, which is computed anew over what arrived.
  * @param body the bytes that arrived; `x-amz-content-sha256` is not believed
+ * @returns the key that it was signed with
  * @throws {AwsError} 403 with the front end's name and words
  */
-export const authenticate = async (
+export const authenticate = async <Key extends KnownKey>(
   request: Request,
   body: Uint8Array,
   scope: SigningScope,
-  sessions: SessionStore,
-): Promise<void> => {
+  keys: KeyFinder<Key>,
+): Promise<Key> => {
   const authorization = parseAuthorization(request.headers.get('authorization'));
   const date = signingDateOf(request.headers);
-  const key = sessions.find(authorization.accessKeyId);
+  const key = keys.find(authorization.accessKeyId);
   if (!key) throw invalidToken();
   checkScope(authorization, scope, date);
   checkSkew(date);
   if (key.isExpired) throw frontEndError('ExpiredTokenException', 'The security token included in the request is expired');
-  if ((request.headers.get('x-amz-security-token') ?? undefined) !== key.credential.sessionToken) throw invalidToken();
+  if (!isSame(request.headers.get('x-amz-security-token') ?? '', key.credential.sessionToken ?? '')) throw invalidToken();
 
   const expected = signatureOf(request, body, authorization, date, key.credential);
   if (!isSame(authorization.signature, expected)) {
@@ -44,6 +45,7 @@ export const authenticate = async (
         'Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
     );
   }
+  return key;
 };
 
 const checkScope = ({ day, region, service, terminator, signedHeaders }: Authorization, scope: SigningScope, date: string) => {
@@ -94,7 +96,7 @@ const signatureOf = (
   return signingKeyOf(credential, authorization).signHex(stringToSign);
 };
 
-/** Compares in constant time, so that a signature cannot be guessed digit by digit. */
+/** Compares in constant time, so that a signature or a token cannot be guessed digit by digit. */
 const isSame = (actual: string, expected: string): boolean => {
   if (actual.length !== expected.length) return false;
   let difference = 0;

@@ -1,0 +1,169 @@
+import { type CloudAccount, type CloudCommand, type CloudDependencies, GLOBAL } from '../cloud/cloud.ts';
+import { createPermissions } from '../cloud/permissions.ts';
+import type { ServiceSpec } from '../cloud/service.ts';
+import type { ModelRuntime } from '../models/runtime.ts';
+import { createTokenBucket, type TokenBucket } from '../shared/token-bucket.ts';
+import { type AwsCredential, mintSession } from './credential.ts';
+import { createEc2Region, type Ec2Region } from './ec2/region.ts';
+import { type AwsError, throttlingError } from './errors.ts';
+import { createIamDirectory, type IamDirectory } from './iam/directory.ts';
+import { accessDenied, WORKLOAD_ROLE, WORKLOAD_SESSION } from './identity.ts';
+import { type AccountKey, type Principal, sessionPrincipal } from './principal.ts';
+import { createSageMakerRegion, type SageMakerRegion } from './sagemaker/region.ts';
+import { createSessionStore, type KeyFinder } from './session-store.ts';
+import { type AwsTimings, DEFAULT_TIMINGS } from './timings.ts';
+
+/** What the services of one AWS account share. */
+export interface AwsAccount extends CloudAccount {
+  readonly regions: readonly string[];
+  readonly models: ModelRuntime;
+  readonly iam: IamDirectory;
+  readonly keys: KeyFinder<AccountKey>;
+  /** The session that instance metadata hands to the workload; the same as `credential`. */
+  readonly session: AwsCredential;
+  /** False between a revocation and its replacement. */
+  readonly hasSession: boolean;
+  /** Goes up with each `expire-tokens`: metadata tokens of an earlier generation are dead. */
+  readonly tokenGeneration: number;
+  /** @throws {TypeError} for a region that the account does not use */
+  ec2(region: string): Ec2Region;
+  sageMaker(region: string): SageMakerRegion;
+  priceMultiplier(service: string, region: string): number;
+  /**
+   * Counts a request towards the service's rate.
+   * @param refusal what is said above it
+   * @throws {AwsError} `ThrottlingException`, or the refusal
+   */
+  takeRequest(service: string, region: string, refusal?: () => AwsError): void;
+  /**
+   * @param action IAM action, e.g. `ec2:RunInstances`
+   * @throws {AwsError} `AccessDeniedException`
+   */
+  authorize(principal: Principal, service: string, operation: string, action: string, resource: string): void;
+}
+
+/** Longest session that a role may have (STS AssumeRole, `DurationSeconds`; read November 2026): who reads the credential once has half a day. */
+const WORKLOAD_SESSION_MS = 12 * 3_600_000;
+
+const inRegion = <Part>(parts: ReadonlyMap<string, Part>, region: string): Part => {
+  const part = parts.get(region);
+  if (!part) throw new TypeError(`aws: the account does not use region ${region}; it uses ${[...parts.keys()].join(', ')}`);
+  return part;
+};
+
+/** @param specs of the services that commands may name */
+export const openAwsAccount = async (
+  regions: readonly string[],
+  { models }: CloudDependencies,
+  specs: readonly ServiceSpec[],
+  timings: AwsTimings = DEFAULT_TIMINGS,
+): Promise<AwsAccount> => {
+  const iam = createIamDirectory();
+  const sessions = createSessionStore(mintSession(WORKLOAD_SESSION_MS), WORKLOAD_SESSION_MS);
+  const roleId = iam.roles.get(WORKLOAD_ROLE)?.roleId ?? '';
+  const workload = sessionPrincipal(WORKLOAD_ROLE, roleId, WORKLOAD_SESSION);
+  const permissions = createPermissions();
+  const buckets = new Map<string, TokenBucket>();
+  const priceMultipliers = new Map<string, number>();
+  let tokenGeneration = 0;
+
+  const priceMultiplier = (service: string, region: string) => priceMultipliers.get(`${service}/${region}`) ?? 1;
+  const ec2 = new Map(
+    regions.map((region) => [region, createEc2Region(region, timings, () => priceMultiplier('ec2', region))] as const),
+  );
+  const sageMaker = new Map(
+    regions.map(
+      (region) =>
+        [region, createSageMakerRegion(region, timings, models, () => priceMultiplier('sagemaker-runtime', region))] as const,
+    ),
+  );
+
+  const regionsOf = (spec: ServiceSpec): readonly string[] => (spec.isRegional ? regions : [GLOBAL]);
+
+  /** Endpoints, as `service/region`, that a command means. @throws {TypeError} */
+  const endpointsOf = (service: string, region: string): readonly string[] => {
+    const matching = specs
+      .filter((spec) => service === '*' || spec.service === service)
+      .flatMap((spec) =>
+        regionsOf(spec)
+          .filter((each) => region === '*' || region === each)
+          .map((each) => `${spec.service}/${each}`),
+      );
+    if (matching.length === 0) throw new TypeError(`aws: no endpoint ${region}/${service}`);
+    return matching;
+  };
+
+  const setQuota = (endpoint: string, requestsPerS: number | null) => {
+    if (requestsPerS === null) buckets.delete(endpoint);
+    else buckets.set(endpoint, createTokenBucket(requestsPerS));
+  };
+  for (const spec of specs) for (const region of regionsOf(spec)) setQuota(`${spec.service}/${region}`, spec.quota.requestsPerS);
+
+  const carryOut: { [Type in CloudCommand['type']]: (command: Extract<CloudCommand, { type: Type }>) => Promise<void> | void } = {
+    async 'revoke-credential'({ replacementAfterMs }) {
+      iam.dropSessionsOf(workload);
+      await sessions.revoke(replacementAfterMs);
+    },
+    'expire-tokens'() {
+      tokenGeneration += 1;
+      iam.expireSessions();
+      sessions.expireSession();
+    },
+    'set-price-multiplier'({ service, region, multiplier }) {
+      for (const endpoint of endpointsOf(service, region)) priceMultipliers.set(endpoint, multiplier);
+    },
+    'set-quota'({ service, region, requestsPerS }) {
+      for (const endpoint of endpointsOf(service, region)) setQuota(endpoint, requestsPerS);
+    },
+    'set-permission'({ service, operation, isAllowed }) {
+      const spec = specs.find((each) => each.service === service);
+      if (!spec) throw new TypeError(`aws: no service ${service}; there are ${specs.map((each) => each.service).join(', ')}`);
+      if (operation !== '*' && !spec.operations.some(({ name }) => name === operation)) {
+        throw new TypeError(`aws: ${service} has no operation ${operation}`);
+      }
+      permissions.set(service, operation, isAllowed);
+    },
+    'interrupt-instances'({ region }) {
+      const interrupted = region === '*' ? [...ec2.values()] : [inRegion(ec2, region)];
+      for (const each of interrupted) each.interruptSpot();
+    },
+  };
+
+  return {
+    regions,
+    models,
+    iam,
+    keys: {
+      find(accessKeyId) {
+        const key = sessions.find(accessKeyId);
+        return key ? { ...key, principal: workload } : iam.find(accessKeyId);
+      },
+    },
+    get credential() {
+      const { accessKeyId, secretAccessKey, sessionToken = '' } = sessions.published;
+      return { accessKeyId, secretAccessKey, sessionToken };
+    },
+    get session() {
+      return sessions.published;
+    },
+    get hasSession() {
+      return sessions.active !== null;
+    },
+    get tokenGeneration() {
+      return tokenGeneration;
+    },
+    ec2: (region) => inRegion(ec2, region),
+    sageMaker: (region) => inRegion(sageMaker, region),
+    priceMultiplier,
+    takeRequest(service, region, refusal = () => throttlingError('Rate exceeded')) {
+      const bucket = buckets.get(`${service}/${region}`);
+      if (bucket && !bucket.tryTake()) throw refusal();
+    },
+    authorize(principal, service, operation, action, resource) {
+      if (!permissions.allows(service, operation)) throw accessDenied(principal.arn, action, resource);
+    },
+    async control(command) {
+      await carryOut[command.type](command as never);
+    },
+  };
+};

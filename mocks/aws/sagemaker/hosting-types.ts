@@ -1,0 +1,21 @@
+import { INSTANCE_TYPES, type InstanceTypeSpec, onDemandUsdPerHour } from '../ec2/instance-types.ts';
+
+const PREFIX = 'ml.';
+
+/** Hosting costs so much more than the bare instance: ml.m5.large 0.115 over 0.096, ml.g5.xlarge 1.408 over 1.006 (aws.amazon.com/sagemaker/pricing, November 2026). */
+const factorOf = ({ bucket }: InstanceTypeSpec): number => (bucket === 'Standard' ? 1.2 : 1.4);
+
+/** Instance types that host models: EC2's, but for the burstable ones of the smallest sizes. */
+const hosts = [...INSTANCE_TYPES.values()].filter(({ name }) => !/\.(?:micro|small)$/.test(name));
+
+export const HOSTING_TYPES: readonly string[] = hosts.map(({ name }) => PREFIX + name);
+
+export const hostingSpec = (instanceType: string): InstanceTypeSpec | undefined =>
+  HOSTING_TYPES.includes(instanceType) ? INSTANCE_TYPES.get(instanceType.slice(PREFIX.length)) : undefined;
+
+/** List price in a region, US dollars an hour. */
+export const hostingUsdPerHour = (type: InstanceTypeSpec, region: string): number =>
+  onDemandUsdPerHour(type, region) * factorOf(type);
+
+/** Instances of one type that the account's endpoints may have together. */
+export const hostingLimit = ({ bucket }: InstanceTypeSpec): number => (bucket === 'Standard' ? 20 : 8);
