@@ -1,3 +1,4 @@
+import { aws } from './aws/cloud.ts';
 import { azureCloud } from './azure/cloud.ts';
 import type { CloudDefinition } from './cloud/cloud.ts';
 import { google } from './google/cloud.ts';
@@ -6,4 +7,4 @@ import { ibm } from './ibm/cloud.ts';
 import { oracle } from './oracle/cloud.ts';
 
 /** Every cloud that squall emulates services of, in the order in which they are listed. */
-export const clouds: readonly CloudDefinition[] = [google, azureCloud, ibm, oracle, huggingFace];
+export const clouds: readonly CloudDefinition[] = [aws, google, azureCloud, ibm, oracle, huggingFace];

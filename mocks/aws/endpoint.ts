@@ -1,4 +1,4 @@
-import { validationError } from './errors.ts';
+import { type AwsError, validationError } from './errors.ts';
 import { ACCOUNT_ID } from './identity.ts';
 
 /** Name that SageMaker's console and SDK give an endpoint's only variant. */
@@ -17,24 +17,37 @@ const UNSUPPORTED_HEADERS: Readonly<Record<string, string>> = {
 
 const UNSUPPORTED_NAMES = Object.keys(UNSUPPORTED_HEADERS);
 
+/** There is no endpoint of the name; or there cannot be one. */
+export const noEndpoint = (asked: string): AwsError =>
+  validationError(
+    asked.length > 63 || !ENDPOINT_NAME.test(asked)
+      ? `1 validation error detected: Value '${asked.slice(0, 100)}' at 'endpointName' failed to satisfy constraint: ` +
+          'Member must have length of at most 63 and satisfy regular expression pattern: ^[a-zA-Z0-9](-*[a-zA-Z0-9])*'
+      : `Endpoint ${asked} of account ${ACCOUNT_ID} not found.`,
+  );
+
+export const noVariant = (variant: string, asked: string): AwsError =>
+  validationError(`Variant ${variant} of endpoint ${asked} of account ${ACCOUNT_ID} not found.`);
+
+/** @returns the variant that is asked for by name; null for any */
+export const targetVariantOf = (headers: Headers): string | null => headers.get('x-amzn-sagemaker-target-variant');
+
+/**
+ * Refuses an invocation that asks of an endpoint what it is not.
+ * @throws {AwsError} `ValidationError`
+ */
+export const checkAsked = (asked: string, headers: Headers): void => {
+  const unsupported = UNSUPPORTED_NAMES.find((name) => headers.has(name));
+  if (unsupported) throw validationError(`Endpoint ${asked} of account ${ACCOUNT_ID} ${UNSUPPORTED_HEADERS[unsupported]}`);
+};
+
 /**
  * Refuses an invocation that is not for the endpoint in service, or asks of it what it is not.
  * @throws {AwsError} `ValidationError`
  */
 export const checkEndpoint = (served: string, asked: string, headers: Headers): void => {
-  if (asked !== served) {
-    if (asked.length > 63 || !ENDPOINT_NAME.test(asked)) {
-      throw validationError(
-        `1 validation error detected: Value '${asked.slice(0, 100)}' at 'endpointName' failed to satisfy constraint: ` +
-          'Member must have length of at most 63 and satisfy regular expression pattern: ^[a-zA-Z0-9](-*[a-zA-Z0-9])*',
-      );
-    }
-    throw validationError(`Endpoint ${asked} of account ${ACCOUNT_ID} not found.`);
-  }
-  const variant = headers.get('x-amzn-sagemaker-target-variant');
-  if (variant !== null && variant !== VARIANT) {
-    throw validationError(`Variant ${variant} of endpoint ${asked} of account ${ACCOUNT_ID} not found.`);
-  }
-  const unsupported = UNSUPPORTED_NAMES.find((name) => headers.has(name));
-  if (unsupported) throw validationError(`Endpoint ${asked} of account ${ACCOUNT_ID} ${UNSUPPORTED_HEADERS[unsupported]}`);
+  if (asked !== served) throw noEndpoint(asked);
+  const variant = targetVariantOf(headers);
+  if (variant !== null && variant !== VARIANT) throw noVariant(variant, asked);
+  checkAsked(asked, headers);
 };

@@ -1,5 +1,5 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
-import type { InferenceBackend } from '../inference/backend.ts';
+import type { RegionConfig } from '../emulator.ts';
 import { priceLocationOf } from './locations.ts';
 
 /** Service code of SageMaker in the price list. */
@@ -19,8 +19,13 @@ export interface PricedProduct {
   readonly [part: string]: unknown;
 }
 
-/** The hosting instance of a backend, at its price in force: list price times multiplier. */
-export const describeProduct = ({ region, usdPerHour }: InferenceBackend): PricedProduct => {
+/** A hosting instance in a region, at its price in force: list price times multiplier. */
+export interface PricedInstance {
+  readonly region: Pick<RegionConfig, 'region' | 'instanceType'>;
+  readonly usdPerHour: number;
+}
+
+export const describeProduct = ({ region, usdPerHour }: PricedInstance): PricedProduct => {
   const { instanceType } = region;
   const { location, usagePrefix } = priceLocationOf(region.region);
   const sku = skuOf(`${region.region}/${instanceType}`);

@@ -4,8 +4,8 @@ import type { InferenceBackend } from '../inference/backend.ts';
 import { readBytes } from '../shared/read-bytes.ts';
 import { AwsError, frontEndError, jsonErrorResponse, withRequestId } from './errors.ts';
 import { checkAccess } from './identity.ts';
-import { describeProduct, type PricedProduct, SERVICE_CODE } from './price-list.ts';
-import type { SessionStore } from './session-store.ts';
+import { describeProduct, type PricedInstance, type PricedProduct, SERVICE_CODE } from './price-list.ts';
+import type { KeyFinder, KnownKey, SessionStore } from './session-store.ts';
 import { authenticate } from './sigv4.ts';
 
 /** Regions that the service is in; it answers for all others. Source: AWS Price List user guide, endpoints, as known in November 2026. */
@@ -46,13 +46,31 @@ const getProductsInput = z.object({
 
 type GetProductsInput = z.output<typeof getProductsInput>;
 
-/** AWS Price List Query API: `GetProducts` over the instances that serve, each at its price in force. */
-export const createPricing =
-  (backends: readonly InferenceBackend[], sessions: SessionStore): FetchHandler =>
-  async (request) =>
-    withRequestId(await answer(request, backends, sessions).catch((error: unknown) => jsonErrorResponse(error)));
+/** What the price list answers from. */
+export interface PricingParts<Key extends KnownKey> {
+  /** Read with each request, for their prices change. */
+  instances(): readonly PricedInstance[];
+  readonly keys: KeyFinder<Key>;
+  /** Besides those that the service is in. */
+  readonly signingRegions?: readonly string[];
+  /** @throws {AwsError} when the caller may not do an IAM action at the moment */
+  allow(key: Key, operation: string): void;
+}
 
-const answer = async (request: Request, backends: readonly InferenceBackend[], sessions: SessionStore): Promise<Response> => {
+/** AWS Price List Query API: `GetProducts` over the instances that serve, each at its price in force. */
+export const createPricing = (backends: readonly InferenceBackend[], sessions: SessionStore): FetchHandler =>
+  createPriceList({
+    instances: () => backends,
+    keys: sessions,
+    allow: (_key, operation) => checkAccess(`pricing:${operation}`, '*'),
+  });
+
+export const createPriceList =
+  <Key extends KnownKey>(parts: PricingParts<Key>): FetchHandler =>
+  async (request) =>
+    withRequestId(await answer(request, parts).catch((error: unknown) => jsonErrorResponse(error)));
+
+const answer = async <Key extends KnownKey>(request: Request, parts: PricingParts<Key>): Promise<Response> => {
   const target = request.headers.get('x-amz-target') ?? '';
   const operation = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
   if (request.method !== 'POST' || new URL(request.url).pathname !== '/' || !OPERATIONS.includes(operation)) {
@@ -60,12 +78,13 @@ const answer = async (request: Request, backends: readonly InferenceBackend[], s
   }
   const body = await readBytes(request, BODY_LIMIT_BYTES);
   if (!body) throw frontEndError(null, `HTTP content length exceeded ${BODY_LIMIT_BYTES} bytes.`, 413);
-  await authenticate(request, body, { service: 'pricing', regions: SIGNING_REGIONS }, sessions);
-  checkAccess(`pricing:${operation}`, '*');
+  const regions = [...SIGNING_REGIONS, ...(parts.signingRegions ?? [])];
+  const key = await authenticate(request, body, { service: 'pricing', regions }, parts.keys);
+  parts.allow(key, operation);
   if (request.headers.get('content-type') !== 'application/x-amz-json-1.1') {
     throw frontEndError('SerializationException', 'The content type must be application/x-amz-json-1.1.', 400);
   }
-  return Response.json(getProducts(parseInput(new TextDecoder().decode(body)), backends), {
+  return Response.json(getProducts(parseInput(new TextDecoder().decode(body)), parts.instances()), {
     headers: { 'content-type': 'application/x-amz-json-1.1' },
   });
 };
@@ -92,8 +111,8 @@ const parseInput = (text: string): GetProductsInput => {
 
 const invalidParameter = (message: string) => new AwsError('InvalidParameterException', 400, { Message: message });
 
-const getProducts = (input: GetProductsInput, backends: readonly InferenceBackend[]) => {
-  const products = backends.map(describeProduct).filter((product) => input.Filters.every((filter) => matches(product, filter)));
+const getProducts = (input: GetProductsInput, instances: readonly PricedInstance[]) => {
+  const products = instances.map(describeProduct).filter((product) => input.Filters.every((filter) => matches(product, filter)));
   const start = input.NextToken === undefined ? 0 : readToken(input.NextToken);
   const end = start + input.MaxResults;
   return {

@@ -6,7 +6,7 @@ import { checkEndpoint, VARIANT } from './endpoint.ts';
 import { AwsError, frontEndError, restErrorResponse, throttlingError, validationError, withRequestId } from './errors.ts';
 import { payloadStream } from './event-stream.ts';
 import { ACCOUNT_ID, checkAccess, endpointArn } from './identity.ts';
-import type { SessionStore } from './session-store.ts';
+import type { KeyFinder, KnownKey, SessionStore } from './session-store.ts';
 import { authenticate } from './sigv4.ts';
 
 /**
@@ -19,7 +19,7 @@ const BODY_LIMIT_BYTES = 25 * 1024 * 1024;
 interface Operation {
   readonly action: string;
   readonly acceptHeader: string;
-  respond(answer: ContainerAnswer): Response;
+  respond(answer: ContainerAnswer, variant: string): Response;
 }
 
 /** By the last part of the path. */
@@ -29,8 +29,8 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
     {
       action: 'sagemaker:InvokeEndpoint',
       acceptHeader: 'accept',
-      respond: ({ contentType, text }) =>
-        new Response(text, { headers: { 'content-type': contentType, 'x-amzn-invoked-production-variant': VARIANT } }),
+      respond: ({ contentType, text }, variant) =>
+        new Response(text, { headers: { 'content-type': contentType, 'x-amzn-invoked-production-variant': variant } }),
     },
   ],
   [
@@ -38,19 +38,55 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
     {
       action: 'sagemaker:InvokeEndpointWithResponseStream',
       acceptHeader: 'x-amzn-sagemaker-accept',
-      respond: ({ contentType, text }) =>
+      respond: ({ contentType, text }, variant) =>
         new Response(payloadStream(new TextEncoder().encode(text)), {
           headers: {
             'content-type': 'application/vnd.amazon.eventstream',
             'x-amzn-sagemaker-content-type': contentType,
-            'x-amzn-invoked-production-variant': VARIANT,
+            'x-amzn-invoked-production-variant': variant,
           },
         }),
     },
   ],
 ]);
 
-/** What one region's endpoint consists of. */
+/** A variant of an endpoint that takes an invocation. */
+export interface Hosted {
+  readonly endpointName: string;
+  readonly variant: string;
+  readonly backend: InferenceBackend;
+  /**
+   * Where the endpoint is an asynchronous one, and then it is invoked in no other way: accepts an invocation, whose input is an object
+   * in S3 that the headers name.
+   * @throws {AwsError} `ValidationError`
+   */
+  readonly accept: ((headers: Headers) => AcceptedInvocation) | null;
+}
+
+/** What the caller of an asynchronous invocation is told. */
+export interface AcceptedInvocation {
+  readonly inferenceId: string;
+  readonly outputLocation: string;
+  readonly failureLocation: string | null;
+}
+
+/** SageMaker runtime in one region, whatever endpoints it has. */
+export interface RuntimeParts<Key extends KnownKey> {
+  readonly region: string;
+  readonly keys: KeyFinder<Key>;
+  /**
+   * Whether a caller may do an IAM action at the moment.
+   * @throws {AwsError} `AccessDeniedException`, `ThrottlingException`
+   */
+  allow(key: Key, action: string, resource: string): void;
+  /**
+   * @param endpointName as the caller has it
+   * @throws {AwsError} `ValidationError` for one that is not there, or is asked for what it is not
+   */
+  find(endpointName: string, headers: Headers): Hosted;
+}
+
+/** What the one endpoint of a region consists of. */
 export interface SageMakerRuntimeParts {
   readonly region: string;
   readonly endpointName: string;
@@ -59,20 +95,31 @@ export interface SageMakerRuntimeParts {
 }
 
 /** Amazon SageMaker runtime in one region, with one real-time endpoint in service. */
-export const createSageMakerRuntime =
-  (parts: SageMakerRuntimeParts): FetchHandler =>
+export const createSageMakerRuntime = ({ region, endpointName, backend, sessions }: SageMakerRuntimeParts): FetchHandler => {
+  const hosted: Hosted = { endpointName, variant: VARIANT, backend, accept: null };
+  return createRuntime({
+    region,
+    keys: sessions,
+    allow: (_key, action, resource) => checkAccess(action, resource),
+    find(asked, headers) {
+      checkEndpoint(endpointName, asked, headers);
+      return hosted;
+    },
+  });
+};
+
+/** Amazon SageMaker runtime in one region. */
+export const createRuntime =
+  <Key extends KnownKey>(parts: RuntimeParts<Key>): FetchHandler =>
   async (request) =>
     withRequestId(await answer(parts, request).catch(restErrorResponse));
 
-const answer = async (parts: SageMakerRuntimeParts, request: Request): Promise<Response> => {
+const answer = async <Key extends KnownKey>(parts: RuntimeParts<Key>, request: Request): Promise<Response> => {
   const [endpointName, verb] = readPath(request);
   const operation = OPERATIONS.get(verb);
-  if (operation) return operation.respond(await invoke(parts, operation, endpointName, request));
-  if (verb !== 'async-invocations') throw frontEndError('UnknownOperationException', null, 404);
-  await admit(parts, 'sagemaker:InvokeEndpointAsync', endpointName, request);
-  throw validationError(
-    `Endpoint ${parts.endpointName} of account ${ACCOUNT_ID} is a real-time endpoint: it takes no asynchronous invocation.`,
-  );
+  if (operation) return invoke(parts, operation, endpointName, request);
+  if (verb === 'async-invocations') return invokeAsync(parts, endpointName, request);
+  throw frontEndError('UnknownOperationException', null, 404);
 };
 
 const decodeSegment = (segment: string): string => {
@@ -91,9 +138,9 @@ const readPath = ({ method, url }: Request): readonly [endpointName: string, ver
   return method === 'POST' && root === 'endpoints' && segments.length === 4 && name !== '' ? [name, verb] : ['', ''];
 };
 
-/** Lets in who may do the action on the endpoint that is served here. @returns the payload */
-const admit = async (
-  parts: SageMakerRuntimeParts,
+/** Lets in who may do the action. @returns the payload */
+const admit = async <Key extends KnownKey>(
+  parts: RuntimeParts<Key>,
   action: string,
   endpointName: string,
   request: Request,
@@ -101,32 +148,63 @@ const admit = async (
   const body = await readBytes(request, BODY_LIMIT_BYTES);
   // No name goes with it: SDKs then name the error by its status (aws/sagemaker-python-sdk issue 171, read November 2026).
   if (!body) throw frontEndError(null, `HTTP content length exceeded ${BODY_LIMIT_BYTES} bytes.`, 413);
-  await authenticate(request, body, { service: 'sagemaker', regions: [parts.region] }, parts.sessions);
-  checkAccess(action, endpointArn(parts.region, endpointName));
-  checkEndpoint(parts.endpointName, endpointName, request.headers);
+  const key = await authenticate(request, body, { service: 'sagemaker', regions: [parts.region] }, parts.keys);
+  parts.allow(key, action, endpointArn(parts.region, endpointName));
   return body;
 };
 
-const invoke = async (
-  parts: SageMakerRuntimeParts,
+const invoke = async <Key extends KnownKey>(
+  parts: RuntimeParts<Key>,
   operation: Operation,
   endpointName: string,
   request: Request,
-): Promise<ContainerAnswer> => {
+): Promise<Response> => {
   const body = await admit(parts, operation.action, endpointName, request);
   const { headers } = request;
+  const hosted = parts.find(endpointName, headers);
+  if (hosted.accept) {
+    throw validationError(
+      `Endpoint ${endpointName} of account ${ACCOUNT_ID} is an asynchronous endpoint: use InvokeEndpointAsync.`,
+    );
+  }
   try {
     const contentType = headers.get('content-type') ?? 'application/octet-stream';
-    return await invokeContainer(parts.backend, contentType, headers.get(operation.acceptHeader) ?? '', body);
+    const accepted = headers.get(operation.acceptHeader) ?? '';
+    return operation.respond(await invokeContainer(hosted.backend, contentType, accepted, body), hosted.variant);
   } catch (error) {
     if (error instanceof CapacityExceeded) throw throttlingError(error.reason === 'quota' ? 'Rate exceeded' : null);
-    if (error instanceof ContainerRefusal) throw modelError(error, parts);
+    if (error instanceof ContainerRefusal) throw modelError(error, parts.region, endpointName);
     throw error;
   }
 };
 
+const invokeAsync = async <Key extends KnownKey>(
+  parts: RuntimeParts<Key>,
+  endpointName: string,
+  request: Request,
+): Promise<Response> => {
+  await admit(parts, 'sagemaker:InvokeEndpointAsync', endpointName, request);
+  const { accept } = parts.find(endpointName, request.headers);
+  if (!accept) {
+    throw validationError(
+      `Endpoint ${endpointName} of account ${ACCOUNT_ID} is a real-time endpoint: it takes no asynchronous invocation.`,
+    );
+  }
+  const { inferenceId, outputLocation, failureLocation } = accept(request.headers);
+  return Response.json(
+    { InferenceId: inferenceId },
+    {
+      status: 202,
+      headers: {
+        'x-amzn-sagemaker-outputlocation': outputLocation,
+        ...(failureLocation === null ? {} : { 'x-amzn-sagemaker-failurelocation': failureLocation }),
+      },
+    },
+  );
+};
+
 /** SageMaker's wrapping of what its container refused. */
-const modelError = ({ status, message }: ContainerRefusal, { region, endpointName }: SageMakerRuntimeParts): AwsError => {
+const modelError = ({ status, message }: ContainerRefusal, region: string, endpointName: string): AwsError => {
   const logGroup = `/aws/sagemaker/Endpoints/${endpointName}`;
   return new AwsError('ModelError', 424, {
     ErrorCode: 'CLIENT_ERROR_FROM_MODEL',

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { AwsCredential } from '../credential.ts';
+import { AwsError, frontEndError } from '../errors.ts';
+import type { IamRole } from '../iam/directory.ts';
+import { ACCOUNT_ID } from '../identity.ts';
+import type { Call, Operation } from '../serve.ts';
+import { formInteger, validate } from '../wire/validation.ts';
+
+const check = <Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> =>
+  validate(schema, input, 'ValidationError');
+
+const refuse = (message: string) => new AwsError('ValidationError', 400, { message });
+
+/** A session that a role's session gets by assuming another role is an hour long at most (IAM user guide, "role chaining", read November 2026). */
+const CHAINED_LIMIT_S = 3600;
+
+const assumeRoleInput = z.looseObject({
+  RoleArn: z.string().min(20).max(2048),
+  RoleSessionName: z
+    .string()
+    .min(2)
+    .max(64)
+    .regex(/^[\w+=,.@-]*$/),
+  DurationSeconds: formInteger.pipe(z.int().min(900).max(43_200)).default(3600),
+  SourceIdentity: z
+    .string()
+    .min(2)
+    .max(64)
+    .regex(/^[\w+=,.@-]*$/)
+    .optional(),
+});
+
+const presentCredential = (credential: AwsCredential) => ({
+  AccessKeyId: credential.accessKeyId,
+  SecretAccessKey: credential.secretAccessKey,
+  SessionToken: credential.sessionToken,
+  Expiration: new Date(Math.floor((credential.expiresAtMs ?? 0) / 1000) * 1000),
+});
+
+/** A role that is not there is answered as one that may not be assumed: STS does not tell which roles exist. */
+const findRole = ({ account, key }: Call, arn: string): IamRole => {
+  const role = [...account.iam.roles.values()].find((each) => each.arn === arn);
+  if (role) return role;
+  throw frontEndError(
+    'AccessDeniedException',
+    `User: ${key.principal.arn} is not authorized to perform: sts:AssumeRole on resource: ${arn}`,
+  );
+};
+
+export const STS_OPERATIONS: Readonly<Record<string, Operation>> = {
+  AssumeRole: {
+    resourceOf: ({ RoleArn }) => String(RoleArn),
+    run(raw, call) {
+      const input = check(assumeRoleInput, raw);
+      const role = findRole(call, input.RoleArn);
+      if (input.DurationSeconds > role.maxSessionS) {
+        throw refuse('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+      }
+      const { principal } = call.key;
+      if (principal.userName === null && input.DurationSeconds > CHAINED_LIMIT_S) {
+        throw refuse('The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.');
+      }
+      const session = call.account.iam.assume(role, input.RoleSessionName, input.DurationSeconds * 1000, principal);
+      return {
+        Credentials: presentCredential(session),
+        AssumedRoleUser: {
+          AssumedRoleId: `${role.roleId}:${input.RoleSessionName}`,
+          Arn: `arn:aws:sts::${ACCOUNT_ID}:assumed-role/${role.roleName}/${input.RoleSessionName}`,
+        },
+        SourceIdentity: input.SourceIdentity,
+      };
+    },
+  },
+  GetSessionToken: {
+    run(raw, { account, key }) {
+      const input = check(
+        z.looseObject({ DurationSeconds: formInteger.pipe(z.int().min(900).max(129_600)).default(43_200) }),
+        raw,
+      );
+      if (key.credential.sessionToken !== undefined) {
+        throw frontEndError('AccessDeniedException', 'Cannot call GetSessionToken with session credentials');
+      }
+      return { Credentials: presentCredential(account.iam.issueUserSession(key.principal, input.DurationSeconds * 1000)) };
+    },
+  },
+  GetCallerIdentity: {
+    run: (_input, { key }) => ({ Arn: key.principal.arn, UserId: key.principal.userId, Account: ACCOUNT_ID }),
+  },
+  GetAccessKeyInfo: {
+    run(raw) {
+      check(
+        z.looseObject({
+          AccessKeyId: z.string().min(16).max(128).regex(/^\w*$/),
+        }),
+        raw,
+      );
+      return { Account: ACCOUNT_ID };
+    },
+  },
+};
