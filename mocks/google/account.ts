@@ -6,6 +6,7 @@ import { createInferenceBackend, type InferenceBackend } from '../inference/back
 import { createCredentialStore } from '../shared/credential-store.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import { type Authenticate, createAuthenticate } from './authenticate.ts';
+import { type ComputeProject, createComputeProject } from './compute/project.ts';
 import { type GoogleCredential, mintCredential, mintKey } from './credential.ts';
 import { createIdTokens } from './id-token.ts';
 import { createSignatureCheck } from './signed-claims.ts';
@@ -38,6 +39,7 @@ export interface GoogleAccount extends CloudAccount {
   readonly dependencies: CloudDependencies;
   /** Behind each region's endpoint. */
   readonly backends: readonly InferenceBackend[];
+  readonly compute: ComputeProject;
 }
 
 const ANY = '*';
@@ -78,6 +80,7 @@ export const openGoogleAccount = async (
   const permissions = createPermissions();
   const rates = createRequestRates(specs);
   const backends = regions.map((region) => createBackend(region, dependencies));
+  const compute = createComputeProject(projectId, regions);
   const vertexQuota = specs.find(({ service }) => service === AIPLATFORM)?.quota.requestsPerS ?? null;
   for (const backend of backends) backend.setQuota(vertexQuota);
 
@@ -120,6 +123,7 @@ export const openGoogleAccount = async (
     },
     'interrupt-instances': ({ region }) => {
       if (region !== ANY && !regions.includes(region)) throw new TypeError(`google has no region ${region}`);
+      for (const at of region === ANY ? regions : [region]) compute.preempt(at);
     },
   };
 
@@ -136,6 +140,7 @@ export const openGoogleAccount = async (
     rates,
     dependencies,
     backends,
+    compute,
     async control(command) {
       await carryOut[command.type](command as never);
     },

@@ -4,9 +4,10 @@ import { AIPLATFORM, type GoogleAccount, openGoogleAccount } from './account.ts'
 import { toKeyFile } from './credential.ts';
 import { aiplatform } from './services/aiplatform.ts';
 import { cloudbilling } from './services/cloudbilling.ts';
+import { compute } from './services/compute.ts';
 import { oauth2 } from './services/oauth2.ts';
 
-const services: readonly CloudService<GoogleAccount>[] = [aiplatform, oauth2, cloudbilling];
+const services: readonly CloudService<GoogleAccount>[] = [aiplatform, compute, oauth2, cloudbilling];
 
 /** Google Cloud: a project of its own, with one service account. README.md says how Google's clients are pointed at it. */
 export const google: CloudDefinition<GoogleAccount> = {
@@ -28,6 +29,7 @@ export const google: CloudDefinition<GoogleAccount> = {
       GOOGLE_CLOUD_REGION: region,
       // gcloud, by its own variables; client libraries take an endpoint as an option only.
       CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM: `${originOf(AIPLATFORM, region)}/`,
+      CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${originOf('compute', GLOBAL)}/compute/v1/`,
       CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDBILLING: `${originOf('cloudbilling', GLOBAL)}/`,
       // The content of a key file, as Terraform and others read it.
       GOOGLE_CREDENTIALS: JSON.stringify(toKeyFile(tokens.credentials.published, `${originOf('oauth2', GLOBAL)}/token`)),

@@ -30,3 +30,10 @@ export const CATALOG_API: GoogleApi = {
   ],
   protoService: 'google.cloud.billing.v1.CloudCatalog',
 };
+
+/** Source of the scopes: `google.api.oauth_scopes` in `compute.proto` of @google-cloud/compute 7.8. */
+export const COMPUTE_API: GoogleApi = {
+  service: 'compute.googleapis.com',
+  scopes: [CLOUD_PLATFORM, 'https://www.googleapis.com/auth/compute', 'https://www.googleapis.com/auth/compute.readonly'],
+  protoService: 'google.cloud.compute.v1.Instances',
+};
