@@ -3,6 +3,7 @@ import { failureResponse as azureFailure } from './azure/errors.ts';
 import type { CloudName } from './cloud/service.ts';
 import type { FailureCondition } from './control.ts';
 import { failureResponse as googleFailure } from './google/errors.ts';
+import { failureResponse as huggingFaceFailure } from './huggingface/errors.ts';
 
 type Failure = (condition: FailureCondition) => Response;
 
@@ -11,6 +12,7 @@ const failures: Partial<Readonly<Record<CloudName, Failure>>> = {
   aws: awsFailure,
   google: googleFailure,
   azure: azureFailure,
+  huggingface: huggingFaceFailure,
 };
 
 const STATUS: Readonly<Record<FailureCondition, number>> = {

@@ -2,7 +2,7 @@ import { GLOBAL } from '../../cloud/cloud.ts';
 import type { CloudService, ServiceSpec } from '../../cloud/service.ts';
 import type { HuggingFaceAccount } from '../account.ts';
 import { findModel, type Model } from '../catalog.ts';
-import { failureResponse, HuggingFaceError } from '../errors.ts';
+import { HuggingFaceError } from '../errors.ts';
 import type { AccessToken } from '../tokens.ts';
 import { inferenceEndpoints } from './inference-endpoints.ts';
 import { inferenceProviders } from './inference-providers.ts';
@@ -99,7 +99,6 @@ const describeModel = (model: Model, expand: readonly string[]) => ({
 /** The Hub, as far as inference needs it: whose token it is, and which provider serves a model. */
 export const hub: CloudService<HuggingFaceAccount> = {
   spec,
-  failure: failureResponse,
   create(account) {
     const app = createApp();
     app.get('/api/whoami-v2', ({ req }) => {

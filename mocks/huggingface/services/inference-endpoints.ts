@@ -2,7 +2,7 @@ import type { CloudService, ServiceSpec } from '../../cloud/service.ts';
 import { sha256Hex } from '../../shared/sha256.ts';
 import type { HuggingFaceAccount } from '../account.ts';
 import { findModel, type Model } from '../catalog.ts';
-import { failureResponse, HuggingFaceError } from '../errors.ts';
+import { HuggingFaceError } from '../errors.ts';
 import { runTask } from '../tasks/run.ts';
 import { createWarmth, waitFor } from '../warmth.ts';
 import { createApp, numbered } from './serve.ts';
@@ -73,7 +73,6 @@ const holdOf = (request: Request): number => {
  */
 export const inferenceEndpoints: CloudService<HuggingFaceAccount> = {
   spec,
-  failure: failureResponse,
   create(account, region) {
     const denied = 'This authentication method does not have sufficient permissions to call Inference Endpoints';
     const app = createApp();

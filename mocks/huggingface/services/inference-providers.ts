@@ -4,7 +4,7 @@ import type { HuggingFaceAccount } from '../account.ts';
 import { findModel, MODELS, type Model } from '../catalog.ts';
 import { answerChat } from '../chat/answer.ts';
 import { readChatRequest } from '../chat/request.ts';
-import { failureResponse, HuggingFaceError, OpenAiError } from '../errors.ts';
+import { HuggingFaceError, OpenAiError } from '../errors.ts';
 import { readJson } from '../tasks/body.ts';
 import { type PipelineTask, pipelineOf, runTask } from '../tasks/run.ts';
 import { createWarmth, type Warmth, waitFor } from '../warmth.ts';
@@ -61,7 +61,6 @@ const withoutPolicy = (id: string): string => id.replace(/:[\w-]+$/, '');
 /** The router: one host for all models, without regions. */
 export const inferenceProviders: CloudService<HuggingFaceAccount> = {
   spec,
-  failure: failureResponse,
   create(account) {
     const { models } = account.dependencies;
     const warmth = new Map<string, Warmth>(MODELS.map(({ id }) => [id, createWarmth()]));

@@ -128,20 +128,32 @@ const distribution = (language: Language, cache: ReadonlySet<number>, before: nu
 };
 
 const draw = (probabilities: Float64Array, temperature: number, topP: number, random: () => number): number => {
-  if (temperature === 0)
-    return probabilities.reduce((best, probability, word) => (probability > (probabilities[best] ?? 0) ? word : best), 0);
-  const candidates = Array.from(probabilities, (probability, word) => ({ word, weight: probability ** (1 / temperature) }));
-  const byWeight = candidates.sort((one, other) => other.weight - one.weight || one.word - other.word);
-  const whole = byWeight.reduce((sum, { weight }) => sum + weight, 0);
-  let kept = 0;
-  let among = 0;
-  while (among < byWeight.length && kept < topP * whole) kept += byWeight[among++]?.weight ?? 0;
+  if (temperature === 0) return likeliest(probabilities);
+  const weights = temperature === 1 ? probabilities : probabilities.map((probability) => probability ** (1 / temperature));
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  const least = topP < 1 ? nucleusFloor(weights, topP * whole) : 0;
+  const kept = weights.reduce((sum, weight) => (weight >= least ? sum + weight : sum), 0);
   let left = random() * kept;
-  for (const { word, weight } of byWeight.slice(0, among)) {
+  for (let word = 0; word < weights.length; word++) {
+    const weight = weights[word] ?? 0;
+    if (weight < least) continue;
     left -= weight;
     if (left < 0) return word;
   }
-  return byWeight[0]?.word ?? 0;
+  return likeliest(weights);
+};
+
+const likeliest = (weights: Float64Array): number =>
+  weights.reduce((best, weight, word) => (weight > (weights[best] ?? 0) ? word : best), 0);
+
+/** Weight of the last of the heaviest words that make up a share; as heavy ones belong to them, too. */
+const nucleusFloor = (weights: Float64Array, share: number): number => {
+  let sum = 0;
+  for (const weight of weights.toSorted().reverse()) {
+    sum += weight;
+    if (sum >= share) return weight;
+  }
+  return 0;
 };
 
 /** Mulberry32 (T. Ettinger, public domain): 32 bits of state, numbers in 0..1. */

@@ -176,3 +176,19 @@ describe('every kind of PNG', () => {
     expect(decodeImage(bytes).gray).toEqual(decodeImage(png({ width, height, data })).gray);
   });
 });
+
+describe('pictures as another library writes them (Pillow), of the sample 5-1.png', () => {
+  const fixture = (file: string) => new Uint8Array(readFileSync(join(import.meta.dirname, 'fixtures', file)));
+  const original = decodeImage(new Uint8Array(readFileSync(join(folder, '5-1.png')))).gray;
+
+  test.each(['five-1-bit.png', 'five-palette-2-bit.png', 'five-palette-4-bit.png'])('%s is the same to the pixel', (file) => {
+    expect(decodeImage(fixture(file)).gray).toEqual(original);
+  });
+
+  test.each(['five-progressive.jpg', 'five-cmyk.jpg'])('%s is the same but for what JPEG loses', async (file) => {
+    const { gray } = decodeImage(fixture(file));
+    const meanDifference = gray.reduce((sum, value, index) => sum + Math.abs(value - original[index]!), 0) / gray.length;
+    expect(meanDifference).toBeLessThan(4);
+    expect((await recognizeDigit(models, fixture(file))).labels[0]?.digit).toBe(5);
+  });
+});
