@@ -1,9 +1,10 @@
 import type { CloudDefinition } from '../cloud/cloud.ts';
 import { type OracleAccount, openAccount } from './account.ts';
 import { compute } from './services/compute.ts';
+import { identity } from './services/identity.ts';
 import { modelDeployment } from './services/model-deployment.ts';
 
-const services = [compute, modelDeployment];
+const services = [compute, modelDeployment, identity];
 
 /** Oracle Cloud Infrastructure: instances and a model deployment in each region, for who signs with the user's key. */
 export const oracle: CloudDefinition<OracleAccount> = {
@@ -32,6 +33,7 @@ export const oracle: CloudDefinition<OracleAccount> = {
             OCI_CLI_REGION: region.region,
             OCI_CLI_ENDPOINT: originOf(compute.spec.service, region.region),
             OCI_COMPUTE_ENDPOINT: originOf(compute.spec.service, region.region),
+            OCI_IDENTITY_ENDPOINT: originOf(identity.spec.service, region.region),
             OCI_COMPARTMENT_ID: region.compartmentId,
             OCI_AVAILABILITY_DOMAIN: region.availabilityDomains[0] ?? '',
             OCI_SUBNET_ID: region.subnet.id,

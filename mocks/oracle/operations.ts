@@ -11,8 +11,10 @@ import { verifySignature } from './signature/verify.ts';
 export interface Call {
   readonly request: Request;
   readonly query: URLSearchParams;
-  /** The variable of the path. */
+  /** The first variable of the path; empty for none. */
   readonly id: string;
+  /** The second. */
+  readonly subId: string;
   readonly body: Uint8Array;
   readonly region: OracleRegion;
   readonly account: OracleAccount;
@@ -69,20 +71,27 @@ export const createService = (
 ): FetchHandler => {
   const region = account.regionOf(regionName);
 
-  const serve = async ({ name, answer }: Operation, request: Request, id: string): Promise<Response> => {
+  const serve = async ({ name, answer }: Operation, request: Request, variables: readonly string[]): Promise<Response> => {
+    const [id = '', subId = ''] = variables;
     const body = await readBytes(request, bodyLimitBytes);
     if (!body) throw new OciError(413, 'PayloadTooLarge', `The payload is larger than ${bodyLimitBytes} bytes.`);
     await verifySignature(request, new Uint8Array(body), account);
     if (!account.rates.admits(spec.service, regionName)) throw failure('throttled');
     if (!account.permissions.allows(spec.service, name)) throw notFound();
-    return answer({ request, query: new URL(request.url).searchParams, id, body, region, account });
+    return answer({ request, query: new URL(request.url).searchParams, id, subId, body, region, account });
   };
 
   const app = new Hono();
   for (const each of operations) {
+    // Hono has them in an order of its own.
+    const names = Array.from(each.path.matchAll(/:(\w+)/g), ([, name = '']) => name);
     app.on(each.method, each.path, (context) => {
-      const [id = ''] = Object.values<string>(context.req.param());
-      return serve(each, context.req.raw, id);
+      const values: Readonly<Record<string, string>> = context.req.param();
+      return serve(
+        each,
+        context.req.raw,
+        names.map((name) => values[name] ?? ''),
+      );
     });
   }
   app.notFound(() => ociErrorResponse(new OciError(404, 'NotFound', 'Not Found')));

@@ -1,5 +1,6 @@
 import common from 'oci-common';
 import core from 'oci-core';
+import identity from 'oci-identity';
 import { type Mounted, mount } from '../../harness/world/live/mount.ts';
 import type { ModelRuntime } from '../../mocks/models/runtime.ts';
 import type { OracleAccount } from '../../mocks/oracle/account.ts';
@@ -34,6 +35,18 @@ export const computeClient = (origin: string, credential: OracleCredential, cloc
     clockOffsetMs === 0
       ? { authenticationDetailsProvider: providerOf(credential) }
       : { httpClient: new common.FetchHttpClient(signerOf(credential, clockOffsetMs)) },
+  );
+  client.endpoint = origin;
+  return client;
+};
+
+/** Its own client would try again. */
+export const identityClient = (origin: string, credential: OracleCredential, clockOffsetMs = 0): identity.IdentityClient => {
+  const client = new identity.IdentityClient(
+    clockOffsetMs === 0
+      ? { authenticationDetailsProvider: providerOf(credential) }
+      : { httpClient: new common.FetchHttpClient(signerOf(credential, clockOffsetMs)) },
+    { retryConfiguration: common.NoRetryConfigurationDetails },
   );
   client.endpoint = origin;
   return client;
@@ -122,6 +135,8 @@ export const mountOracle = async (models: ModelRuntime = stubModels) => {
     originOf,
     compute: (region = ASHBURN, credential: OracleCredential = account.credential) =>
       computeClient(originOf('compute', region), credential),
+    identity: (region = ASHBURN, credential: OracleCredential = account.credential) =>
+      identityClient(originOf('identity', region), credential),
     predict: (body: unknown, region = ASHBURN, credential: OracleCredential = account.credential) =>
       predict(originOf('model-deployment', region), account.regionOf(region).modelDeploymentId, body, credential),
     async [Symbol.asyncDispose]() {
