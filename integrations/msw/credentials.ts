@@ -9,7 +9,7 @@ export interface CloudCredentials {
     readonly projectId: string;
     readonly clientEmail: string;
     readonly privateKeyId: string;
-    /** PKCS #8. */
+    /** PKCS #8, PEM. */
     readonly privateKeyPem: string;
   };
   readonly azure: {
@@ -18,13 +18,20 @@ export interface CloudCredentials {
     readonly clientSecret: string;
     readonly subscriptionId: string;
     readonly resourceGroup: string;
-    readonly workspace: string;
     /** Key of the online endpoint. */
     readonly endpointKey: string;
     /** `Ocp-Apim-Subscription-Key` of the AI services. */
     readonly subscriptionKey: string;
   };
   readonly ibm: { readonly apikey: string };
-  readonly oracle: Readonly<Record<string, string>>;
-  readonly huggingface: Readonly<Record<string, string>>;
+  readonly oracle: {
+    /** OCID. */
+    readonly tenancy: string;
+    /** OCID. */
+    readonly user: string;
+    readonly fingerprint: string;
+    /** PKCS #8, PEM. */
+    readonly privateKey: string;
+  };
+  readonly huggingface: { readonly accessToken: string };
 }

@@ -2,7 +2,7 @@ import { DescribeInstancesCommand, EC2Client, RunInstancesCommand } from '@aws-s
 import { http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
-import { type FaultInput, setupCloud, type TestCloud } from '../../../integrations/msw/index.ts';
+import { type CloudCredentials, type FaultInput, setupCloud, type TestCloud } from '../../../integrations/msw/index.ts';
 import { clouds } from '../../../mocks/clouds.ts';
 import { listenToCloud, refusalOf } from '../../support/msw-cloud.ts';
 
@@ -68,6 +68,22 @@ describe('setupCloud', () => {
     const cloud = await setupCloud();
     expect(new Set(cloud.endpoints.map(({ link }) => link.split('/')[0]))).toEqual(new Set(clouds.map((one) => one.cloud)));
     expect(cloud.endpoints.every(({ hosts }) => hosts.length > 0)).toBe(true);
+  });
+
+  it('has the parts of each credential that its type says', async () => {
+    const { credentials } = await setupCloud();
+    const parts: { readonly [Cloud in keyof CloudCredentials]: readonly (keyof CloudCredentials[Cloud])[] } = {
+      aws: ['accessKeyId', 'secretAccessKey', 'sessionToken'],
+      google: ['projectId', 'clientEmail', 'privateKeyId', 'privateKeyPem'],
+      azure: ['tenantId', 'clientId', 'clientSecret', 'subscriptionId', 'resourceGroup', 'endpointKey', 'subscriptionKey'],
+      ibm: ['apikey'],
+      oracle: ['tenancy', 'user', 'fingerprint', 'privateKey'],
+      huggingface: ['accessToken'],
+    };
+    for (const [cloud, names] of Object.entries(parts)) {
+      const credential = credentials[cloud as keyof CloudCredentials];
+      for (const name of names) expect(credential, cloud).toHaveProperty([name], expect.stringMatching(/./));
+    }
   });
 
   it('stands in the regions that are asked for', async () => {
