@@ -5,9 +5,10 @@ import { toKeyFile } from './credential.ts';
 import { aiplatform } from './services/aiplatform.ts';
 import { cloudbilling } from './services/cloudbilling.ts';
 import { compute } from './services/compute.ts';
+import { metadata } from './services/metadata.ts';
 import { oauth2 } from './services/oauth2.ts';
 
-const services: readonly CloudService<GoogleAccount>[] = [aiplatform, compute, oauth2, cloudbilling];
+const services: readonly CloudService<GoogleAccount>[] = [aiplatform, compute, metadata, oauth2, cloudbilling];
 
 /** Google Cloud: a project of its own, with one service account. README.md says how Google's clients are pointed at it. */
 export const google: CloudDefinition<GoogleAccount> = {
@@ -27,6 +28,9 @@ export const google: CloudDefinition<GoogleAccount> = {
       GOOGLE_CLOUD_PROJECT: projectId,
       CLOUDSDK_CORE_PROJECT: projectId,
       GOOGLE_CLOUD_REGION: region,
+      // Application default credentials: libraries that find no key file ask here for tokens.
+      GCE_METADATA_HOST: new URL(originOf('metadata', region)).host,
+      GCE_METADATA_ROOT: new URL(originOf('metadata', region)).host,
       // gcloud, by its own variables; client libraries take an endpoint as an option only.
       CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM: `${originOf(AIPLATFORM, region)}/`,
       CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${originOf('compute', GLOBAL)}/compute/v1/`,
