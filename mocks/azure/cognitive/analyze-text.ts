@@ -77,8 +77,8 @@ const readBody = async (request: Request): Promise<Json> => {
   return body;
 };
 
-const readDocuments = ({ analysisInput }: Json, maxDocuments: number): readonly Document[] => {
-  const documents = isObject(analysisInput) ? analysisInput.documents : undefined;
+const readDocuments = (input: unknown, maxDocuments: number): readonly Document[] => {
+  const documents = isObject(input) ? input.documents : undefined;
   if (!Array.isArray(documents) || documents.length === 0) {
     throw invalidRequest('MissingInputDocuments', 'Missing input documents.');
   }
@@ -100,9 +100,7 @@ const readDocuments = ({ analysisInput }: Json, maxDocuments: number): readonly 
   return read;
 };
 
-const readOptions = ({ parameters = {} }: Json): Options => {
-  if (!isObject(parameters)) throw invalidRequest('InvalidParameterValue', 'The parameters are not an object.');
-  const { stringIndexType = 'TextElements_v8', modelVersion = 'latest' } = parameters;
+const readOptions = (stringIndexType: unknown = 'TextElements_v8', modelVersion: unknown = 'latest'): Options => {
   const indexType = STRING_INDEX_TYPES.find((type) => type === stringIndexType);
   if (!indexType) {
     const message = `Invalid parameter in request: stringIndexType. Possible values are: ${STRING_INDEX_TYPES.join(',')}.`;
@@ -131,33 +129,10 @@ const problemOf = ({ text, language }: Document, languages: Kind['languages']): 
 
 const recordsOf = (text: string): number => Math.ceil(lengthOf(text, 'TextElements_v8') / RECORD_CHARACTERS);
 
-/**
- * Analyzes the documents of a request; what is wrong with one of them is said beside the others' results.
- * @throws {CognitiveError} for a request that is wrong as a whole
- */
-export const analyzeText = async (request: Request, url: URL): Promise<Response> => {
-  const body = await readBody(request);
-  const { kind } = body;
-  const asked = typeof kind === 'string' && Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
-  if (!asked) {
-    const message = `The kind '${kind}' is not supported here. Supported are: ${Object.keys(KINDS).join(', ')}.`;
-    throw invalidRequest('InvalidParameterValue', message);
-  }
-  const options = readOptions(body);
-  const withStatistics = url.searchParams.get('showStats') === 'true';
-  const checked = readDocuments(body, asked.maxDocuments).map((document) => ({
-    document,
-    problem: problemOf(document, asked.languages),
-  }));
+/** What came of the documents; what is wrong with one of them is said beside the others' results. */
+const analyze = (asked: Kind, documents: readonly Document[], options: Options, withStatistics: boolean) => {
+  const checked = documents.map((document) => ({ document, problem: problemOf(document, asked.languages) }));
   const valid = checked.filter(({ problem }) => !problem).map(({ document }) => document);
-  const documents = valid.map(({ id, text }) => ({
-    id,
-    ...asked.analyze(text, options),
-    warnings: [],
-    ...(withStatistics
-      ? { statistics: { charactersCount: lengthOf(text, 'TextElements_v8'), transactionsCount: recordsOf(text) } }
-      : {}),
-  }));
   const errors = checked.flatMap(({ document: { id }, problem }) => (problem ? [{ id, error: problem.body }] : []));
   const statistics = {
     documentsCount: checked.length,
@@ -165,8 +140,45 @@ export const analyzeText = async (request: Request, url: URL): Promise<Response>
     erroneousDocumentsCount: errors.length,
     transactionsCount: valid.reduce((sum, { text }) => sum + recordsOf(text), 0),
   };
-  return Response.json({
-    kind: `${kind}Results`,
-    results: { documents, errors, modelVersion: MODEL_VERSION, ...(withStatistics ? { statistics } : {}) },
-  });
+  return {
+    documents: valid.map(({ id, text }) => ({
+      id,
+      ...asked.analyze(text, options),
+      warnings: [],
+      ...(withStatistics
+        ? { statistics: { charactersCount: lengthOf(text, 'TextElements_v8'), transactionsCount: recordsOf(text) } }
+        : {}),
+    })),
+    errors,
+    modelVersion: MODEL_VERSION,
+    ...(withStatistics ? { statistics } : {}),
+  };
+};
+
+/**
+ * Analyzes the documents of a request.
+ * @throws {CognitiveError} for a request that is wrong as a whole
+ */
+export const analyzeText = async (request: Request, url: URL): Promise<Response> => {
+  const body = await readBody(request);
+  const { kind, parameters = {}, analysisInput } = body;
+  const asked = typeof kind === 'string' && Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+  if (!asked) {
+    const message = `The kind '${kind}' is not supported here. Supported are: ${Object.keys(KINDS).join(', ')}.`;
+    throw invalidRequest('InvalidParameterValue', message);
+  }
+  if (!isObject(parameters)) throw invalidRequest('InvalidParameterValue', 'The parameters are not an object.');
+  const options = readOptions(parameters.stringIndexType, parameters.modelVersion);
+  const documents = readDocuments(analysisInput, asked.maxDocuments);
+  const results = analyze(asked, documents, options, url.searchParams.get('showStats') === 'true');
+  return Response.json({ kind: `${kind}Results`, results });
+};
+
+/** As `analyzeText`, for an operation of Text Analytics 3.1, whose path says what is asked, and whose query how. */
+export const analyzeTextEarlier = async (request: Request, { searchParams }: URL, kind: string): Promise<Response> => {
+  const asked = KINDS[kind];
+  if (!asked) throw new TypeError(`nobody analyzes texts for ${kind}`);
+  const options = readOptions(searchParams.get('stringIndexType') ?? undefined, searchParams.get('model-version') ?? undefined);
+  const documents = readDocuments(await readBody(request), asked.maxDocuments);
+  return Response.json(analyze(asked, documents, options, searchParams.get('showStats') === 'true'));
 };

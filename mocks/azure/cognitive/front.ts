@@ -7,7 +7,6 @@ import { CognitiveError, tooManyRequests } from './errors.ts';
 
 /** One operation of an AI service. */
 export interface CognitiveOperation {
-  readonly service: string;
   /** Its name in the table of services. */
   readonly name: string;
   /** In words, for the refusal of too many requests. */
@@ -15,7 +14,8 @@ export interface CognitiveOperation {
   readonly path: string;
   /** The permission that an Entra token needs. */
   readonly dataAction: string;
-  readonly apiVersions: readonly string[];
+  /** What `api-version` may be; null where the path has the version. */
+  readonly apiVersions: readonly string[] | null;
   /** @throws {CognitiveError} */
   readonly handle: (request: Request, url: URL) => Promise<Response>;
 }
@@ -23,14 +23,19 @@ export interface CognitiveOperation {
 const KEY_HEADER = 'ocp-apim-subscription-key';
 
 /** What stands before each AI service: keys and Entra tokens, permissions, the rate, the version. */
-export const createCognitiveFront = (account: AzureAccount, region: string, operation: CognitiveOperation): FetchHandler => {
+export const createCognitiveFront = (
+  account: AzureAccount,
+  service: string,
+  region: string,
+  operations: readonly CognitiveOperation[],
+): FetchHandler => {
   const { app, authority, permissions, rates } = account;
 
-  const authorize = async (request: Request): Promise<void> => {
+  /** @returns whether a permission is needed: a key is its resource's owner */
+  const authenticate = async (request: Request): Promise<boolean> => {
     const key = request.headers.get(KEY_HEADER);
     const known = app.credentials.active?.subscriptionKey;
-    // A key is its resource's owner: it needs no permission.
-    if (key !== null && known !== undefined && isSameSecret(key, known)) return;
+    if (key !== null && known !== undefined && isSameSecret(key, known)) return false;
     if (key !== null) {
       throw new CognitiveError(
         401,
@@ -47,29 +52,35 @@ export const createCognitiveFront = (account: AzureAccount, region: string, oper
         { headers: { 'www-authenticate': `Bearer authorization_uri="https://login.microsoftonline.com/${app.tenantId}"` } },
       );
     }
-    if (permissions.allows(operation.service, operation.name)) return;
+    return true;
+  };
+
+  const authorize = ({ name, dataAction, path }: CognitiveOperation): void => {
+    if (permissions.allows(service, name)) return;
     throw new CognitiveError(
       401,
       'PermissionDenied',
-      `The principal \`${app.objectId}\` lacks the required data action \`${operation.dataAction}\` to perform \`POST ${operation.path}\` operation.`,
+      `The principal \`${app.objectId}\` lacks the required data action \`${dataAction}\` to perform \`POST ${path}\` operation.`,
     );
   };
 
-  const checkVersion = (version: string | null): void => {
-    if (version !== null && operation.apiVersions.includes(version)) return;
+  const checkVersion = ({ apiVersions }: CognitiveOperation, version: string | null): void => {
+    if (apiVersions === null || (version !== null && apiVersions.includes(version))) return;
     const problem =
       version === null ? 'The api-version query parameter is missing.' : `The API version ${version} is not supported.`;
-    throw new CognitiveError(400, 'BadRequest', `${problem} Supported are: ${operation.apiVersions.join(', ')}.`);
+    throw new CognitiveError(400, 'BadRequest', `${problem} Supported are: ${apiVersions.join(', ')}.`);
   };
 
   const answer = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
-    await authorize(request);
-    if (!rates.admits(operation.service, region)) throw tooManyRequests(operation.title);
-    if (url.pathname !== operation.path) throw new CognitiveError(404, '404', 'Resource not found');
+    const needsPermission = await authenticate(request);
+    const operation = operations.find(({ path }) => path.toLowerCase() === url.pathname.toLowerCase());
+    if (!rates.admits(service, region)) throw tooManyRequests(operation?.title ?? 'service');
+    if (!operation) throw new CognitiveError(404, '404', 'Resource not found');
+    if (needsPermission) authorize(operation);
     if (request.method !== 'POST')
       throw new CognitiveError(405, 'MethodNotAllowed', `The method ${request.method} is not allowed.`);
-    checkVersion(url.searchParams.get('api-version'));
+    checkVersion(operation, url.searchParams.get('api-version'));
     return operation.handle(request, url);
   };
 

@@ -1,12 +1,19 @@
 import type { CloudService, ServiceSpec } from '../../cloud/service.ts';
 import type { AzureAccount } from '../account.ts';
-import { analyzeText } from '../cognitive/analyze-text.ts';
+import { analyzeText, analyzeTextEarlier } from '../cognitive/analyze-text.ts';
 import { cognitiveFailure } from '../cognitive/errors.ts';
 import { createCognitiveFront } from '../cognitive/front.ts';
 
 const SERVICE = 'language';
 const OPERATION = 'AnalyzeText';
 const PATH = '/language/:analyze-text';
+
+/** Operations of Text Analytics 3.1, which Language goes on serving. */
+const EARLIER = [
+  { name: 'Sentiment', path: '/text/analytics/v3.1/sentiment', kind: 'SentimentAnalysis' },
+  { name: 'KeyPhrases', path: '/text/analytics/v3.1/keyPhrases', kind: 'KeyPhraseExtraction' },
+  { name: 'Languages', path: '/text/analytics/v3.1/languages', kind: 'LanguageDetection' },
+] as const;
 
 const spec: ServiceSpec = {
   cloud: 'azure',
@@ -18,7 +25,10 @@ const spec: ServiceSpec = {
   hosts: (region) => [`squall-language-${region}.cognitiveservices.azure.com`],
   auth: ['azure-key', 'entra'],
   sdk: { package: '@azure/ai-language-text', override: 'endpoint' },
-  operations: [{ name: OPERATION, request: `POST ${PATH} (kind: SentimentAnalysis, KeyPhraseExtraction, LanguageDetection)` }],
+  operations: [
+    { name: OPERATION, request: `POST ${PATH} (kind: SentimentAnalysis, KeyPhraseExtraction, LanguageDetection)` },
+    ...EARLIER.map(({ name, path }) => ({ name, request: `POST ${path}` })),
+  ],
   quota: {
     requestsPerS: 1000,
     source: '"Service limits for Azure Language service": 1,000 requests a second in tier S; read November 2026',
@@ -33,21 +43,31 @@ const spec: ServiceSpec = {
     throttled: { status: 429, code: '429' },
     unavailable: { status: 503, code: 'ServiceUnavailable' },
   },
-  source: '@azure/ai-language-text 1.1.0; REST reference of Language, Analyze Text, 2023-04-01; read November 2026',
+  source:
+    '@azure/ai-language-text 1.1.0, @azure/ai-text-analytics 5.1.0; REST reference of Language, Analyze Text, 2023-04-01; read November 2026',
 };
 
 /** Sentiment and key phrases of English texts, and the language of any, by models of squall's own. */
 export const language: CloudService<AzureAccount> = {
   spec,
   create: (account, region) =>
-    createCognitiveFront(account, region, {
-      service: SERVICE,
-      name: OPERATION,
-      title: 'Language Analyze Text Operation under Azure AI Language',
-      path: PATH,
-      dataAction: 'Microsoft.CognitiveServices/accounts/Language/analyze-text/action',
-      apiVersions: ['2022-05-01', '2023-04-01', '2023-11-15-preview', '2024-11-01', '2024-11-15-preview'],
-      handle: analyzeText,
-    }),
+    createCognitiveFront(account, SERVICE, region, [
+      {
+        name: OPERATION,
+        title: 'Language Analyze Text Operation under Azure AI Language',
+        path: PATH,
+        dataAction: 'Microsoft.CognitiveServices/accounts/Language/analyze-text/action',
+        apiVersions: ['2022-05-01', '2023-04-01', '2023-11-15-preview', '2024-11-01', '2024-11-15-preview'],
+        handle: analyzeText,
+      },
+      ...EARLIER.map(({ name, path, kind }) => ({
+        name,
+        title: `${name} Operation under Text Analytics`,
+        path,
+        dataAction: `Microsoft.CognitiveServices/accounts/TextAnalytics/${path.split('/').at(-1)}/action`,
+        apiVersions: null,
+        handle: (request: Request, url: URL) => analyzeTextEarlier(request, url, kind),
+      })),
+    ]),
   failure: cognitiveFailure,
 };

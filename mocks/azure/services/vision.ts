@@ -38,14 +38,15 @@ const spec: ServiceSpec = {
 export const vision: CloudService<AzureAccount> = {
   spec,
   create: (account, region) =>
-    createCognitiveFront(account, region, {
-      service: SERVICE,
-      name: OPERATION,
-      title: 'Image Analysis Analyze Operation under Azure AI Vision',
-      path: PATH,
-      dataAction: 'Microsoft.CognitiveServices/accounts/ComputerVision/imageanalysis:analyze/action',
-      apiVersions: ['2023-10-01', '2024-02-01'],
-      handle: (request, url) => analyzeImage(request, url, account.dependencies.models),
-    }),
+    createCognitiveFront(account, SERVICE, region, [
+      {
+        name: OPERATION,
+        title: 'Image Analysis Analyze Operation under Azure AI Vision',
+        path: PATH,
+        dataAction: 'Microsoft.CognitiveServices/accounts/ComputerVision/imageanalysis:analyze/action',
+        apiVersions: ['2023-10-01', '2024-02-01'],
+        handle: (request, url) => analyzeImage(request, url, account.dependencies.models),
+      },
+    ]),
   failure: cognitiveFailure,
 };
