@@ -9,6 +9,7 @@ import { type AwsError, throttlingError } from './errors.ts';
 import { createIamDirectory, type IamDirectory } from './iam/directory.ts';
 import { accessDenied, WORKLOAD_ROLE, WORKLOAD_SESSION } from './identity.ts';
 import { type AccountKey, type Principal, sessionPrincipal } from './principal.ts';
+import { createObjectStore, type ObjectStore } from './s3/store.ts';
 import { createSageMakerRegion, type SageMakerRegion } from './sagemaker/region.ts';
 import { createSessionStore, type KeyFinder } from './session-store.ts';
 import { type AwsTimings, DEFAULT_TIMINGS } from './timings.ts';
@@ -19,6 +20,7 @@ export interface AwsAccount extends CloudAccount {
   readonly models: ModelRuntime;
   readonly iam: IamDirectory;
   readonly keys: KeyFinder<AccountKey>;
+  readonly objects: ObjectStore;
   /** The session that instance metadata hands to the workload; the same as `credential`. */
   readonly session: AwsCredential;
   /** False between a revocation and its replacement. */
@@ -133,6 +135,7 @@ export const openAwsAccount = async (
     regions,
     models,
     iam,
+    objects: createObjectStore(regions),
     keys: {
       find(accessKeyId) {
         const key = sessions.find(accessKeyId);

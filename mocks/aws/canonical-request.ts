@@ -37,12 +37,14 @@ const isAscending = (names: readonly string[]): boolean =>
  * The canonical request of Signature Version 4, of a request that arrived.
  * Source: IAM user guide, "Create a signed AWS API request"; read November 2026.
  * @param signedHeaders lower case; one that the request lacks counts as empty
- * @param bodyHash of the body's bytes, 64 hexadecimal digits in lower case
+ * @param bodyHash of the body's bytes, 64 hexadecimal digits in lower case; at S3 what `x-amz-content-sha256` says in its stead
+ * @param isPathAsSent S3 alone takes the path as it is, where the others encode it once more
  */
 export const canonicalRequestOf = (
   { method, url: href, headers }: Request,
   signedHeaders: readonly string[],
   bodyHash: string,
+  isPathAsSent = false,
 ): string => {
   const url = new URL(href);
   const names = isAscending(signedHeaders) ? signedHeaders : [...new Set(signedHeaders)].sort();
@@ -51,5 +53,5 @@ export const canonicalRequestOf = (
     const value = headers.get(name) ?? (name === 'host' ? url.host : '');
     lines += `${name}:${canonicalValue(value)}\n`;
   }
-  return `${method}\n${canonicalPath(url.pathname)}\n${canonicalQuery(url)}\n${lines}\n${names.join(';')}\n${bodyHash}`;
+  return `${method}\n${isPathAsSent ? url.pathname : canonicalPath(url.pathname)}\n${canonicalQuery(url)}\n${lines}\n${names.join(';')}\n${bodyHash}`;
 };

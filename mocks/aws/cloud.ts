@@ -6,6 +6,7 @@ import { ec2Metadata } from './services/ec2-metadata.ts';
 import { iam } from './services/iam.ts';
 import { pricing } from './services/pricing.ts';
 import { rekognition } from './services/rekognition.ts';
+import { s3 } from './services/s3.ts';
 import { sageMaker } from './services/sagemaker.ts';
 import { sageMakerRuntime } from './services/sagemaker-runtime.ts';
 import { sts } from './services/sts.ts';
@@ -17,6 +18,7 @@ const services: readonly CloudService<AwsAccount>[] = [
   sageMakerRuntime,
   sageMaker,
   rekognition,
+  s3,
   sts,
   iam,
   pricing,
@@ -29,6 +31,7 @@ const ENDPOINT_VARIABLES: Readonly<Record<string, string>> = {
   'sagemaker-runtime': 'AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME',
   sagemaker: 'AWS_ENDPOINT_URL_SAGEMAKER',
   rekognition: 'AWS_ENDPOINT_URL_REKOGNITION',
+  s3: 'AWS_ENDPOINT_URL_S3',
   sts: 'AWS_ENDPOINT_URL_STS',
   iam: 'AWS_ENDPOINT_URL_IAM',
   pricing: 'AWS_ENDPOINT_URL_PRICING',

@@ -11,6 +11,8 @@ export interface SigningScope {
   /** Signing name, e.g. `sagemaker`. */
   readonly service: string;
   readonly regions: readonly string[];
+  /** S3's own way: the path as it was sent, and the body's hash as `x-amz-content-sha256` has it, which S3 holds against the body by itself. */
+  readonly s3?: { readonly bodyHash: string };
 }
 
 const invalidSignature = (message: string) => frontEndError('InvalidSignatureException', message);
@@ -38,7 +40,7 @@ export const authenticate = async <Key extends KnownKey>(
   if (key.isExpired) throw frontEndError('ExpiredTokenException', 'The security token included in the request is expired');
   if (!isSame(request.headers.get('x-amz-security-token') ?? '', key.credential.sessionToken ?? '')) throw invalidToken();
 
-  const expected = signatureOf(request, body, authorization, date, key.credential);
+  const expected = signatureOf(request, scope.s3 ?? body, authorization, date, key.credential);
   if (!isSame(authorization.signature, expected)) {
     throw invalidSignature(
       'The request signature we calculated does not match the signature you provided. ' +
@@ -85,13 +87,16 @@ const signingKeyOf = (credential: AwsCredential, { day, region, service, termina
 /** @param authorization whose scope has been checked */
 const signatureOf = (
   request: Request,
-  body: Uint8Array,
+  body: Uint8Array | { readonly bodyHash: string },
   authorization: Authorization,
   date: string,
   credential: AwsCredential,
 ): string => {
   const { day, region, service, terminator, signedHeaders } = authorization;
-  const canonicalRequest = canonicalRequestOf(request, signedHeaders, sha256Hex(body));
+  const canonicalRequest =
+    'bodyHash' in body
+      ? canonicalRequestOf(request, signedHeaders, body.bodyHash, true)
+      : canonicalRequestOf(request, signedHeaders, sha256Hex(body));
   const stringToSign = `${ALGORITHM}\n${date}\n${day}/${region}/${service}/${terminator}\n${sha256Hex(canonicalRequest)}`;
   return signingKeyOf(credential, authorization).signHex(stringToSign);
 };

@@ -4,6 +4,7 @@ import { ImageError, type ImageProblem } from '../../models/vision/image.ts';
 import { type Label, recognizeDigit } from '../../models/vision/recognize.ts';
 import type { AwsAccount } from '../account.ts';
 import { AwsError, frontEndError } from '../errors.ts';
+import type { ObjectStore } from '../s3/store.ts';
 import { failureIn, type Operation, serve } from '../serve.ts';
 import { jsonProtocol } from '../wire/json-protocol.ts';
 import { validate } from '../wire/validation.ts';
@@ -72,10 +73,12 @@ const input = z.looseObject({
 
 type Image = z.output<typeof input>['Image'];
 
-const bytesOf = ({ Bytes, S3Object }: Image): Uint8Array => {
+const bytesOf = ({ Bytes, S3Object }: Image, objects: ObjectStore): Uint8Array => {
   if ((Bytes === undefined) === (S3Object === undefined))
     throw refuse('InvalidParameterException', 'Request has invalid parameters');
   if (Bytes === undefined) {
+    const object = objects.read(`s3://${S3Object?.Bucket}/${S3Object?.Name}`);
+    if (object) return object.bytes;
     throw refuse(
       'InvalidS3ObjectException',
       'Unable to get object metadata from S3. Check object key, region and/or access permissions.',
@@ -101,7 +104,7 @@ const detectLabels: Operation = {
   async run(raw, { account }) {
     const { Image, MaxLabels, MinConfidence } = validate(input, raw, 'InvalidParameterException');
     try {
-      const { labels } = await recognizeDigit(account.models, bytesOf(Image), LIMITS);
+      const { labels } = await recognizeDigit(account.models, bytesOf(Image, account.objects), LIMITS);
       const shown = labels.filter(({ confidence }) => confidence * 100 >= MinConfidence).slice(0, MaxLabels);
       return { Labels: shown.map(present), LabelModelVersion: '3.0' };
     } catch (error) {
@@ -111,7 +114,7 @@ const detectLabels: Operation = {
   },
 };
 
-/** Labels of a picture, which are the ten digits: what the bundled model knows. Objects in S3 are not emulated, so none is found. */
+/** Labels of a picture, which are the ten digits: what the bundled model knows. */
 export const rekognition: CloudService<AwsAccount> = {
   spec,
   create: (account, region) =>

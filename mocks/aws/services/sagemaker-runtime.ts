@@ -1,6 +1,7 @@
 import type { CloudService, ServiceSpec } from '../../cloud/service.ts';
 import type { AwsAccount } from '../account.ts';
 import { checkAsked, noEndpoint, noVariant, targetVariantOf } from '../endpoint.ts';
+import { acceptAsync } from '../sagemaker/async.ts';
 import type { Variant } from '../sagemaker/resources.ts';
 import { createRuntime } from '../sagemaker-runtime.ts';
 
@@ -68,7 +69,10 @@ export const sageMakerRuntime: CloudService<AwsAccount> = {
         const variant = target === null ? draw(endpoint.variants) : endpoint.variants.find(({ name }) => name === target);
         if (!variant) throw noVariant(target ?? '', asked);
         checkAsked(asked, headers);
-        return { endpointName: asked, variant: variant.name, backend: variant.backend, accept: null };
+        const { backend } = variant;
+        const { asyncConfig: config } = endpoint;
+        const accept = config ? (of: Headers) => acceptAsync({ config, region, backend, objects: account.objects }, of) : null;
+        return { endpointName: asked, variant: variant.name, backend, accept };
       },
     });
   },
