@@ -67,16 +67,30 @@ const readJson = async (request: Request): Promise<Readonly<Record<string, unkno
   return body as Readonly<Record<string, unknown>>;
 };
 
+/** A resource provider: a service behind Resource Manager. */
+export interface ArmProvider {
+  /** Its name in the table of services: permissions and rates go by it. */
+  readonly service: string;
+  readonly routes: ArmRoutes<string>;
+  readonly handlers: ArmHandlers<string, ArmCall>;
+}
+
+/** An operation that a request asks for. */
+interface Asked {
+  readonly provider: ArmProvider;
+  readonly match: RouteMatch<string>;
+}
+
 /**
- * Azure Resource Manager before one of its resource providers. A front of any region takes requests about resources of every
- * region, as at Azure; the front's own region is what quotas and faults go by.
+ * Azure Resource Manager before its resource providers. A front of any region takes requests about resources of every region and
+ * provider, as at Azure; the front's own region is what quotas and faults go by.
+ * @param service whose rate a request counts against that asks for no operation
  */
-export const createResourceManager = <Name extends string>(
+export const createResourceManager = (
   account: AzureAccount,
   service: string,
   region: string,
-  routes: ArmRoutes<Name>,
-  handlers: ArmHandlers<Name, ArmCall>,
+  providers: readonly ArmProvider[],
 ): FetchHandler => {
   const authenticate = async (request: Request): Promise<void> => {
     const check = await checkBearer(request.headers.get('authorization'), ARM_AUDIENCES, account.authority);
@@ -96,8 +110,8 @@ export const createResourceManager = <Name extends string>(
     }
   };
 
-  const checkRate = (method: string): void => {
-    if (account.rates.admits(service, region)) return;
+  const checkRate = (of: string, method: string): void => {
+    if (account.rates.admits(of, region)) return;
     const kind = method === 'GET' ? 'read' : method === 'DELETE' ? 'delete' : 'write';
     throw new ArmError(
       429,
@@ -107,8 +121,8 @@ export const createResourceManager = <Name extends string>(
     );
   };
 
-  const authorize = ({ name, route }: RouteMatch<Name>, scope: string): void => {
-    if (account.permissions.allows(service, name)) return;
+  const authorize = ({ provider, match: { name, route } }: Asked, scope: string): void => {
+    if (account.permissions.allows(provider.service, name)) return;
     const { objectId } = account.app;
     throw new ArmError(
       403,
@@ -137,25 +151,27 @@ export const createResourceManager = <Name extends string>(
       throw new ArmError(404, 'NotFound', `The request path '${url.pathname}' is not served here.`);
     }
     checkSubscription(subscriptionId);
-    checkRate(request.method);
-    const matches = matchRoutes(routes, rest);
-    const match = matches.find(({ route }) => route.method === request.method);
-    if (!match && matches.length > 0) {
+    const matches = providers.flatMap((provider) => matchRoutes(provider.routes, rest).map((match) => ({ provider, match })));
+    const asked = matches.find(({ match }) => match.route.method === request.method);
+    checkRate(asked?.provider.service ?? service, request.method);
+    const handle = asked?.provider.handlers[asked.match.name];
+    if (!asked || !handle) {
+      if (matches.length === 0) {
+        throw new ArmError(404, 'InvalidResourceType', `The resource type could not be found for the path '${url.pathname}'.`);
+      }
       const message = `The requested resource does not support http method '${request.method}'.`;
       throw new ArmError(405, 'HttpMethodNotAllowed', message);
     }
-    if (!match) {
-      throw new ArmError(404, 'InvalidResourceType', `The resource type could not be found for the path '${url.pathname}'.`);
-    }
-    authorize(match, url.pathname);
-    const { resourceGroup } = match.variables;
+    authorize(asked, url.pathname);
+    const { variables } = asked.match;
+    const { resourceGroup } = variables;
     if (resourceGroup !== undefined) checkResourceGroup(resourceGroup);
-    return handlers[match.name]({
+    return handle({
       request,
       url,
       apiVersion,
       resourceGroup: resourceGroup ?? '',
-      variables: match.variables,
+      variables,
       readBody: () => readJson(request),
     });
   };

@@ -1,5 +1,5 @@
 import { readBytes } from '../../shared/read-bytes.ts';
-import { CognitiveError, invalidRequest } from './errors.ts';
+import { CognitiveError, invalidRequest as invalid } from './errors.ts';
 import { extractKeyPhrases } from './key-phrases.ts';
 import { detectLanguage } from './language-detection.ts';
 import { analyzeSentiment, lengthOf, STRING_INDEX_TYPES, type StringIndexType } from './sentiment.ts';
@@ -53,6 +53,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
     analyze: (text) => ({ detectedLanguage: detectLanguage(text) }),
   },
 };
+
+/** What the outer error says; the inner one says what is wrong. */
+const IN_DOCUMENT = 'Invalid document in request.';
+const invalidRequest = (inner: string, message: string): CognitiveError =>
+  invalid(inner, message, /Document/.test(inner) ? IN_DOCUMENT : 'Invalid request.');
 
 type Json = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -114,17 +119,18 @@ const readOptions = (stringIndexType: unknown = 'TextElements_v8', modelVersion:
 
 /** What keeps one document from being analyzed, while the others are. */
 const problemOf = ({ text, language }: Document, languages: Kind['languages']): CognitiveError | undefined => {
-  const invalid = (inner: string, message: string) => new CognitiveError(400, 'InvalidArgument', message, { inner });
-  if (text.trim() === '') return invalid('InvalidDocument', 'Document text is empty.');
+  const invalidDocument = (inner: string, message: string) =>
+    new CognitiveError(400, 'InvalidArgument', message, { inner, summary: IN_DOCUMENT });
+  if (text.trim() === '') return invalidDocument('InvalidDocument', 'Document text is empty.');
   if (lengthOf(text, 'TextElements_v8') > MAX_TEXT_ELEMENTS) {
-    return invalid(
+    return invalidDocument(
       'InvalidDocument',
       `A document within the request was too large to be processed. Limit document size to: ${MAX_TEXT_ELEMENTS} text elements. For additional details on the data limitations see https://aka.ms/text-analytics-data-limits`,
     );
   }
   if (languages === null || languages.includes(language.toLowerCase().split('-')[0] ?? '')) return undefined;
   const message = `Invalid Language Code. Supported languages: ${languages.join(',')}. For additional details see https://aka.ms/text-analytics/language-support`;
-  return invalid('UnsupportedLanguageCode', message);
+  return invalidDocument('UnsupportedLanguageCode', message);
 };
 
 const recordsOf = (text: string): number => Math.ceil(lengthOf(text, 'TextElements_v8') / RECORD_CHARACTERS);

@@ -11,8 +11,16 @@ export class CognitiveError extends Error {
   /** What it is in particular. */
   readonly inner: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  constructor(status: number, code: string, message: string, more: { inner?: string; headers?: Record<string, string> } = {}) {
+  /** What the outer error says, where it is less than the inner one. */
+  readonly summary: string | undefined;
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    more: { inner?: string; summary?: string; headers?: Record<string, string> } = {},
+  ) {
     super(message);
+    this.summary = more.summary;
     this.status = status;
     this.code = code;
     this.inner = more.inner;
@@ -21,8 +29,8 @@ export class CognitiveError extends Error {
 
   /** The error in a body. */
   get body() {
-    const { code, message, inner } = this;
-    return { code, message, ...(inner ? { innererror: { code: inner, message } } : {}) };
+    const { code, message, inner, summary = message } = this;
+    return { code, message: summary, ...(inner ? { innererror: { code: inner, message } } : {}) };
   }
 
   toResponse(): Response {
@@ -32,8 +40,8 @@ export class CognitiveError extends Error {
 }
 
 /** @param inner e.g. `InvalidDocumentBatch` */
-export const invalidRequest = (inner: string, message: string): CognitiveError =>
-  new CognitiveError(400, 'InvalidRequest', message, { inner });
+export const invalidRequest = (inner: string, message: string, summary = message): CognitiveError =>
+  new CognitiveError(400, 'InvalidRequest', message, { inner, summary });
 
 /** @param operation in words, e.g. `Analyze Text Operation under Azure AI Language` */
 export const tooManyRequests = (operation: string): CognitiveError =>

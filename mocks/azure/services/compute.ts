@@ -1,9 +1,8 @@
 import type { CloudService, ServiceSpec } from '../../cloud/service.ts';
 import type { AzureAccount } from '../account.ts';
 import { armFailure } from '../arm/errors.ts';
-import { createResourceManager } from '../arm/resource-manager.ts';
+import { createFront } from '../arm/providers.ts';
 import { listOperations } from '../arm/route.ts';
-import { createComputeHandlers } from '../compute/handlers.ts';
 import { COMPUTE_ROUTES } from '../compute/routes.ts';
 
 const SERVICE = 'compute';
@@ -42,6 +41,6 @@ const spec: ServiceSpec = {
 /** Azure virtual machines through Azure Resource Manager. */
 export const compute: CloudService<AzureAccount> = {
   spec,
-  create: (account, region) => createResourceManager(account, SERVICE, region, COMPUTE_ROUTES, createComputeHandlers(account)),
+  create: (account, region) => createFront(account, SERVICE, region),
   failure: armFailure,
 };

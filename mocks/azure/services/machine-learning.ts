@@ -1,9 +1,8 @@
 import type { CloudService, ServiceSpec } from '../../cloud/service.ts';
 import type { AzureAccount } from '../account.ts';
 import { armFailure } from '../arm/errors.ts';
-import { createResourceManager } from '../arm/resource-manager.ts';
+import { createFront } from '../arm/providers.ts';
 import { listOperations } from '../arm/route.ts';
-import { createMlHandlers } from '../ml/handlers.ts';
 import { ML_ROUTES } from '../ml/routes.ts';
 
 const SERVICE = 'machine-learning';
@@ -42,6 +41,6 @@ const spec: ServiceSpec = {
 /** The control plane of Azure ML's online endpoints: deployments, and how the traffic is split between them. */
 export const machineLearning: CloudService<AzureAccount> = {
   spec,
-  create: (account, region) => createResourceManager(account, SERVICE, region, ML_ROUTES, createMlHandlers(account)),
+  create: (account, region) => createFront(account, SERVICE, region),
   failure: armFailure,
 };

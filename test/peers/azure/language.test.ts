@@ -95,25 +95,15 @@ describe('@azure/ai-language-text, unmodified', () => {
   test('refuses a request that is wrong as a whole, and the SDK throws a RestError', async () => {
     await using azure = await mountAzureCloud();
     const client = languageClient(azure, EAST);
+    const twice = [PRAISE, BLAME].map((text) => ({ id: '1', text, language: 'en' }));
+    const many = Array.from({ length: 11 }, () => PRAISE);
     const refusals = [
-      [
-        client.analyze(
-          'SentimentAnalysis',
-          Array.from({ length: 11 }, () => PRAISE),
-        ),
-        'InvalidDocumentBatch',
-      ],
-      [
-        client.analyze('SentimentAnalysis', [
-          { id: '1', text: PRAISE, language: 'en' },
-          { id: '1', text: BLAME, language: 'en' },
-        ]),
-        'InvalidDocument',
-      ],
-      [client.analyze('SentimentAnalysis', [PRAISE], 'en', { modelVersion: '1999-01-01' }), 'ModelVersionIncorrect'],
-      [client.analyze('EntityRecognition', [PRAISE]), 'InvalidParameterValue'],
+      [() => client.analyze('SentimentAnalysis', many), 'InvalidDocumentBatch'],
+      [() => client.analyze('SentimentAnalysis', twice), 'InvalidDocument'],
+      [() => client.analyze('SentimentAnalysis', [PRAISE], 'en', { modelVersion: '1999-01-01' }), 'ModelVersionIncorrect'],
+      [() => client.analyze('EntityRecognition', [PRAISE]), 'InvalidParameterValue'],
     ] as const;
-    for (const [call, code] of refusals) expect(await refusalOf(call)).toMatchObject({ code, status: 400 });
+    for (const [call, code] of refusals) expect(await refusalOf(call())).toMatchObject({ code, status: 400 });
   });
 
   test('refuses a wrong key and, of a token, a missing permission that a key does not need', async () => {

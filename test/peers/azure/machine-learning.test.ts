@@ -27,6 +27,12 @@ const endpointIn = (location: string, traffic: Readonly<Record<string, number>>)
   properties: { authMode: 'Key', traffic },
 });
 
+/** Addresses, with one service looked for at another's. */
+const at =
+  (azure: Awaited<ReturnType<typeof mountAzureCloud>>, service: string, other: string) =>
+  (asked: string, region: string): string =>
+    azure.originOf(asked === service ? other : asked, region);
+
 describe('@azure/arm-machinelearning, unmodified', () => {
   test.concurrent('adds a deployment, moves the traffic to it and takes the first away', async ({ expect }) => {
     await using azure = await mountAzureCloud();
@@ -80,6 +86,18 @@ describe('@azure/arm-machinelearning, unmodified', () => {
       const [prediction] = JSON.parse(bodyAsText ?? '') as readonly Prediction[];
       expect(prediction?.label).toBe(sample?.label);
     }
+  });
+
+  test('is found at the host of any provider behind Resource Manager, under its own rate and permissions', async () => {
+    await using azure = await mountAzureCloud();
+    const atCompute = { ...azure, credential: azure.credential, originOf: at(azure, 'machine-learning', 'compute') };
+    const { onlineEndpoints } = machineLearningClient(atCompute, WEST_EUROPE);
+    const get = () => onlineEndpoints.get(GROUP, workspaceOf(EAST), ENDPOINT);
+    expect(await get()).toMatchObject({ location: EAST });
+    await azure.account.control({ type: 'set-permission', service: 'compute', operation: '*', isAllowed: false });
+    expect(await get()).toMatchObject({ location: EAST });
+    await azure.account.control({ type: 'set-permission', service: 'machine-learning', operation: '*', isAllowed: false });
+    expect(await refusalOf(get())).toMatchObject({ code: 'AuthorizationFailed', status: 403 });
   });
 
   test('refuses what does not fit', async () => {
