@@ -4,7 +4,7 @@ import { readBytes } from '../../shared/read-bytes.ts';
 import type { AwsAccount } from '../account.ts';
 import { AwsError, failureError, toAwsError, withRequestId } from '../errors.ts';
 import { checkPayload } from '../s3/payload.ts';
-import type { Bucket } from '../s3/store.ts';
+import { type Bucket, standingBucket } from '../s3/store.ts';
 import { authenticate } from '../sigv4.ts';
 import { writeXml } from '../wire/xml.ts';
 
@@ -18,7 +18,8 @@ const spec: ServiceSpec = {
   layer: 'shared',
   isRegional: true,
   needsTls: false,
-  hosts: (region) => [`s3.${region}.amazonaws.com`, `*.s3.${region}.amazonaws.com`],
+  // Each bucket has a name of its own too; those that are made later are reached by the first, with the bucket in the path.
+  hosts: (region) => [`s3.${region}.amazonaws.com`, `${standingBucket(region)}.s3.${region}.amazonaws.com`],
   auth: ['sigv4'],
   sdk: { package: '@aws-sdk/client-s3', override: 'endpoint with forcePathStyle, or AWS_ENDPOINT_URL_S3' },
   operations: [
