@@ -5,6 +5,7 @@ import type { ServiceSpec } from '../cloud/service.ts';
 import { createInferenceBackend, type InferenceBackend } from '../inference/backend.ts';
 import { createCredentialStore } from '../shared/credential-store.ts';
 import { createAccessTokens } from './access-tokens.ts';
+import { type ApiKeys, createApiKeys } from './api-keys.ts';
 import { type Authenticate, createAuthenticate } from './authenticate.ts';
 import { type ComputeProject, createComputeProject } from './compute/project.ts';
 import { type GoogleCredential, mintCredential, mintKey } from './credential.ts';
@@ -40,6 +41,7 @@ export interface GoogleAccount extends CloudAccount {
   /** Behind each region's endpoint. */
   readonly backends: readonly InferenceBackend[];
   readonly compute: ComputeProject;
+  readonly apiKeys: ApiKeys;
 }
 
 const ANY = '*';
@@ -77,6 +79,7 @@ export const openGoogleAccount = async (
     signatures: createSignatureCheck(credentials),
     idTokens: createIdTokens(),
   };
+  const apiKeys = createApiKeys(credentials);
   const permissions = createPermissions();
   const rates = createRequestRates(specs);
   const backends = regions.map((region) => createBackend(region, dependencies));
@@ -130,7 +133,7 @@ export const openGoogleAccount = async (
   return {
     get credential() {
       const { provider: _, ...parts } = credentials.published;
-      return parts;
+      return { ...parts, apiKey: apiKeys.published };
     },
     regions,
     projectId,
@@ -141,6 +144,7 @@ export const openGoogleAccount = async (
     dependencies,
     backends,
     compute,
+    apiKeys,
     async control(command) {
       await carryOut[command.type](command as never);
     },

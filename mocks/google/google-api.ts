@@ -37,3 +37,10 @@ export const COMPUTE_API: GoogleApi = {
   scopes: [CLOUD_PLATFORM, 'https://www.googleapis.com/auth/compute', 'https://www.googleapis.com/auth/compute.readonly'],
   protoService: 'google.cloud.compute.v1.Instances',
 };
+
+/** Source of the scopes: `google.api.oauth_scopes` in `image_annotator.proto` of @google-cloud/vision 6.1. */
+export const VISION_API: GoogleApi = {
+  service: 'vision.googleapis.com',
+  scopes: [CLOUD_PLATFORM, 'https://www.googleapis.com/auth/cloud-vision'],
+  protoService: 'google.cloud.vision.v1.ImageAnnotator',
+};

@@ -1,11 +1,4 @@
-import {
-  create,
-  createFileRegistry,
-  type DescEnum,
-  type DescFile,
-  type DescMessage,
-  type FileRegistry,
-} from '@bufbuild/protobuf';
+import { create, createFileRegistry, type DescFile, type DescMessage, type FileRegistry } from '@bufbuild/protobuf';
 import {
   DescriptorProtoSchema,
   EnumDescriptorProtoSchema,
@@ -40,8 +33,8 @@ export interface ProtoFile {
   readonly imports: readonly DescFile[];
   /** By name in the package. */
   readonly messages: Readonly<Record<string, Fields>>;
-  /** Values by name, their numbers being their places. */
-  readonly enums?: Readonly<Record<string, readonly string[]>>;
+  /** Numbers of values by name. */
+  readonly enums?: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 const camelCase = (name: string): string => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
@@ -94,8 +87,6 @@ export interface Defined {
   readonly file: DescFile;
   /** @param name in the file's package @throws {TypeError} for a message that the file does not define */
   message(name: string): DescMessage;
-  /** @throws {TypeError} for an enumeration that the file does not define */
-  enum(name: string): DescEnum;
 }
 
 /** Makes descriptors of a proto3 file out of what it says, as `protoc` would. */
@@ -107,7 +98,10 @@ export const defineProto = (proto: ProtoFile): Defined => {
     dependency: proto.imports.map((imported) => imported.proto.name),
     messageType: Object.entries(proto.messages).map(([name, fields]) => message(name, fields, proto)),
     enumType: Object.entries(proto.enums ?? {}).map(([name, values]) =>
-      create(EnumDescriptorProtoSchema, { name, value: values.map((value, number) => ({ name: value, number })) }),
+      create(EnumDescriptorProtoSchema, {
+        name,
+        value: Object.entries(values).map(([value, number]) => ({ name: value, number })),
+      }),
     ),
   });
   const registry = createFileRegistry(descriptor, (path) => proto.imports.find((imported) => imported.proto.name === path));
@@ -119,11 +113,6 @@ export const defineProto = (proto: ProtoFile): Defined => {
     message(name) {
       const found = registry.getMessage(`${proto.package}.${name}`);
       if (!found) throw new TypeError(`${proto.path} has no message ${name}`);
-      return found;
-    },
-    enum(name) {
-      const found = registry.getEnum(`${proto.package}.${name}`);
-      if (!found) throw new TypeError(`${proto.path} has no enum ${name}`);
       return found;
     },
   };
