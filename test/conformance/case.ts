@@ -38,8 +38,6 @@ export type OwnWay = (target: Target, calls: Calls, takeDown: () => Promise<void
 /** How the conformance test calls one row of the table. Each `test/conformance/<cloud>/<service>.ts` exports one. */
 export interface ConformanceCase {
   readonly spec: ServiceSpec;
-  /** Where it is checked; every region of the cloud when left out. */
-  readonly regions?: readonly string[];
   connect(target: Target): Calls | Promise<Calls>;
   /** The credential as somebody would have it who does not know its secret. Left out where the row has no credentials. */
   readonly forge?: (credential: Credential) => Credential;

@@ -17,6 +17,8 @@ const SIGNATURES: Partial<Readonly<Record<AuthScheme, (request: Recorded) => Sig
   sigv4: sigv4Parts,
   'oci-signature': ociSignatureParts,
 };
+/** One region could stand for all by mistake; two can't. */
+const REGIONS = 2;
 const TAMPERED_RUNS = 100;
 /** Both schemes let a clock be five minutes off (SigV4 and OCI's signing guide, November 2026). */
 const SKEW_MS = 5 * 60_000;
@@ -54,7 +56,7 @@ interface Row {
 
 const rows: readonly Row[] = clouds.flatMap((definition) =>
   definition.services.flatMap(({ spec }) =>
-    (spec.isRegional ? definition.regions : [GLOBAL]).map((region) => ({
+    (spec.isRegional ? definition.regions.slice(0, REGIONS) : [GLOBAL]).map((region) => ({
       name: `${spec.cloud}/${region}/${spec.service}`,
       definition,
       spec,
