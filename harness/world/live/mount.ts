@@ -30,7 +30,10 @@ const KEEP_ALIVE_MS = 120_000;
  * Mounts a handler on 127.0.0.1.
  * @throws {SquallError} `PORT_IN_USE`
  */
-export const mount = async (handler: FetchHandler, { port = 0, tls, isBehindTls = false }: MountOptions = {}): Promise<Mounted> => {
+export const mount = async (
+  handler: FetchHandler,
+  { port = 0, tls, isBehindTls = false }: MountOptions = {},
+): Promise<Mounted> => {
   const listener = getRequestListener((request) => handler(request), { overrideGlobalObjects: false });
   const server: Server = tls ? createHttpsServer({ cert: tls.certPem, key: tls.keyPem }, listener) : createHttpServer(listener);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
