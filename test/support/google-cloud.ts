@@ -69,6 +69,3 @@ export const clientOptions = (origin: string, credential: Credential) => {
 
 /** A call without retries. */
 export const ONCE = { retry: null as never };
-
-/** The same account with another key: the work of somebody who knows all of it but the secret. */
-export const withKey = (credential: Credential, privateKeyPem: string): Credential => ({ ...credential, privateKeyPem });

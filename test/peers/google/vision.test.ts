@@ -59,7 +59,9 @@ describe('given the Vision client', () => {
   });
 
   it('when it uses its own helper, then the label comes the same', async () => {
-    const [{ labelAnnotations }] = await (client as unknown as Detector).labelDetection({ image: { content: first?.content as Buffer } });
+    const [{ labelAnnotations }] = await (client as unknown as Detector).labelDetection({
+      image: { content: first?.content as Buffer },
+    });
     expect(labelAnnotations?.[0]?.description).toBe(DIGIT_NAMES[first?.digit ?? -1]);
   });
 
