@@ -39,6 +39,10 @@ const respond = async (endpoint: OpenEndpoint, request: Request): Promise<Respon
   }
 };
 
+/** Of the names the one that the host is called by, or that it is below, as an S3 bucket is; the longest, where there are several. */
+const nameOf = (hostname: string, names: readonly string[]): string | undefined =>
+  names.filter((name) => hostname === name || hostname.endsWith(`.${name}`)).sort((a, b) => b.length - a.length)[0];
+
 /**
  * A handler for each host name of the endpoints, whatever the port.
  * @param hosts all of them
@@ -50,7 +54,7 @@ export const createHandlers = (
 ): readonly HttpHandler[] =>
   hosts.map((host) =>
     http.all(
-      ({ request }) => trueUrl(request).hostname === host,
+      ({ request }) => nameOf(trueUrl(request).hostname, hosts) === host,
       async ({ request }) => {
         const endpoint = routeAmong(endpointsAt(host), request.method, trueUrl(request).pathname.replace(/^\/+/, '/'));
         return endpoint && respond(endpoint, request);

@@ -34,9 +34,14 @@ beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 
-/** A fresh account at the cloud, behind msw. */
-const openBehindMsw = async (definition: CloudDefinition) => {
-  const { endpoints, clouds } = await openClouds({ definitions: [definition], regions: {}, models: await loadModels(), seed: 1 });
+/** A fresh account at the cloud, behind msw. @param region comes first: names of all regions, such as the metadata address, are its own */
+const openBehindMsw = async (definition: CloudDefinition, region: string) => {
+  const { endpoints, clouds } = await openClouds({
+    definitions: [definition],
+    regions: { [definition.cloud]: definition.regions.toSorted((a, b) => Number(b === region) - Number(a === region)) },
+    models: await loadModels(),
+    seed: 1,
+  });
   const hosts = [...new Set(endpoints.flatMap((endpoint) => endpoint.hosts))];
   server.use(...createHandlers(hosts, (host) => endpoints.filter((endpoint) => endpoint.hosts.includes(host))));
   const originOf = (service: string, region: string): string => {
@@ -49,7 +54,7 @@ const openBehindMsw = async (definition: CloudDefinition) => {
 
 describe('every row of the table, under its true name, by its own SDK', () => {
   it.each(rows)('$name', async ({ definition, spec, region }) => {
-    const { account, originOf } = await openBehindMsw(definition);
+    const { account, originOf } = await openBehindMsw(definition, region);
     const { connect } = await findCase(spec);
     const { credential } = account;
     const target = { region, origin: originOf(spec.service, region), originOf, credential, account, caCertPem: '' };

@@ -106,6 +106,8 @@ describe('setupCloud', () => {
     using cloud = await listenToCloud({ clouds: ['aws'] });
     cloud.server.use(http.get('https://example.com/', () => new Response('mine')));
     expect(await (await fetch('https://example.com/')).text()).toBe('mine');
+    // A bucket's own name is below the service's.
+    expect(await (await fetch('https://some-bucket.s3.us-east-1.amazonaws.com/')).text()).toContain('<Error>');
     // A look-alike is none of the cloud's; msw says so.
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     expect(await refusalOf(fetch('https://ec2.us-east-1.amazonaws.com.example.com/'))).toBeInstanceOf(Error);
