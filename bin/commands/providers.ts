@@ -3,12 +3,12 @@ import { type ProviderRow, providerRows, quotaInWords } from '../../harness/emul
 import { clouds } from '../../mocks/clouds.ts';
 import { writeRecords } from '../table.ts';
 
-const HEAD = ['cloud/service\nlayer', 'regions\nauth\nquota', 'operations\nSDK'];
+const HEAD = ['cloud\nservice\nlayer', 'regions\nauth\nquota', 'operations\nSDK'];
 /** The longest name of a service, of a way to sign in, and of a package. */
 const WIDTHS = [24, 18, 36];
 
 const toCells = ({ cloud, service, layer, regions, auth, quota, operations, sdk }: ProviderRow): readonly string[] => [
-  `${cloud}/${service}\n${layer}`,
+  `${cloud}\n${service}\n${layer}`,
   `${regions.join(', ')}\n${auth.join(', ')}\n${quotaInWords(quota)}`,
   `${operations.map(({ name }) => name).join(', ')}\n${sdk?.package ?? 'no SDK for JavaScript'}`,
 ];

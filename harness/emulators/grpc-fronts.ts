@@ -1,5 +1,6 @@
 import type { CloudEndpoint } from '../../mocks/cloud/cloud.ts';
 import type { FetchHandler } from '../../mocks/emulator.ts';
+import { createImageAnnotator } from '../../mocks/google/grpc/image-annotator.ts';
 import { createPredictionService } from '../../mocks/google/grpc/prediction-service.ts';
 import type { GrpcService } from '../../mocks/google/grpc/service.ts';
 import { failureAt } from '../faults/failure.ts';
@@ -8,6 +9,7 @@ import type { ServiceLink } from '../topology/link.ts';
 /** Services whose SDKs speak gRPC unless told otherwise, by `cloud/service`: each call is one to the service's REST endpoint. */
 const fronts: Readonly<Record<string, (fetch: FetchHandler) => GrpcService>> = {
   'google/aiplatform': createPredictionService,
+  'google/vision': createImageAnnotator,
 };
 
 const BODYLESS_METHODS = new Set(['GET', 'HEAD']);
