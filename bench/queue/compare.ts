@@ -20,7 +20,8 @@ export interface QueueFigures {
   readonly throttledShare: number;
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+/** @param values at least one */
+export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** @param runs at least one */
 export const figuresOf = (runs: readonly QueueRun[]): QueueFigures => ({
@@ -29,13 +30,13 @@ export const figuresOf = (runs: readonly QueueRun[]): QueueFigures => ({
   throttledShare: mean(runs.map(({ throttled, requests }) => throttled / requests)),
 });
 
+/** One text when the two are further apart than allowed. */
+export const within = (name: string, a: number, b: number, tolerance: number): readonly string[] =>
+  Math.abs(a - b) <= tolerance ? [] : [`${name} ${a.toFixed(4)} against ${b.toFixed(4)}, ${tolerance.toFixed(4)} allowed`];
+
 /** Where a model is not the same queue as the other, one text each. */
-export const differences = (model: QueueFigures, other: QueueFigures): readonly string[] => {
-  const within = (name: string, a: number, b: number, tolerance: number) =>
-    Math.abs(a - b) <= tolerance ? [] : [`${name} ${a.toFixed(3)} against ${b.toFixed(3)}, ${tolerance.toFixed(3)} allowed`];
-  return [
-    ...within('utilisation', model.utilisation, other.utilisation, TOLERANCE.utilisation),
-    ...within('share throttled', model.throttledShare, other.throttledShare, TOLERANCE.throttledShare),
-    ...within('mean wait, ms', model.meanWaitMs, other.meanWaitMs, other.meanWaitMs * TOLERANCE.meanWait),
-  ];
-};
+export const differences = (model: QueueFigures, other: QueueFigures): readonly string[] => [
+  ...within('utilisation', model.utilisation, other.utilisation, TOLERANCE.utilisation),
+  ...within('share throttled', model.throttledShare, other.throttledShare, TOLERANCE.throttledShare),
+  ...within('mean wait, ms', model.meanWaitMs, other.meanWaitMs, other.meanWaitMs * TOLERANCE.meanWait),
+];

@@ -6,16 +6,20 @@ export interface QueueParameters extends CapacityConfig {
   readonly durationMs: number;
 }
 
-/** What one run of a model gave. */
-export interface QueueRun {
+/** What every run of a model tells. */
+export interface TimedRun {
   readonly requests: number;
+  /** Real time that the run took, milliseconds. */
+  readonly tookMs: number;
+}
+
+/** What one run of the queue gave. */
+export interface QueueRun extends TimedRun {
   readonly throttled: number;
   /** Share of the slots' time that they were taken, 0..1. */
   readonly utilisation: number;
   /** Mean time in the queue of those that were served, milliseconds. */
   readonly meanWaitMs: number;
-  /** Real time that the run took, milliseconds. */
-  readonly tookMs: number;
 }
 
 /**

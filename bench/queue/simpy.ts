@@ -1,83 +1,36 @@
-import { execFile } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { z } from 'zod';
-import { BenchProblem } from '../problem.ts';
-import type { QueueParameters, QueueRun } from './parameters.ts';
+import type { QueueParameters, QueueRun, TimedRun } from './parameters.ts';
+import { runPython } from './python.ts';
+import type { StackParameters, StackRun } from './stack.ts';
 
-/** Pinned: figures are of this version. */
-const SIMPY_VERSION = '4.1.2';
-const SCRIPT = join(import.meta.dirname, 'simpy_queue.py');
-/** Kept between runs; whoever clears the folder for temporary files clears it. */
-const FOLDER = join(tmpdir(), `squall-bench-simpy-${SIMPY_VERSION}`);
-const PYTHON = join(FOLDER, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-
-const run = promisify(execFile);
-
-const answer = z.object({
-  python: z.string(),
-  simpy: z.string(),
-  runs: z.array(
-    z.object({
-      requests: z.number(),
-      throttled: z.number(),
-      utilisation: z.number(),
-      meanWaitMs: z.number(),
-      tookMs: z.number(),
-    }),
-  ),
-});
-
-export interface SimpyRuns {
+/** What a model in SimPy gave, and on what. */
+export interface SimpyRuns<Run extends TimedRun> {
   readonly python: string;
   readonly simpy: string;
-  readonly runs: readonly QueueRun[];
+  readonly runs: readonly Run[];
 }
 
-/** What a program that failed said last. */
-const lastWords = (error: unknown): string => {
-  const { stderr, message } = error as { readonly stderr?: string; readonly message: string };
-  return (stderr?.trim() || message).split('\n').slice(-3).join(' ');
-};
+const answerOf = <Run extends z.ZodType<TimedRun>>(run: Run) =>
+  z.object({ python: z.string(), simpy: z.string(), runs: z.array(run) });
+
+const timed = { requests: z.number(), tookMs: z.number() };
+const queueAnswer = answerOf(z.object({ ...timed, throttled: z.number(), utilisation: z.number(), meanWaitMs: z.number() }));
+const stackAnswer = answerOf(
+  z.object({ ...timed, unanswered: z.number(), p50Ms: z.number(), meanMs: z.number(), hedges: z.number(), retries: z.number() }),
+);
+
+/** All runs in one Python process; starting it and importing is not timed. */
+const ask = async (script: string, parameters: unknown, counts: readonly number[]): Promise<unknown> =>
+  JSON.parse(await runPython(script, [JSON.stringify(parameters), ...counts.map(String)]));
 
 /**
- * Makes a virtual environment with SimPy, if there is none yet.
- * @throws {BenchProblem} that says what to install
- */
-const prepare = async (): Promise<void> => {
-  if (existsSync(PYTHON)) {
-    const hasSimpy = await run(PYTHON, ['-c', 'import simpy']).then(
-      () => true,
-      () => false,
-    );
-    if (hasSimpy) return;
-    rmSync(FOLDER, { recursive: true, force: true });
-  }
-  try {
-    await run('python3', ['-m', 'venv', FOLDER]);
-  } catch (error) {
-    rmSync(FOLDER, { recursive: true, force: true });
-    throw new BenchProblem(
-      `bench/queue needs Python 3.8 or newer with venv: install it (Debian, Ubuntu: apt-get install python3 python3-venv). ${lastWords(error)}`,
-    );
-  }
-  try {
-    await run(PYTHON, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `simpy==${SIMPY_VERSION}`]);
-  } catch (error) {
-    rmSync(FOLDER, { recursive: true, force: true });
-    throw new BenchProblem(`bench/queue can't install simpy ${SIMPY_VERSION} with pip: ${lastWords(error)}`);
-  }
-};
-
-/**
- * The queue in SimPy, all runs in one Python process; starting it and importing is not timed.
+ * The queue in SimPy.
  * @param counts requests of each run
  * @throws {BenchProblem} that says what to install, when Python, venv or SimPy is missing
  */
-export const runSimpy = async (parameters: QueueParameters, counts: readonly number[]): Promise<SimpyRuns> => {
-  await prepare();
-  const { stdout } = await run(PYTHON, [SCRIPT, JSON.stringify(parameters), ...counts.map(String)]);
-  return answer.parse(JSON.parse(stdout));
-};
+export const runSimpyQueue = async (parameters: QueueParameters, counts: readonly number[]): Promise<SimpyRuns<QueueRun>> =>
+  queueAnswer.parse(await ask('simpy_queue.py', parameters, counts));
+
+/** The stack with its policies in SimPy; otherwise as `runSimpyQueue`. */
+export const runSimpyStack = async (parameters: StackParameters, counts: readonly number[]): Promise<SimpyRuns<StackRun>> =>
+  stackAnswer.parse(await ask('simpy_stack.py', parameters, counts));

@@ -1,37 +1,19 @@
-import { planRun } from '../../harness/run.ts';
-import { resolveScenario } from '../../harness/scenario/resolve.ts';
 import { latencyMsOf } from '../../harness/verdict/facts.ts';
 import type { SimPool } from '../../harness/world/sim/pool.ts';
 import type { RunPlan, RunRecord } from '../../harness/world/world.ts';
 import type { QueueParameters, QueueRun } from './parameters.ts';
+import { planOf } from './plan.ts';
 
 /** Slots for all that could ever be under way: nobody waits. */
 const UNBOUNDED_SLOTS = 1000;
 const MS_PER_HOUR = 3_600_000;
 
-/**
- * The queue as a scenario of one region. Off is what would make another queue of it: retries, hedges, a breaker, an answer from elsewhere, and
- * health checks, which take slots. On are deadlines, time-outs, credentials and prices.
- */
-const planOf = (parameters: QueueParameters, concurrency: number, seed: number): RunPlan => {
-  const { ratePerS, durationMs, serviceTimeMs, serviceTimeSigma, queueLimit } = parameters;
-  const { scenario, problems } = resolveScenario(
-    {
-      topology: {
-        regions: ['aws/us-east-1'],
-        capacity: { serviceTime: `${serviceTimeMs}ms`, serviceTimeSigma, concurrency, queueLimit },
-      },
-      design: { healthChecks: false, circuitBreaker: false, retry: false, hedging: false, degrade: false },
-      load: { rate: `${ratePerS}/s`, arrivals: 'poisson' },
-      warmup: '0s',
-      duration: `${durationMs}ms`,
-      expect: { all: { availability: { min: 0 } } },
-    },
-    'bench-queue',
-  );
-  if (!scenario) throw new Error(JSON.stringify(problems));
-  return planRun(scenario, { seed });
-};
+/** Off is what would make another queue of it: retries, hedges, a breaker, an answer from elsewhere, and health checks, which take slots. */
+const POLICIES_OFF = { healthChecks: false, circuitBreaker: false, retry: false, hedging: false, degrade: false } as const;
+
+/** One region. On are deadlines, time-outs, credentials and prices. */
+const planWith = (parameters: QueueParameters, concurrency: number, seed: number): RunPlan =>
+  planOf({ ...parameters, concurrency }, ['aws/us-east-1'], POLICIES_OFF, seed);
 
 const served = ({ requests }: RunRecord) => requests.filter(({ outcome }) => outcome === 'ok');
 
@@ -52,12 +34,12 @@ const busyMs = ({ usage }: RunRecord, { scenario }: RunPlan): number => {
  * much longer answers take than with a slot for everyone, under the same load; that second run is not timed.
  */
 export const runSquall = async (pool: SimPool, parameters: QueueParameters, seed: number): Promise<QueueRun> => {
-  const plan = planOf(parameters, parameters.concurrency, seed);
+  const plan = planWith(parameters, parameters.concurrency, seed);
   const startedAtMs = performance.now();
   const record = await pool.run(plan);
   const tookMs = performance.now() - startedAtMs;
   if (record.end.type !== 'completed') throw new Error(`The run ended early: ${JSON.stringify(record.end)}`);
-  const unbounded = await pool.run(planOf(parameters, UNBOUNDED_SLOTS, seed));
+  const unbounded = await pool.run(planWith(parameters, UNBOUNDED_SLOTS, seed));
   const lastMs = Math.max(...record.requests.map(({ endMs }) => endMs));
   return {
     requests: record.requests.length,
