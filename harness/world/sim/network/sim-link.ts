@@ -19,7 +19,7 @@ import { createSimExchange, type SimExchange } from './sim-exchange.ts';
  */
 export interface SimLink {
   readonly link: Link;
-  /** `fetch` of a request to this link. */
+  /** `fetch` of a request to this link, whose signal is not aborted. */
   send(request: SimRequest, origin: URL): Promise<SimResponse>;
   begin(fault: Fault, effect: FaultEffect): void;
   end(fault: Fault): void;
@@ -134,7 +134,6 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
       if (outcome.type === 'answer') settled.resolve(outcome.response);
       else settled.reject(outcome.error);
     });
-    if (exchange.isOver) return settled.promise;
     open.add(exchange);
 
     if (isNew && state === 'no-name') {
