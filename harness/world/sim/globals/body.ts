@@ -115,6 +115,11 @@ export abstract class SimBody {
     return source.type === 'bytes' ? source.bytes.byteLength : null;
   }
 
+  /** The text, where the body was made of text, whether or not it has been read: for whoever looks on. */
+  get knownText(): string | null {
+    return this.#source.type === 'text' ? this.#source.text : null;
+  }
+
   async text(): Promise<string> {
     if (this.#source.type === 'text' && this.#stream === undefined) {
       this.#take();
