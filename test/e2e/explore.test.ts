@@ -46,6 +46,17 @@ describe('squall explore', () => {
   );
 
   it(
+    'refuses a replay file that it could not write before it searches',
+    async () => {
+      const { code, stdout, stderr } = await explore('/nowhere/at-all.json');
+      expect(code).toBe(2);
+      expect(stdout).toBe('');
+      expect(stderr).toContain("--out: can't write /nowhere/at-all.json");
+    },
+    LIMIT_MS,
+  );
+
+  it(
     'finds a planted fault: prints a scenario file, and saves a replay file that replays; the same for any number of workers',
     async () => {
       const bad = ['--design', 'no-failover'];
