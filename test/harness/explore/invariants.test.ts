@@ -88,6 +88,11 @@ describe('attempts-in-time', () => {
     expect(asked(1010, [{ ...late, answeredAtMs: 1100 }])).toContain('attempts-in-time');
   });
 
+  it('breaks on an attempt that the stack says it began too late, whether or not it was sent', () => {
+    const attempts = [{ linkId: PRIMARY, atMs: 5000, kind: 'retry', remainingMs: -50 } as const];
+    expect(broken({ observed: { attempts } })).toEqual(['attempts-in-time']);
+  });
+
   it('breaks on a call about an input that no request has, unless it is a health check', () => {
     expect(asked(100, [request], { about: 1 })).toEqual(['attempts-in-time']);
     expect(asked(100, [request], { about: 'other' })).toEqual(['attempts-in-time']);
