@@ -1,0 +1,30 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { packageRoot } from '../../harness/package-root.ts';
+import { squall } from '../support/squall.ts';
+
+/** Of each scenario: enough to reach the number 131 of retry-storm, which a rule that was harder than its policy is caught by. */
+const SCHEDULES = 150;
+const LIMIT_MS = 900_000;
+
+const scenarios = readdirSync(join(packageRoot, 'scenarios'))
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => file.slice(0, -'.yaml'.length));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'squall-shipped-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it.each(scenarios)(
+  `the reference design in %s keeps every rule under ${SCHEDULES} schedules`,
+  async (name) => {
+    const { code, stdout } = await squall(['explore', name, '--budget', String(SCHEDULES), '--workers', '2'], { cwd: folder });
+    expect(stdout).toContain('nothing found');
+    expect(code).toBe(0);
+  },
+  LIMIT_MS,
+);
