@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageRoot } from '../../harness/package-root.ts';
 import { squall } from '../support/squall.ts';
 
-/** Of each scenario: enough to reach the number 131 of retry-storm, which a rule that was harder than its policy is caught by. */
+/** A rule that is harder than the policy it is about shows within a hundred or so; each is a second of a core, or less. */
 const SCHEDULES = 150;
 const LIMIT_MS = 900_000;
 
