@@ -1,7 +1,5 @@
-import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
-import { SquallError } from '../../harness/errors.ts';
 import { exploreBounds } from '../../harness/explore/bounds.ts';
 import { type ExploreProgress, type ExploreResult, explore } from '../../harness/explore/explore.ts';
 import { writeReplay } from '../../harness/explore/replay-file.ts';
@@ -16,6 +14,7 @@ import { describeEmpty, describeFinding, progressLine } from '../explore-text.ts
 import type { Interrupts } from '../interrupt.ts';
 import type { Invocation } from '../main.ts';
 import { parseBudget, parseSeed, parseShard, parseWorkers } from '../options.ts';
+import { type OutputFile, outputFile } from '../output-file.ts';
 import { squallVersion } from '../version.ts';
 
 const DEFAULT_SEED = 1;
@@ -59,28 +58,15 @@ const replayText = (plan: RunPlan, { bounds, finding }: ExploreResult): string =
     expected: finding!.violations.map((violation) => ({ ...violation })),
   });
 
-const save = (file: string, text: string): void => {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new SquallError(
-      'BAD_FLAG',
-      `--out: can't write ${file}: ${(error as Error).message}`,
-      'Name a file in a folder that exists and can be written.',
-    );
-  }
-};
-
-const conclude = (plan: RunPlan, result: ExploreResult, flags: ExploreFlags): number => {
+const conclude = (plan: RunPlan, result: ExploreResult, out: OutputFile): number => {
   if (!result.finding) {
     const isInterrupted = result.ended === 'interrupted';
     process.stdout.write(describeEmpty(plan, result, isInterrupted));
     return isInterrupted ? exitCodes.interrupted : exitCodes.passed;
   }
-  const file = flags.out ?? `squall-replay-${plan.scenario.name}-${plan.designName}-${plan.seed}.json`;
   const yaml = scenarioYaml(scenarioContent(plan, result.finding.schedule, result.bounds));
-  process.stdout.write(describeFinding(plan, result, file) + yaml);
-  save(file, replayText(plan, result));
+  process.stdout.write(describeFinding(plan, result, out.path) + yaml);
+  out.write(replayText(plan, result));
   return exitCodes.failed;
 };
 
@@ -88,6 +74,7 @@ const runExplore = async (name: string, flags: ExploreFlags, interrupts: Interru
   const scenario = await loadScenario(name);
   const plan = planRun(scenario, { seed: flags.seed, ...(flags.design === undefined ? {} : { designName: flags.design }) });
   exploreBounds(scenario);
+  const out = outputFile('--out', flags.out ?? `squall-replay-${scenario.name}-${plan.designName}-${plan.seed}.json`);
   const signal = interrupts.takeOver();
   const pool = createSimPool({ workers: flags.workers });
   const progress = watchProgress();
@@ -102,7 +89,7 @@ const runExplore = async (name: string, flags: ExploreFlags, interrupts: Interru
       onProgress: progress.show,
     });
     progress.clear();
-    return conclude(plan, result, flags);
+    return conclude(plan, result, out);
   } finally {
     await pool.close();
   }

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
@@ -13,6 +13,7 @@ import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import type { Interrupts } from '../interrupt.ts';
 import type { Invocation } from '../main.ts';
 import { parsePort, parseReporters, parseSeed, parseWorld, type ReporterChoice } from '../options.ts';
+import { outputFile } from '../output-file.ts';
 import { openReporters } from '../reporters.ts';
 
 /** Fixed, so that the same command gives the same fault schedule and arrivals. */
@@ -56,7 +57,7 @@ const chooseWorld = (flags: RunFlags, scenarios: number): World => {
   const { trace, sut } = flags;
   return createSimWorld({
     ...(sut === undefined ? {} : { sut: handlerUrl(sut) }),
-    ...(trace === undefined ? {} : { onTrace: (text: string) => writeTrace(trace, text) }),
+    ...(trace === undefined ? {} : { onTrace: outputFile('--trace', trace).write }),
   });
 };
 
@@ -65,19 +66,6 @@ const onlyInSim = (what: string) => new SquallError('BAD_FLAG', `${what}; the li
 const handlerUrl = (path: string): string => {
   if (!existsSync(path)) throw new SquallError('NOT_FOUND', `There is no module ${path}.`, 'Name a .js or .ts file.');
   return pathToFileURL(resolve(path)).href;
-};
-
-const writeTrace = (path: string, text: string): void => {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new SquallError(
-      'BAD_FLAG',
-      `The trace can't be written to ${path}: ${reason}.`,
-      'Name a file in a folder that exists.',
-    );
-  }
 };
 
 const runAll = async (names: readonly string[], flags: RunFlags, interrupts: Interrupts): Promise<number> => {

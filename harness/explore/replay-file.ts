@@ -7,12 +7,13 @@ import { formatPath, problemsOf } from '../scenario/problem.ts';
 import { resolveScenario } from '../scenario/resolve.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
+const FORMAT = 'squall-replay';
 const VERSION = 1;
 const MAX_SEED = 2 ** 32 - 1;
 
 const replayFile = z.strictObject({
-  format: z.literal('squall-replay', { error: 'expected squall-replay' }),
-  version: z.literal(VERSION, { error: ({ input }) => `expected ${VERSION}, got ${JSON.stringify(input) ?? 'nothing'}` }),
+  format: z.literal(FORMAT),
+  version: z.literal(VERSION),
   /** Version of squall that wrote it. */
   squall: z.string().max(64),
   /** A scenario file's content: the design and the schedule are in it. */
@@ -40,7 +41,7 @@ export interface Replay {
 
 /** @returns the file's text */
 export const writeReplay = (replay: Omit<ReplayFile, 'format' | 'version'>): string =>
-  `${JSON.stringify({ format: 'squall-replay', version: VERSION, ...replay }, null, 2)}\n`;
+  `${JSON.stringify({ format: FORMAT, version: VERSION, ...replay }, null, 2)}\n`;
 
 const bad = (path: string, text: string): SquallError =>
   new SquallError(
@@ -62,7 +63,14 @@ export const readReplay = (path: string): Replay => {
   try {
     content = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw bad(path, `not JSON: ${(error as Error).message}`);
+    // V8 quotes the text with its line breaks.
+    throw bad(path, `not JSON: ${(error as Error).message.replace(/\s+/g, ' ')}`);
+  }
+  const { format, version } = (typeof content === 'object' && content !== null ? content : {}) as Partial<ReplayFile>;
+  if (format !== FORMAT)
+    throw bad(path, `not a replay file: format is ${JSON.stringify(format) ?? 'missing'}, expected ${FORMAT}.`);
+  if (version !== VERSION) {
+    throw bad(path, `version ${JSON.stringify(version) ?? 'is missing'}; this squall reads version ${VERSION}.`);
   }
   const parsed = replayFile.safeParse(content, { error: explain });
   const say = (problems: ReturnType<typeof problemsOf>, base: string) =>

@@ -175,7 +175,7 @@ describe('several runs', () => {
 });
 
 describe('cases', () => {
-  it.each(['region-outage', 'latency-spike', 'credential-revocation', 'cost-spike', 'retry-storm'])(
+  it.each(['region-outage', 'latency-spike', 'credential-revocation', 'cost-spike', 'retry-storm', 'total-outage'])(
     '%s comes with its own design and the one that it breaks',
     async (name) => {
       const scenario = await loadScenario(name);

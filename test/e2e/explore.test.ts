@@ -12,27 +12,46 @@ const BUDGET = '30';
 const LIMIT_MS = 600_000;
 
 let folder: string;
-const PATIENT = () => join(folder, 'patient.yaml');
+/** The scenario that a design is looked into with, where it is not the fixture itself. */
+const VARIANTS: Readonly<Record<string, (fixture: string) => string>> = {
+  // A stack that waits for dead links serves less well while they are dead: that is its design, and no fault of its policies.
+  patient: (fixture) => `${fixture}  except: [fails-over]\n`,
+  bursts: (fixture) => fixture.replace(/kinds: .*/, 'kinds: [error-burst]'),
+};
+const variant = (name: string) => join(folder, `${name}.yaml`);
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'squall-explore-'));
-  // A stack that waits for dead links serves less well while they are dead: that is its design, and no fault of its policies.
-  writeFileSync(PATIENT(), `${readFileSync(FIXTURE, 'utf8')}  except: [fails-over]\n`);
+  const fixture = readFileSync(FIXTURE, 'utf8');
+  for (const [name, make] of Object.entries(VARIANTS)) writeFileSync(variant(name), make(fixture));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const explore = (out: string, args: readonly string[] = [], root?: string) =>
-  squall(['explore', args.includes('patient') ? PATIENT() : FIXTURE, '--budget', BUDGET, '--out', out, ...args], {
+const explore = (out: string, args: readonly string[] = [], root?: string) => {
+  const name = args.find((arg) => arg in VARIANTS);
+  return squall(['explore', name ? variant(name) : FIXTURE, '--budget', BUDGET, '--out', out, ...args], {
     cwd: folder,
     ...(root ? { root } : {}),
   });
+};
 
 describe('squall explore', () => {
-  it.each(['reference', 'patient'])(
+  it.each(['reference', 'patient', 'bursts'])(
     'finds nothing in the design %s, which is sound',
     async (design) => {
       const { code, stdout } = await explore('sound.json', ['--design', design]);
       expect(stdout).toContain('nothing found');
       expect(code).toBe(0);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'refuses a replay file that it could not write before it searches',
+    async () => {
+      const { code, stdout, stderr } = await explore('/nowhere/at-all.json');
+      expect(code).toBe(2);
+      expect(stdout).toBe('');
+      expect(stderr).toContain("--out: can't write /nowhere/at-all.json");
     },
     LIMIT_MS,
   );
@@ -121,6 +140,61 @@ const mutants: readonly (readonly [string, readonly Mutation[], design: string, 
     ],
     'reference',
     ['own-answer'],
+  ],
+  [
+    'a fallback model that answers with what it predicted before',
+    [
+      {
+        file: 'harness/serving/degrade/fallback-model.ts',
+        from: '  answer: (rows) => models.predict(FALLBACK_MODEL, rows),',
+        to: `  before: undefined as Awaited<ReturnType<ModelRuntime['predict']>> | undefined,
+  async answer(rows) {
+    const predictions = await models.predict(FALLBACK_MODEL, rows);
+    const answered = this.before ?? predictions;
+    this.before = predictions;
+    return answered;
+  },`,
+      },
+    ],
+    'fallback',
+    ['own-answer'],
+  ],
+  [
+    'rules that answer with what they said before',
+    [
+      {
+        file: 'harness/serving/degrade/rules.ts',
+        from: '      const label = classifyByRules(row);',
+        to: '      const label = before ?? classifyByRules(row);\n      before = classifyByRules(row);',
+      },
+      {
+        file: 'harness/serving/degrade/rules.ts',
+        from: 'const CLASSES = 10;',
+        to: 'const CLASSES = 10;\nlet before: number | undefined;',
+      },
+    ],
+    'ruled',
+    ['own-answer'],
+  ],
+  [
+    'a link caller that asks again and again, and tells nobody',
+    [
+      {
+        file: 'harness/serving/link-caller.ts',
+        from: '(access, limited) => access.predict(config, rows, limited)',
+        to: `async (access, limited) => {
+        for (let calls = 1; ; calls += 1) {
+          try {
+            return await access.predict(config, rows, limited);
+          } catch (error) {
+            if (calls >= 6) throw error;
+          }
+        }
+      }`,
+      },
+    ],
+    'bursts',
+    ['attempts-counted', 'retry-budget-kept'],
   ],
 ];
 

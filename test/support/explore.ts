@@ -24,7 +24,7 @@ export const explorablePlan = (changes: Partial<ScenarioFile> = {}, options = {}
   return planRun(scenario, { seed: 1, ...options });
 };
 
-export const noObservations: Observations = { requests: [], calls: [], attempts: [], breakers: [], seconds: [] };
+export const noObservations: Observations = { requests: [], exchanges: [], calls: [], attempts: [], breakers: [], seconds: [] };
 
 const MS_BETWEEN = 20;
 

@@ -5,7 +5,7 @@ import type { ExploreBounds } from '../bounds.ts';
 import { faultsOf, linksTouchedBy, type PlannedFault, type Schedule } from '../schedule.ts';
 import { maybe } from './maybe.ts';
 import { settingsArbitrary } from './settings.ts';
-import { mostRegionsOfAProvider, targetsArbitrary } from './targets.ts';
+import { mostRegionsOfAProvider, preferredTargetsArbitrary, targetsArbitrary } from './targets.ts';
 
 /** Starts and lengths lie on a grid: a search gains nothing from a millisecond more. */
 const GRID_MS = 500;
@@ -15,23 +15,46 @@ const CERTAIN_IN = 2;
 /** One place in so many of a schedule is left empty. */
 const EMPTY_ONE_IN = 3;
 
+/** When a fault of a kind starts, how long it lasts and how strong it is. */
+const shapeArbitrary = (kind: FaultKind, { fromMs, untilMs, minLengthMs, maxLengthMs, settings }: ExploreBounds) =>
+  fc
+    .record({
+      lengthSteps: fc.nat(Math.floor((maxLengthMs - minLengthMs) / GRID_MS)),
+      startSteps: fc.nat(Math.floor((untilMs - minLengthMs - fromMs) / GRID_MS)),
+      settings: settingsArbitrary(kind, settings[kind.kind]),
+    })
+    .map(({ lengthSteps, startSteps, settings }) => {
+      const atMs = fromMs + startSteps * GRID_MS;
+      return { atMs, forMs: Math.min(minLengthMs + lengthSteps * GRID_MS, untilMs - atMs), settings };
+    });
+
+/** One fault that touches every request of the most preferred regions. */
+const severeFaultArbitrary = (
+  kind: FaultKind,
+  links: readonly Link[],
+  bounds: ExploreBounds,
+): Arbitrary<PlannedFault> | undefined => {
+  const targets = preferredTargetsArbitrary(kind, links, bounds.maxRegionsPerProvider);
+  return (
+    targets &&
+    fc
+      .record({ targets, shape: shapeArbitrary(kind, bounds) })
+      .map(({ targets, shape }) => ({ kind: kind.kind, targets, ...shape }))
+  );
+};
+
 /** One fault of a kind. Starts earlier, lasts shorter, acts on fewer regions: simpler. */
 const faultArbitrary = (kind: FaultKind, links: readonly Link[], bounds: ExploreBounds): Arbitrary<PlannedFault> | undefined => {
   const targets = targetsArbitrary(kind, links, bounds.maxRegionsPerProvider);
   if (!targets) return undefined;
-  const { fromMs, untilMs, minLengthMs, maxLengthMs } = bounds;
   return fc
     .record({
       probability: maybe(fc.constantFrom(...PROBABILITIES), CERTAIN_IN),
       targets,
-      lengthSteps: fc.nat(Math.floor((maxLengthMs - minLengthMs) / GRID_MS)),
-      startSteps: fc.nat(Math.floor((untilMs - minLengthMs - fromMs) / GRID_MS)),
-      settings: settingsArbitrary(kind, bounds.settings[kind.kind]),
+      shape: shapeArbitrary(kind, bounds),
     })
-    .map(({ probability, targets, lengthSteps, startSteps, settings }) => {
-      const atMs = fromMs + startSteps * GRID_MS;
-      const forMs = Math.min(minLengthMs + lengthSteps * GRID_MS, untilMs - atMs);
-      const certain: PlannedFault = { kind: kind.kind, targets, atMs, forMs, settings };
+    .map(({ probability, targets, shape }) => {
+      const certain: PlannedFault = { kind: kind.kind, targets, ...shape };
       const uncertain = { ...certain, ...(probability === undefined ? {} : { probability }) };
       return canAct(uncertain, kind, links) ? uncertain : certain;
     });
@@ -64,11 +87,10 @@ export const schedulesArbitrary = (links: readonly Link[], bounds: ExploreBounds
   const kinds = bounds.kinds.flatMap((kind) => faultArbitrary(kind, links, bounds) ?? []);
   if (kinds.length === 0) return fc.constant([]);
   const place = maybe(fc.oneof(...kinds), EMPTY_ONE_IN);
-  return fc.tuple(...Array.from({ length: bounds.maxFaults }, () => place)).map((places) =>
-    withinBounds(
-      places.filter((fault) => fault !== undefined),
-      links,
-      bounds,
-    ),
-  );
+  const mixed = fc
+    .tuple(...Array.from({ length: bounds.maxFaults }, () => place))
+    .map((places) => places.filter((fault) => fault !== undefined));
+  const severe = fc.oneof(...bounds.kinds.flatMap((kind) => severeFaultArbitrary(kind, links, bounds) ?? []));
+  // Half of each: a search in the wide alone comes late to what happens only when all preferred regions are slow or dead together.
+  return fc.oneof(mixed, fc.tuple(severe)).map((faults) => withinBounds(faults, links, bounds));
 };

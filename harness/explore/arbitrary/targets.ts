@@ -10,20 +10,19 @@ export const mostRegionsOfAProvider = (links: readonly Link[]): number => {
   return Math.max(0, ...[...regions.values()].map((of) => of.size));
 };
 
+/** What a kind can act on in a topology, as patterns of targets. */
+interface Patterns {
+  /** Single regions, those of the most preferred links first. */
+  readonly narrow: readonly string[];
+  /** Providers, and everything. */
+  readonly wide: readonly string[];
+}
+
 /** Of so many targets that are single regions one is a list of several. */
 const SINGLES_PER_SEVERAL = 2;
 
-/**
- * Targets that a kind can have in a topology: single regions, several at once, or patterns as wide as the bounds allow. Narrower is
- * simpler.
- * @param maxRegionsPerProvider patterns that touch more are left out
- * @returns undefined when the kind can act on nothing
- */
-export const targetsArbitrary = (
-  kind: FaultKind,
-  links: readonly Link[],
-  maxRegionsPerProvider: number,
-): Arbitrary<readonly string[]> | undefined => {
+/** @returns undefined when the kind can act on nothing */
+const patternsOf = (kind: FaultKind, links: readonly Link[], maxRegionsPerProvider: number): Patterns | undefined => {
   const appliesTo = kind.appliesTo ?? (({ role }: Link) => role === 'inference');
   const candidates = links.filter(appliesTo);
   const probe: Fault = {
@@ -43,7 +42,40 @@ export const targetsArbitrary = (
   if (narrow.length === 0) return undefined;
   const providers = [...new Set(candidates.map(({ provider }) => provider))];
   const wide = [...providers.filter((provider) => !narrow.includes(`${provider}/global`)), '*'].filter(isWithin);
-  const several = fc.subarray(narrow, { minLength: 1 }).map((patterns) => withinBounds(patterns, maxRegionsPerProvider));
+  return { narrow, wide };
+};
+
+/**
+ * The most preferred regions at once, from one of them to as many as the bounds allow: a design meets its deadline and its last resorts when
+ * nothing that it would rather use is left. Fewer is simpler.
+ * @returns undefined when the kind can act on nothing
+ */
+export const preferredTargetsArbitrary = (
+  kind: FaultKind,
+  links: readonly Link[],
+  maxRegionsPerProvider: number,
+): Arbitrary<readonly string[]> | undefined => {
+  const patterns = patternsOf(kind, links, maxRegionsPerProvider);
+  if (!patterns) return undefined;
+  const inOrder = withinBounds(patterns.narrow, maxRegionsPerProvider);
+  return fc.nat(inOrder.length - 1).map((last) => inOrder.slice(0, last + 1));
+};
+
+/**
+ * Targets that a kind can have in a topology: single regions, several at once, or patterns as wide as the bounds allow. Narrower is
+ * simpler.
+ * @param maxRegionsPerProvider patterns that touch more are left out
+ * @returns undefined when the kind can act on nothing
+ */
+export const targetsArbitrary = (
+  kind: FaultKind,
+  links: readonly Link[],
+  maxRegionsPerProvider: number,
+): Arbitrary<readonly string[]> | undefined => {
+  const patterns = patternsOf(kind, links, maxRegionsPerProvider);
+  if (!patterns) return undefined;
+  const { narrow, wide } = patterns;
+  const several = fc.subarray([...narrow], { minLength: 1 }).map((patterns) => withinBounds(patterns, maxRegionsPerProvider));
   // An index, so that each shrinks to a narrower one at any step: single regions first, then several, then patterns.
   const choices: readonly (readonly string[] | 'several')[] = [
     ...narrow.map((pattern) => [pattern]),

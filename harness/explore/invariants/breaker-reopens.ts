@@ -1,9 +1,10 @@
 import type { TopologyRegion } from '../../scenario/scenario.ts';
 import type { Design } from '../../serving/config.ts';
 import type { Link } from '../../topology/link.ts';
+import { attribute } from './attribution.ts';
 import { type Evidence, overObservations, seconds } from './invariant.ts';
 
-/** Attempts that a link stood back from before it is said to be kept out. */
+/** Requests that went past a link before it is said to be kept out. */
 const MIN_PASSED_OVER = 20;
 
 /** Lower is asked first; a policy that goes by measured latency has no order that is known from outside. */
@@ -35,26 +36,29 @@ const touchedUntilMs = ({ plan, touched }: Evidence, link: Link): number => {
   return Math.max(0, ...ends);
 };
 
-/** An open breaker lets an attempt try when its pause is over and requests come. */
+/** A link is tried again when its breaker's pause is over and requests come. When it opened is the stack's own word. */
 export const breakerReopens = overObservations(
   'breaker-reopens',
-  'A circuit breaker that has opened lets an attempt try its link again when its pause is over, the fault is gone, and requests come.',
-  ({ breakers, attempts }, evidence) => {
+  'A link whose circuit breaker has opened is tried again when the pause is over, the fault is gone, and requests go to links after it.',
+  (observations, evidence) => {
+    const { breakers } = observations;
     const { plan, bounds } = evidence;
     const policy = plan.design.circuitBreaker;
     const rank = rankOf(evidence);
     if (policy === false || !rank) return [];
+    if (!breakers.some(({ to }) => to === 'open')) return [];
+    const sent = attribute(observations).exchanges;
     return plan.links.flatMap((link) => {
       const last = breakers.findLast(({ linkId }) => linkId === link.id);
       if (last?.to !== 'open') return [];
       // The probe that opened it again may have met the fault's last moment.
       const dueMs = Math.max(last.atMs + policy.halfOpenAfterMs, touchedUntilMs(evidence, link) + bounds.recoverWithinMs);
-      const passedOver = attempts.filter(
-        ({ atMs, kind, linkId }) => kind === 'primary' && atMs > dueMs && rank(linkId) > rank(link.id),
-      );
+      const after = sent.filter(({ exchange: { atMs } }) => atMs > dueMs);
+      if (after.some(({ exchange }) => exchange.linkId === link.id)) return [];
+      const passedOver = after.filter(({ part, exchange }) => part === 'first' && rank(exchange.linkId) > rank(link.id));
       if (passedOver.length < MIN_PASSED_OVER) return [];
       return [
-        `The breaker of ${link.id} opened at ${seconds(last.atMs)} and never half-opened, though its pause was over, the link was sound, and ${passedOver.length} requests after ${seconds(dueMs)} went to links that come after it.`,
+        `No request was sent to ${link.id} from ${seconds(dueMs)} to the end, and ${passedOver.length} went to links that come after it, though nothing was wrong with it: its breaker, which had opened at ${seconds(last.atMs)}, was due to let one try.`,
       ];
     });
   },

@@ -1,4 +1,5 @@
 import { answeredOnce } from './answered-once.ts';
+import { attemptsCounted } from './attempts-counted.ts';
 import { attemptsInTime } from './attempts-in-time.ts';
 import { breakerLegal } from './breaker-legal.ts';
 import { breakerReopens } from './breaker-reopens.ts';
@@ -18,6 +19,7 @@ export const invariants: readonly Invariant[] = [
   credentialsChecked,
   deadlineKept,
   attemptsInTime,
+  attemptsCounted,
   answeredOnce,
   breakerLegal,
   breakerReopens,

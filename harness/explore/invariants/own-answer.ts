@@ -3,7 +3,7 @@ import { firstOf, overObservations, seconds } from './invariant.ts';
 /** An answer, cached or not, is for the input that was asked about. */
 export const ownAnswer = overObservations(
   'own-answer',
-  'An answer, from a provider or from the cache, is what the served model gives for the very input that was asked about.',
+  'An answer is what the model, the cache or the rules that it says it is from give for the very input that was asked about.',
   ({ requests }) =>
     firstOf(
       requests.filter(({ isOwnPrediction }) => isOwnPrediction === false),

@@ -1,11 +1,15 @@
+import type { WireInput } from './run/wire-rows.ts';
+
 /**
- * What a simulated run has seen beside its record: what invariants are checked against. Everything but `attempts` and `breakers` is seen
- * from outside the system under test, at its front door and on the wire, so that a broken policy cannot hide in it.
+ * What a simulated run has seen beside its record: what invariants are checked against. Everything but `breakers`, `attempts` and `seconds`
+ * is seen from outside the system under test, at its front door and on the wire, so that a broken policy cannot hide in it.
  * Times are milliseconds after the measured timeline began.
  */
 export interface Observations {
   /** One a request that reached the system under test, in the order of arrival. */
   readonly requests: readonly RequestObservation[];
+  /** One a prediction that was asked of a provider, in the order in which they left, health checks and those that arrived nowhere included. */
+  readonly exchanges: readonly ExchangeObservation[];
   /** One a call that an emulated inference or price endpoint has taken in, health checks included. */
   readonly calls: readonly CallObservation[];
   /** What the reference stack says of each attempt on a link that a request has caused, health checks left out; empty for user code. */
@@ -36,10 +40,20 @@ export interface RequestObservation {
   /** Index of the sample that was asked about. */
   readonly sampleIndex: number;
   /**
-   * Whether the probabilities in the answer are those that the served model gives for this very input; null without a 2xx, and for rungs that
-   * do not answer with the served model's predictions (`fallback-model`, `rules`).
+   * Whether the answer is what whoever it says it is from gives for this very input: the served model's probabilities, from a link or the
+   * cache; the small model's from `fallback-model`; the label from `rules`. Null without a 2xx, and for a rung that nobody knows.
    */
   readonly isOwnPrediction: boolean | null;
+}
+
+export interface ExchangeObservation {
+  readonly linkId: string;
+  /** When the system under test called `fetch`. */
+  readonly atMs: number;
+  /** By the rows in the request's body. */
+  readonly about: WireInput;
+  /** A status, an error's code, or `abandoned`; empty when it is under way at the end of the run. */
+  readonly end: string;
 }
 
 export interface CallObservation {

@@ -30,8 +30,13 @@ if (!data.sut) {
 
 const { createSimModels } = await import('./run/models.ts');
 const { simulate } = await import('./run/simulate.ts');
+const { createWireRows } = await import('./run/wire-rows.ts');
 const { CHECK_ROW } = await import('../../serving/open-inference.ts');
 const models = await createSimModels(runtime, MODELS, [...samples.map(({ pixels }) => pixels), CHECK_ROW]);
+const rows = createWireRows(
+  samples.map(({ pixels }) => pixels),
+  CHECK_ROW,
+);
 const createSut = data.sut
   ? (await import('./run/user-sut.ts')).createUserSut(data.sut)
   : (await import('./run/reference-sut.ts')).createReferenceSut;
@@ -58,7 +63,7 @@ const watch = (listener: (end: SimEnd) => void) => {
 };
 
 port.on('message', ({ plan, options }: ToSimWorker) => {
-  const parts = { clock, globals, models, samples, createSut, hasDesign: data.sut === undefined, watch };
+  const parts = { clock, globals, models, samples, rows, createSut, hasDesign: data.sut === undefined, watch };
   simulate(parts, plan, options).then(
     (result) => port.postMessage({ type: 'done', result } satisfies FromSimWorker),
     (error: unknown) => {

@@ -6,7 +6,12 @@ import { faultsOf, type PlannedFault } from '../../../harness/explore/schedule.t
 import { planUnder, violationsOf } from '../../../harness/explore/violations.ts';
 import type { RequestRecord } from '../../../harness/load/sample.ts';
 import type { ScenarioFile } from '../../../harness/scenario/schema.ts';
-import type { AttemptObservation, BreakerObservation, Observations } from '../../../harness/world/sim/observations.ts';
+import type {
+  BreakerObservation,
+  ExchangeObservation,
+  Observations,
+  RequestObservation,
+} from '../../../harness/world/sim/observations.ts';
 import { explorablePlan, noObservations, observedWell, wellServed } from '../../support/explore.ts';
 
 const PRIMARY = 'aws/us-east-1/sagemaker-runtime';
@@ -40,12 +45,18 @@ const breaker = (...transitions: readonly (readonly [atMs: number, to: BreakerOb
   breakers: transitions.map(([atMs, to]) => ({ atMs, linkId: PRIMARY, to })),
 });
 
-const attempts = (linkId: string, kind: AttemptObservation['kind'], timesMs: readonly number[]): readonly AttemptObservation[] =>
-  timesMs.map((atMs) => ({ atMs, linkId, kind, remainingMs: 900 }));
+/** Calls of a link for predictions, each about the sample of the request that is under way then. */
+const sent = (linkId: string, timesMs: readonly number[], change: Partial<ExchangeObservation> = {}) =>
+  timesMs.map((atMs): ExchangeObservation => ({ linkId, atMs, about: 0, end: '200', ...change }));
+
+const inOrder = (...exchanges: readonly (readonly ExchangeObservation[])[]) => exchanges.flat().sort((a, b) => a.atMs - b.atMs);
+
+/** A request every 20 ms, that has its answer before the next comes. */
+const steady = every(20).map((atMs) => ({ ...observedWell(atMs), answeredAtMs: atMs + 15 }));
 
 it('holds a sound run to be sound', () => {
-  const observed = { requests: every(20).map((atMs) => observedWell(atMs)), attempts: attempts(PRIMARY, 'primary', every(20)) };
-  expect(broken({ observed })).toEqual([]);
+  const checks = sent(PRIMARY, every(1000, 17), { about: 'check' });
+  expect(broken({ observed: { requests: steady, exchanges: inOrder(sent(PRIMARY, every(20)), checks) } })).toEqual([]);
 });
 
 it.each(invariants.map(({ name, summary }): readonly [string, string] => [name, summary]))(
@@ -63,9 +74,45 @@ describe('deadline-kept', () => {
 });
 
 describe('attempts-in-time', () => {
-  it('breaks when an attempt begins after the time of its request', () => {
-    const late = attempts(PRIMARY, 'retry', [5000]).map((attempt) => ({ ...attempt, remainingMs: -50 }));
-    expect(broken({ observed: { attempts: late } })).toEqual(['attempts-in-time']);
+  const request: RequestObservation = { ...observedWell(0), answeredAtMs: null, answers: 0, status: 0, abandonedAtMs: 400 };
+  const asked = (atMs: number, requests = [request], change: Partial<ExchangeObservation> = {}) =>
+    broken({ observed: { requests, exchanges: sent(PRIMARY, [atMs], change) } });
+
+  it('breaks when a provider is called for a request that is answered, given up, or past its deadline', () => {
+    expect(asked(390)).toEqual([]);
+    expect(asked(410)).toEqual(['attempts-in-time']);
+    expect(asked(31, [observedWell(0)])).toEqual([]);
+    expect(asked(50, [observedWell(0)])).toEqual(['attempts-in-time']);
+    const late = { ...observedWell(0), answeredAtMs: 1001 };
+    expect(asked(1001, [late])).toEqual([]);
+    expect(asked(1010, [{ ...late, answeredAtMs: 1100 }])).toContain('attempts-in-time');
+  });
+
+  it('breaks on an attempt that the stack says it began too late, whether or not it was sent', () => {
+    const attempts = [{ linkId: PRIMARY, atMs: 5000, kind: 'retry', remainingMs: -50 } as const];
+    expect(broken({ observed: { attempts } })).toEqual(['attempts-in-time']);
+  });
+
+  it('breaks on a call about an input that no request has, unless it is a health check', () => {
+    expect(asked(100, [request], { about: 1 })).toEqual(['attempts-in-time']);
+    expect(asked(100, [request], { about: 'other' })).toEqual(['attempts-in-time']);
+    expect(asked(100, [request], { about: 'check' })).toEqual([]);
+  });
+});
+
+describe('attempts-counted', () => {
+  const asked = (count: number, change: Partial<ExchangeObservation> = {}, requests = [observedWell(0)]) =>
+    broken({ observed: { requests, exchanges: sent(PRIMARY, every(1, 0, count), change) } });
+
+  it('breaks when a request is asked of providers more often than retries and hedges come to', () => {
+    // The first attempt and two retries, each with a hedge.
+    expect(asked(6)).toEqual([]);
+    expect(asked(7)).toEqual(['attempts-counted']);
+    expect(asked(7, {}, [observedWell(0), observedWell(5)])).toEqual([]);
+  });
+
+  it('does not count what a provider refused for its credential: the attempt asks again', () => {
+    expect(asked(12, { end: '403' })).toEqual([]);
   });
 });
 
@@ -140,7 +187,7 @@ describe('breaker-legal', () => {
 });
 
 describe('breaker-reopens', () => {
-  const passedOver = { attempts: attempts(NEXT, 'primary', every(20)) };
+  const passedOver = { requests: steady, exchanges: sent(NEXT, every(20)) };
 
   it('breaks when requests go past a sound link whose breaker stays open', () => {
     expect(broken({ faults: [outage], observed: { ...breaker([4100, 'open']), ...passedOver } })).toEqual(['breaker-reopens']);
@@ -151,24 +198,33 @@ describe('breaker-reopens', () => {
     expect(broken({ faults: [long], observed: { ...breaker([4100, 'open']), ...passedOver } })).toEqual([]);
     const probed = breaker([4100, 'open'], [12_200, 'half-open'], [12_300, 'closed']);
     expect(broken({ faults: [outage], observed: { ...probed, ...passedOver } })).toEqual([]);
+    const tried = { requests: steady, exchanges: inOrder(sent(NEXT, every(20, 0, 29_900)), sent(PRIMARY, every(20, 29_900))) };
+    expect(broken({ faults: [outage], observed: { ...breaker([4100, 'open']), ...tried } })).toEqual([]);
     expect(broken({ faults: [outage], observed: breaker([4100, 'open']) })).toEqual([]);
   });
 
   it('does not, when the link comes after those that serve', () => {
-    const observed = { ...breaker([4100, 'open']), attempts: attempts(PRIMARY, 'primary', every(20)) };
+    const observed = { ...breaker([4100, 'open']), requests: steady, exchanges: sent(PRIMARY, every(20)) };
     expect(broken({ faults: [outage], observed })).toEqual([]);
   });
 });
 
 describe('retry-budget-kept', () => {
-  const requests = every(20).map((atMs) => observedWell(atMs));
+  const requests = every(20).map((atMs) => ({ ...observedWell(atMs), sampleIndex: atMs / 20, answeredAtMs: atMs + 15 }));
+  const firsts = requests.flatMap(({ acceptedAtMs, sampleIndex }) => sent(PRIMARY, [acceptedAtMs], { about: sampleIndex }));
+  const extras = (count: number, change: Partial<ExchangeObservation> = {}) =>
+    every(10_000 / count, 12_000, 22_000).flatMap((atMs) => {
+      const about = Math.floor(atMs / 20);
+      return sent(NEXT, [about * 20 + 10], { about, ...change });
+    });
 
-  it('breaks when there are more retries and hedges than the share of requests and the minimum', () => {
+  it('breaks when providers are called more often than the share of requests and the minimum, whatever the stack says of it', () => {
     // A tenth of 500 requests, and five a second: a hundred in ten seconds.
-    const retries = attempts(NEXT, 'retry', every(200, 12_000, 22_000));
-    const hedges = (count: number) => attempts(NEXT, 'hedge', every(10_000 / count, 12_000, 22_000));
-    expect(broken({ observed: { requests, attempts: [...retries, ...hedges(45)] } })).toEqual([]);
-    expect(broken({ observed: { requests, attempts: [...retries, ...hedges(80)] } })).toEqual(['retry-budget-kept']);
+    const observed = (count: number, change = {}) => ({ requests, exchanges: inOrder(firsts, extras(count, change)) });
+    expect(broken({ observed: observed(100) })).toEqual([]);
+    expect(broken({ observed: observed(125) })).toEqual(['retry-budget-kept']);
+    expect(broken({ observed: observed(125, { about: 'check' }) })).toEqual([]);
+    expect(broken({ observed: observed(125, { end: '401' }) })).toEqual([]);
   });
 });
 

@@ -135,13 +135,17 @@ describe('a replay file', () => {
   };
 
   it('of another version, or with a scenario that is none, is refused with the place', async () => {
-    expect(await spoil((content) => (content.version = 2))).toThrow('version: expected 1, got 2');
+    expect(await spoil((content) => (content.version = 2))).toThrow('version 2; this squall reads version 1');
+    expect(await spoil((content) => (content.format = 'other'))).toThrow('not a replay file: format is "other"');
     expect(await spoil((content) => (content.expected = []))).toThrow('expected: expected at least 1');
     expect(await spoil((content) => (content.scenario = { load: {} }))).toThrow('scenario.topology: is missing');
   });
 
   it('that is no JSON, or not there, is refused', () => {
     expect(() => readReplay(folder.write('text.json', 'title: A scenario'))).toThrow('not JSON');
+    // The message is one line, though the text that it quotes has several.
+    expect(() => readReplay(folder.write('lines.json', '# squall\n\nsquall breaks\n'))).toThrow(/not JSON: [^\n]*$/m);
+    expect(() => readReplay(folder.write('list.json', '[]'))).toThrow('not a replay file: format is missing');
     expect(() => readReplay(join(folder.path, 'absent.json'))).toThrow('is not a file');
   });
 });

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { SimHeaders } from './headers.ts';
+import { untilDone } from './real-work.ts';
 
 /** Taken before the globals are replaced: for what is too rare to be written again. */
 const NativeResponse = globalThis.Response;
@@ -34,7 +35,7 @@ export const extractBody = (body: unknown): Extracted => {
   if (body instanceof ArrayBuffer) return { source: copyOf(body, 0, body.byteLength), contentType: null };
   if (body instanceof Blob || body instanceof FormData) {
     const native = new NativeResponse(body);
-    return { source: { type: 'stream', stream: native.body! }, contentType: native.headers.get('content-type') };
+    return { source: { type: 'stream', stream: whole(native) }, contentType: native.headers.get('content-type') };
   }
   if (typeof body === 'object' && Symbol.asyncIterator in body) {
     return { source: { type: 'stream', stream: iterated(body as AsyncIterable<Uint8Array>) }, contentType: null };
@@ -48,6 +49,19 @@ const isDisturbed = (stream: ReadableStream): boolean => Readable.isDisturbed(st
 /** TypeScript's declarations of the web platform lack `ReadableStream.from`. */
 const iterated = (iterable: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> =>
   (ReadableStream as unknown as { from(iterable: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> }).from(iterable);
+
+/** A body of the platform's own. */
+const whole = (native: globalThis.Response): ReadableStream<Uint8Array> =>
+  new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const bytes = new Uint8Array(await untilDone(native.arrayBuffer()));
+        if (bytes.byteLength > 0) controller.enqueue(bytes);
+        controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
 
 const textSource = (text: string): Source => ({ type: 'text', text: text.isWellFormed() ? text : text.toWellFormed() });
 
@@ -101,6 +115,11 @@ export abstract class SimBody {
     return source.type === 'bytes' ? source.bytes.byteLength : null;
   }
 
+  /** The text, where the body was made of text, whether or not it has been read: for whoever looks on. */
+  get knownText(): string | null {
+    return this.#source.type === 'text' ? this.#source.text : null;
+  }
+
   async text(): Promise<string> {
     if (this.#source.type === 'text' && this.#stream === undefined) {
       this.#take();
@@ -132,7 +151,9 @@ export abstract class SimBody {
 
   async formData(): Promise<FormData> {
     const bytes = (await this.bytes()) as Uint8Array<ArrayBuffer>;
-    return new NativeResponse(bytes, { headers: { 'content-type': this.headers.get('content-type') ?? '' } }).formData();
+    return untilDone(
+      new NativeResponse(bytes, { headers: { 'content-type': this.headers.get('content-type') ?? '' } }).formData(),
+    );
   }
 
   /** Those of the message that the body belongs to. */

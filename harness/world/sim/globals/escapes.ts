@@ -27,6 +27,8 @@ const GUARDED: Readonly<Record<string, readonly string[] | 'functions'>> = {
   fs: 'functions',
   'fs/promises': 'functions',
   child_process: 'functions',
+  cluster: ['fork'],
+  worker_threads: ['Worker', 'MessageChannel', 'BroadcastChannel'],
   zlib: ['gzip', 'gunzip', 'deflate', 'inflate', 'deflateRaw', 'inflateRaw', 'unzip', 'brotliCompress', 'brotliDecompress'],
   crypto: ['pbkdf2', 'scrypt', 'hkdf', 'generateKeyPair', 'generateKey', 'generatePrime', 'checkPrime'],
 };
@@ -36,6 +38,9 @@ const GUARDED_METHODS: readonly (readonly [module: string, type: string, method:
   ['net', 'Socket', 'connect'],
   ['net', 'Server', 'listen'],
 ];
+
+/** What ends this process or another. */
+const GUARDED_OF_PROCESS = ['exit', 'reallyExit', 'abort', 'kill'];
 
 /** Globals that reach another thread, process or machine. */
 const GUARDED_GLOBALS = [
@@ -95,6 +100,10 @@ export const installEscapeGuard = (): EscapeGuard => {
   for (const [module, type, method] of GUARDED_METHODS) {
     const { prototype } = (require(`node:${module}`) as Record<string, { prototype: Record<string, unknown> }>)[type]!;
     define(prototype, method, guard(`node:${module} ${type}.${method}`, prototype[method] as never));
+  }
+  for (const name of GUARDED_OF_PROCESS) {
+    const original = (process as unknown as Record<string, unknown>)[name];
+    if (typeof original === 'function') define(process, name, guard(`process.${name}`, original as never));
   }
   for (const name of GUARDED_GLOBALS) {
     const original = (globalThis as Record<string, unknown>)[name];

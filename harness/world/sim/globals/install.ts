@@ -6,6 +6,7 @@ import { createAbortTimeout, SimAbortController, SimAbortSignal } from './abort.
 import { createSimCrypto } from './crypto.ts';
 import { createSimDate } from './date.ts';
 import { SimHeaders } from './headers.ts';
+import { installBlobs } from './real-work.ts';
 import { SimRequest } from './request.ts';
 import { SimResponse } from './response.ts';
 import { RSA_KEYS } from './rsa-keys.ts';
@@ -65,6 +66,7 @@ export const installGlobals = (clock: SimClock, keepsContext: boolean): SimGloba
   define(performance, { now: () => clock.now(), timeOrigin: EPOCH_MS });
   define(SimAbortSignal, { timeout: createAbortTimeout(timers) });
   define(process, { hrtime: createHrtime(clock), uptime: () => clock.now() / 1000 });
+  installBlobs(clock);
   patchModules(require, timers, crypto);
   syncBuiltinESMExports();
 

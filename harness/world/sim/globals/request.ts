@@ -65,7 +65,7 @@ export class SimRequest extends SimBody {
       init.body === undefined ? { source: from?.handOver(), contentType: null } : extractBody(init.body);
     if (source && source.type !== 'none' && BODYLESS.has(method))
       throw new TypeError('Request with GET/HEAD method cannot have body.');
-    if (source?.type === 'stream' && !from && (init as { duplex?: string }).duplex !== 'half') {
+    if (isStreamed(init.body) && !from && (init as { duplex?: string }).duplex !== 'half') {
       throw new TypeError('RequestInit: duplex option is required when sending a body.');
     }
     super(source ?? { type: 'none' });
@@ -106,6 +106,14 @@ export class SimRequest extends SimBody {
     return 'Request';
   }
 }
+
+/** A body whose length nobody knows before it is sent; those of FormData and Blob are streams in here only. */
+const isStreamed = (body: unknown): boolean =>
+  body instanceof ReadableStream ||
+  (typeof body === 'object' &&
+    body !== null &&
+    Symbol.asyncIterator in body &&
+    !(body instanceof Blob || body instanceof FormData));
 
 const bodyInit = (source: BodySource): Pick<RequestInit, 'body'> & { readonly duplex?: 'half' } => {
   if (source.type === 'none') return {};

@@ -31,7 +31,7 @@ const codeOf = (error: unknown): string => {
 };
 
 /**
- * @param signal the caller's
+ * @param signal the caller's, which is not aborted
  * @param onOver called once
  */
 export const createSimExchange = (
@@ -66,8 +66,7 @@ class Exchange implements SimExchange {
     if (!signal) return;
     const onAbort = () => this.#finish({ type: 'failure', error: signal.reason, reason: 'abandoned' });
     this.#onAbort = onAbort;
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort);
+    signal.addEventListener('abort', onAbort);
   }
 
   get over(): AbortSignal {

@@ -19,7 +19,7 @@ import { createSimExchange, type SimExchange } from './sim-exchange.ts';
  */
 export interface SimLink {
   readonly link: Link;
-  /** `fetch` of a request to this link. */
+  /** `fetch` of a request to this link, whose signal is not aborted. */
   send(request: SimRequest, origin: URL): Promise<SimResponse>;
   begin(fault: Fault, effect: FaultEffect): void;
   end(fault: Fault): void;
@@ -38,6 +38,8 @@ export interface SimLinkOptions {
 
 /** Hears what happens on a link. */
 export interface LinkObserver {
+  /** A request leaves its caller, wherever it gets to. @returns what hears how the exchange ends, as `onExchange` does */
+  onBegin?(link: Link, request: SimRequest): ((end: string) => void) | undefined;
   /** A request reaches the endpoint. @returns what hears of the answer */
   onCall?(link: Link, request: SimRequest): ((response: SimResponse) => void) | undefined;
   /** An exchange is over. `end` is a status, an error's code, or `abandoned`. */
@@ -125,17 +127,20 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
     const isNew = connection === undefined;
     connection ??= pool.make();
     const used = connection;
+    let onEnd: ((end: string) => void) | undefined;
     const exchange = createSimExchange(clock, request.givenSignal, used, (outcome) => {
       open.delete(exchange);
       // undici closes the connection of a request that is given up, and of one that failed.
       if (outcome.type === 'answer') pool.release(used, clock.now());
       else pool.close(used);
-      observer.onExchange?.(link, startMs, outcome.type === 'answer' ? String(outcome.response.status) : outcome.reason);
+      const end = outcome.type === 'answer' ? String(outcome.response.status) : outcome.reason;
+      observer.onExchange?.(link, startMs, end);
+      onEnd?.(end);
       if (outcome.type === 'answer') settled.resolve(outcome.response);
       else settled.reject(outcome.error);
     });
-    if (exchange.isOver) return settled.promise;
     open.add(exchange);
+    onEnd = observer.onBegin?.(link, request);
 
     if (isNew && state === 'no-name') {
       exchange.later(model.dnsMs, () => exchange.fail(networkErrors.notFound(origin)));

@@ -55,6 +55,7 @@ export const createSimNetwork = ({ links, ...shared }: SimNetworkOptions): SimNe
   return {
     async fetch(input: unknown, init?: RequestInit) {
       const request = new SimRequest(input, init);
+      request.givenSignal?.throwIfAborted();
       const origin = parse(request.url);
       const found = byOrigin.get(origin.origin);
       if (!found) return unknownHost(origin);

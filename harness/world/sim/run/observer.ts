@@ -4,16 +4,20 @@ import type {
   AttemptObservation,
   BreakerObservation,
   CallObservation,
+  ExchangeObservation,
   Observations,
   RequestObservation,
   SecondObservation,
 } from '../observations.ts';
 import type { DoorObserver } from './lanes.ts';
+import type { WireRows } from './wire-rows.ts';
 
 /** Collects a run's observations. Times go in as the clock's. */
 export interface Observer extends DoorObserver {
   onObservation(observation: Observation): void;
   onCall(call: CallObservation): void;
+  /** A prediction is asked of a provider. @returns what hears how the exchange ends */
+  onExchange(linkId: string, body: string): (end: string) => void;
   /** All that was seen. @param zeroMs the clock's time at which the measured timeline began */
   observations(zeroMs: number): Observations;
 }
@@ -26,37 +30,55 @@ export interface ObserverOptions {
   readonly predictions: readonly Prediction[];
   /** Bodies of requests from the first comma on, by sample. */
   readonly inputs: ReadonlyMap<string, number>;
+  /** What rungs that predict by themselves give for a sample, as far as it is known: functions of nothing but the sample. */
+  readonly degraded: Readonly<Record<string, (sampleIndex: number) => Expected | undefined>>;
+  readonly rows: WireRows;
 }
 
-/** Rungs whose answers are the served model's own predictions. */
-const FAITHFUL_RUNGS: readonly string[] = ['', 'cached-prediction'];
+/** Without probabilities the label alone is looked at. */
+export type Expected = Pick<Prediction, 'label'> & Partial<Prediction>;
+
+/** Where answers are the served model's own predictions: at a link, and in the cache. */
+const OF_SERVED_MODEL: readonly string[] = ['', 'cached-prediction'];
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
-const probabilitiesIn = (body: string): readonly number[] | undefined => {
+/** @param name of an output of the answer */
+const valuesIn = (body: string, name: string): readonly number[] | undefined => {
   try {
     const { outputs } = JSON.parse(body) as { outputs: readonly { name?: unknown; data?: readonly number[] }[] };
-    return outputs.find(({ name }) => name === 'probabilities')?.data;
+    return outputs.find((output) => output.name === name)?.data;
   } catch {
     return undefined;
   }
 };
 
+const isEqual = (values: readonly number[] | undefined, expected: readonly number[]): boolean =>
+  values?.length === expected.length && expected.every((value, index) => value === values[index]);
+
+const isAsExpected = (body: string, { label, probabilities }: Expected): boolean =>
+  isEqual(valuesIn(body, 'label'), [label]) &&
+  (probabilities === undefined || isEqual(valuesIn(body, 'probabilities'), probabilities));
+
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
-export const createObserver = ({ nowMs, deadlineMs, predictions, inputs }: ObserverOptions): Observer => {
+export const createObserver = ({ nowMs, deadlineMs, predictions, inputs, degraded, rows }: ObserverOptions): Observer => {
   const requests: Mutable<RequestObservation>[] = [];
+  const exchanges: Mutable<ExchangeObservation>[] = [];
   const calls: CallObservation[] = [];
   const attempts: AttemptObservation[] = [];
   const breakers: BreakerObservation[] = [];
   /** As they stand in an answer's JSON: looked for before the answer is parsed. */
   const written = predictions.map(({ probabilities }) => JSON.stringify(probabilities));
 
-  const isOwn = (sampleIndex: number, body: string): boolean => {
-    if (body.includes(written[sampleIndex]!)) return true;
-    const { probabilities } = predictions[sampleIndex]!;
-    const answered = probabilitiesIn(body);
-    return answered?.length === probabilities.length && answered.every((value, index) => value === probabilities[index]);
+  const isOwn = (sampleIndex: number, rung: string, body: string): boolean | null => {
+    if (OF_SERVED_MODEL.includes(rung)) {
+      return (
+        body.includes(written[sampleIndex]!) || isEqual(valuesIn(body, 'probabilities'), predictions[sampleIndex]!.probabilities)
+      );
+    }
+    const expected = degraded[rung]?.(sampleIndex);
+    return expected ? isAsExpected(body, expected) : null;
   };
 
   return {
@@ -85,7 +107,7 @@ export const createObserver = ({ nowMs, deadlineMs, predictions, inputs }: Obser
           request.degraded = headers['x-squall-degraded'] ?? '';
           if (!isSuccess(status)) return;
           if (text.includes(`"id":"${request.id}"`)) request.answers += 1;
-          if (FAITHFUL_RUNGS.includes(request.degraded)) request.isOwnPrediction = isOwn(request.sampleIndex, text);
+          request.isOwnPrediction = isOwn(request.sampleIndex, request.degraded, text);
         },
         abandoned() {
           request.abandonedAtMs = nowMs();
@@ -99,6 +121,13 @@ export const createObserver = ({ nowMs, deadlineMs, predictions, inputs }: Obser
       else breakers.push({ atMs: nowMs(), linkId, to: observation.to });
     },
     onCall: (call) => void calls.push(call),
+    onExchange(linkId, body) {
+      const exchange: Mutable<ExchangeObservation> = { linkId, atMs: nowMs(), about: rows(body), end: '' };
+      exchanges.push(exchange);
+      return (end) => {
+        exchange.end = end;
+      };
+    },
     observations(zeroMs) {
       const shifted = <Seen extends { readonly atMs: number }>(seen: readonly Seen[]) =>
         seen.map((one) => ({ ...one, atMs: one.atMs - zeroMs }));
@@ -112,6 +141,7 @@ export const createObserver = ({ nowMs, deadlineMs, predictions, inputs }: Obser
           answeredAtMs: minus(request.answeredAtMs),
           abandonedAtMs: minus(request.abandonedAtMs),
         })),
+        exchanges: shifted(exchanges),
         calls: shifted(calls),
         attempts: shiftedAttempts,
         breakers: shifted(breakers),

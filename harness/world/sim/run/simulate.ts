@@ -7,6 +7,7 @@ import { createBodies } from '../../../load/inference.ts';
 import type { RequestRecord } from '../../../load/sample.ts';
 import type { Sample } from '../../../load/samples.ts';
 import type { GatewayConfig } from '../../../serving/config.ts';
+import { classifyByRules } from '../../../serving/degrade/rules.ts';
 import type { Observe } from '../../../serving/observation.ts';
 import type { Link } from '../../../topology/link.ts';
 import { type Access, createRedactor } from '../../live/credentials.ts';
@@ -26,6 +27,7 @@ import type { SimModels } from './models.ts';
 import { createObserver } from './observer.ts';
 import { OVERHEADS } from './overheads.ts';
 import { createTrace } from './trace.ts';
+import type { WireRows } from './wire-rows.ts';
 
 /** A system under test in the simulated world. */
 export interface SimSut {
@@ -51,6 +53,7 @@ export interface SimThreadParts {
   readonly globals: SimGlobals;
   readonly models: SimModels;
   readonly samples: readonly Sample[];
+  readonly rows: WireRows;
   /** Makes the system under test of one run. */
   createSut(context: SutContext): Promise<SimSut>;
   /** Whether requests are held to the design's deadline: not where the system under test is the user's. */
@@ -66,6 +69,9 @@ export interface RunWatch {
 }
 
 export type SimEnd = { readonly type: 'sut-exited' | 'broken'; readonly text: string };
+
+/** What the degrade ladder's model is: stated here too, so that a stack that answers by another is found out. */
+const FALLBACK_MODEL = 'digits-small';
 
 /** Where requests are addressed to. */
 const FRONT_DOOR = 'http://gateway.squall.test';
@@ -136,6 +142,11 @@ class SimulatedRun {
       deadlineMs: parts.hasDesign && plan.design.deadlineMs !== false ? plan.design.deadlineMs : null,
       predictions: parts.samples.map(({ pixels }) => parts.models.known(scenario.load.model, pixels)!),
       inputs: inputsOf(parts.samples),
+      degraded: {
+        'fallback-model': (sampleIndex) => parts.models.known(FALLBACK_MODEL, parts.samples[sampleIndex]!.pixels),
+        rules: (sampleIndex) => ({ label: classifyByRules(parts.samples[sampleIndex]!.pixels) }),
+      },
+      rows: parts.rows,
     });
   }
 
@@ -219,6 +230,8 @@ class SimulatedRun {
           const credential = this.ledger.standingOf(link, request);
           return ({ status }) => this.observer.onCall({ linkId: link.id, atMs, status, credential });
         },
+        onBegin: (link, request) =>
+          link.role === 'inference' ? this.observer.onExchange(link.id, request.knownText ?? '') : undefined,
         ...(this.trace ? { onExchange: (link, startMs, end) => this.trace!.exchange(link, startMs, clock.now(), end) } : {}),
         onEvent: this.event,
         onBroken: (text) => this.endEarly({ type: 'broken', text }),

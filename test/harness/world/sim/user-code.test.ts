@@ -3,6 +3,7 @@ import { createSimPool } from '../../../../harness/world/sim/pool.ts';
 import type { SimResult } from '../../../../harness/world/sim/protocol.ts';
 import type { RunPlan } from '../../../../harness/world/world.ts';
 import { simPlan } from '../../../support/sim-plan.ts';
+import { handler as platform } from './fixtures/platform-handler.ts';
 
 const PATIENCE_MS = 60_000;
 
@@ -65,7 +66,21 @@ describe('a handler in virtual time', () => {
     PATIENCE_MS * 2,
   );
 
-  it.each(['node:net', 'node:http', 'node:fs/promises'])(
+  it(
+    'finds the web platform as it is in Node: aborted signals, bodies of every kind, streams, WebCrypto',
+    async () => {
+      const result = await runHandler('platform', simPlan({ load: { rate: '5/s', timeout: '2s' } }));
+      expect(result.end).toEqual({ type: 'completed' });
+      const told = new Set(result.requests.map(({ servedBy }) => servedBy));
+      expect([...told]).toEqual(['all as it should be']);
+      // As it is in Node: the same handler finds nothing wrong here.
+      const answer = await platform(new Request('http://front.test/', { method: 'POST', body: '{"id":"1"}' }));
+      expect(answer.headers.get('x-squall-served-by')).toBe('all as it should be');
+    },
+    PATIENCE_MS,
+  );
+
+  it.each(['node:net', 'node:http', 'node:fs/promises', 'node:worker_threads', 'process.exit'])(
     'that leaves it by %s breaks the run, and is named',
     async (way) => {
       process.env.SQUALL_TEST_ESCAPE = way;
