@@ -86,9 +86,42 @@ const createJudge = (plan: RunPlan, bounds: ExploreBounds, simulator: Simulator)
   return { judge, runs: () => known.size };
 };
 
-/** Number 0 is the empty schedule: what breaks without faults is not worth a search. */
-const scheduleAt = (arbitrary: Arbitrary<Schedule>, seed: number, index: number): Value<Schedule> =>
-  index === 0 ? new Value<Schedule>([], undefined) : draw(arbitrary, seed, index);
+/** How often each kind comes first, with other settings. */
+const ROUNDS = 8;
+/** Draws after which a first schedule is taken as it comes: a kind that the topology has no place for never comes. */
+const MAX_DRAWS = 500;
+
+/** A long fault of that kind alone, on at least as many regions as there are providers, or on all that it can act on. */
+const isSevere = (schedule: Schedule, kind: string, { maxLengthMs }: ExploreBounds, regions: number): boolean => {
+  const [fault] = schedule;
+  return (
+    schedule.length === 1 &&
+    fault!.kind === kind &&
+    fault!.probability === undefined &&
+    fault!.targets.length >= regions &&
+    fault!.forMs >= maxLengthMs / 2
+  );
+};
+
+/**
+ * The schedule with that number. Number 0 is the empty schedule: what breaks without faults is not worth a search. Of the next ones every other has each
+ * kind in turn with nothing left that the design would rather use: what happens only then a search in the wide comes late to. All others are drawn.
+ */
+const createSchedules = ({ links, seed }: RunPlan, arbitrary: Arbitrary<Schedule>, bounds: ExploreBounds) => {
+  const providers = new Set(links.map(({ provider }) => provider)).size;
+  const { kinds } = bounds;
+  return (index: number): Value<Schedule> => {
+    if (index === 0) return new Value<Schedule>([], undefined);
+    const turn = (index - 1) / 2;
+    const kind = kinds[turn % kinds.length]?.kind;
+    if (kind === undefined || turn >= ROUNDS * kinds.length) return draw(arbitrary, seed, String(index));
+    for (let attempt = 0; attempt < MAX_DRAWS; attempt += 1) {
+      const drawn = draw(arbitrary, seed, `${index} ${attempt}`);
+      if (isSevere(drawn.value, kind, bounds, providers)) return drawn;
+    }
+    return draw(arbitrary, seed, String(index));
+  };
+};
 
 /**
  * Looks for a fault schedule under which the plan's design breaks an invariant or an expectation, and makes it as simple as it can.
@@ -108,7 +141,7 @@ export const explore = async (plan: RunPlan, options: ExploreOptions): Promise<E
   };
 
   const { found, judged, ended } = await search<Value<Schedule>, readonly Violation[]>({
-    itemAt: (index) => scheduleAt(arbitrary, plan.seed, index),
+    itemAt: createSchedules(plan, arbitrary, bounds),
     judge,
     isWanting: (violations) => violations.length > 0,
     budget,
