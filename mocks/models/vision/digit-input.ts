@@ -42,7 +42,11 @@ const medianOfBorder = (gray: Uint8Array, width: number, height: number): number
   const border: number[] = [];
   for (let x = 0; x < width; x++) border.push(gray[x] ?? 0, gray[(height - 1) * width + x] ?? 0);
   for (let y = 1; y < height - 1; y++) border.push(gray[y * width] ?? 0, gray[y * width + width - 1] ?? 0);
-  return border.sort((one, other) => one - other)[border.length >> 1] ?? 0;
+  border.sort((one, other) => one - other);
+  const [low = 0, high = 0] = [border[(border.length - 1) >> 1], border[border.length >> 1]];
+  // Ink covers half of the border: paper is of one shade, and ink of several.
+  const countOf = (shade: number) => border.filter((value) => value === shade).length;
+  return countOf(low) > countOf(high) ? low : high;
 };
 
 /** The whole picture, made square, where the figure fills it; else a square around the figure. */
