@@ -1,11 +1,7 @@
-import { readBytes } from '../../mocks/shared/read-bytes.ts';
+import { isLengthKept, readBytes } from '../../mocks/shared/read-bytes.ts';
 
 /** One for all: it keeps nothing between whole texts. */
 const decoder = new TextDecoder();
-
-/** HTTP holds a sender to the length that it gives. Of a body that is compressed or chunked, the length says nothing. */
-const isLengthKept = (headers: Headers): boolean =>
-  headers.has('content-length') && !headers.has('content-encoding') && !headers.has('transfer-encoding');
 
 const readCounted = async (message: Request | Response, limitBytes: number): Promise<string | null> => {
   const bytes = await readBytes(message, limitBytes);

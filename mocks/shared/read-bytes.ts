@@ -4,7 +4,7 @@ type Message = Pick<Request | Response, 'headers' | 'body' | 'bytes'>;
  * Whether what is read is as long as the header says: whoever takes a message off a wire holds its sender to it. Not where the
  * body is chunked, nor where it is compressed, for a client unpacks it.
  */
-const isLengthKept = (headers: Headers): boolean =>
+export const isLengthKept = (headers: Headers): boolean =>
   headers.has('content-length') && !headers.has('transfer-encoding') && !headers.has('content-encoding');
 
 /**

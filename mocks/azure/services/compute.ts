@@ -3,6 +3,7 @@ import type { AzureAccount } from '../account.ts';
 import { armFailure } from '../arm/errors.ts';
 import { createFront } from '../arm/providers.ts';
 import { listOperations } from '../arm/route.ts';
+import { ARM_QUOTA, armErrors } from '../arm/spec.ts';
 import { COMPUTE_ROUTES } from '../compute/routes.ts';
 
 const SERVICE = 'compute';
@@ -18,22 +19,8 @@ const spec: ServiceSpec = {
   auth: ['entra'],
   sdk: { package: '@azure/arm-compute', override: 'endpoint' },
   operations: listOperations(COMPUTE_ROUTES),
-  quota: {
-    requestsPerS: 25,
-    source:
-      '"How Azure Resource Manager throttles requests": reads refill at 25 a second a subscription and principal; read November 2026',
-  },
-  errors: {
-    'forged-credential': { status: 401, code: 'InvalidAuthenticationToken' },
-    'expired-credential': { status: 401, code: 'ExpiredAuthenticationToken' },
-    'revoked-credential': { status: 401, code: 'ExpiredAuthenticationToken' },
-    'missing-permission': { status: 403, code: 'AuthorizationFailed' },
-    'malformed-request': { status: 400, code: 'InvalidParameter' },
-    'unknown-resource': { status: 404, code: 'ResourceNotFound' },
-    throttled: { status: 429, code: 'SubscriptionRequestsThrottled' },
-    'quota-exceeded': { status: 409, code: 'OperationNotAllowed' },
-    unavailable: { status: 503, code: 'ServerUnavailable' },
-  },
+  quota: ARM_QUOTA,
+  errors: armErrors('OperationNotAllowed'),
   source:
     '@azure/arm-compute 25.1.1 (API version 2026-04-01); REST API reference of Virtual Machines; "Error messages for Azure Spot Virtual Machines"; read November 2026',
 };

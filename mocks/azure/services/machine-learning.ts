@@ -3,6 +3,7 @@ import type { AzureAccount } from '../account.ts';
 import { armFailure } from '../arm/errors.ts';
 import { createFront } from '../arm/providers.ts';
 import { listOperations } from '../arm/route.ts';
+import { ARM_QUOTA, armErrors } from '../arm/spec.ts';
 import { ML_ROUTES } from '../ml/routes.ts';
 
 const SERVICE = 'machine-learning';
@@ -18,22 +19,8 @@ const spec: ServiceSpec = {
   auth: ['entra'],
   sdk: { package: '@azure/arm-machinelearning', override: 'endpoint, credentialScopes' },
   operations: listOperations(ML_ROUTES),
-  quota: {
-    requestsPerS: 25,
-    source:
-      '"How Azure Resource Manager throttles requests": reads refill at 25 a second a subscription and principal; read November 2026',
-  },
-  errors: {
-    'forged-credential': { status: 401, code: 'InvalidAuthenticationToken' },
-    'expired-credential': { status: 401, code: 'ExpiredAuthenticationToken' },
-    'revoked-credential': { status: 401, code: 'ExpiredAuthenticationToken' },
-    'missing-permission': { status: 403, code: 'AuthorizationFailed' },
-    'malformed-request': { status: 400, code: 'InvalidParameter' },
-    'unknown-resource': { status: 404, code: 'ResourceNotFound' },
-    throttled: { status: 429, code: 'SubscriptionRequestsThrottled' },
-    'quota-exceeded': { status: 409, code: 'OutOfQuota' },
-    unavailable: { status: 503, code: 'ServerUnavailable' },
-  },
+  quota: ARM_QUOTA,
+  errors: armErrors('OutOfQuota'),
   source:
     '@azure/arm-machinelearning 2.1.1; REST API reference of Online Endpoints and Online Deployments; "Safe rollout for online endpoints"; read November 2026',
 };
