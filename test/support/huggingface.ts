@@ -1,10 +1,8 @@
 import { InferenceClient } from '@huggingface/inference';
-import { type Mounted, mount } from '../../harness/world/live/mount.ts';
-import { GLOBAL } from '../../mocks/cloud/cloud.ts';
-import type { HuggingFaceAccount } from '../../mocks/huggingface/account.ts';
 import { huggingFace } from '../../mocks/huggingface/cloud.ts';
 import type { ModelRuntime } from '../../mocks/models/runtime.ts';
 import { stubModels } from './model.ts';
+import { mountCloud } from './mount-cloud.ts';
 
 export const VIRGINIA = 'us-east-1';
 export const IRELAND = 'eu-west-1';
@@ -32,19 +30,8 @@ export const forgeToken = (token: string): string => token.replace(/.$/, (last) 
 
 /** Hugging Face on loopback sockets, each service with an origin of its own. */
 export const mountHuggingFace = async (models: ModelRuntime = stubModels) => {
-  const regions = [VIRGINIA, IRELAND];
-  const account: HuggingFaceAccount = await huggingFace.open(regions, { models });
-  const mounted = new Map<string, Mounted>();
-  for (const { spec, create } of huggingFace.services) {
-    for (const region of spec.isRegional ? regions : [GLOBAL]) {
-      mounted.set(`${region}/${spec.service}`, await mount(create(account, region)));
-    }
-  }
-  const originOf = (service: string, region: string = GLOBAL): string => {
-    const found = mounted.get(`${region}/${service}`);
-    if (!found) throw new TypeError(`nothing mounted as ${region}/${service}`);
-    return found.origin;
-  };
+  const cloud = await mountCloud(huggingFace, [VIRGINIA, IRELAND], models);
+  const { account, originOf } = cloud;
   const router = originOf('inference-providers');
   return {
     account,
@@ -54,8 +41,6 @@ export const mountHuggingFace = async (models: ModelRuntime = stubModels) => {
     /** Where a model of the router is. */
     modelAt: (model: string) => `${router}/hf-inference/models/${model}`,
     chatAt: `${router}/v1`,
-    async [Symbol.asyncDispose]() {
-      await Promise.all([...mounted.values()].map(({ close }) => close()));
-    },
+    [Symbol.asyncDispose]: () => cloud[Symbol.asyncDispose](),
   };
 };

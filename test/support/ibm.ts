@@ -1,11 +1,9 @@
 import { WatsonXAI } from '@ibm-cloud/watsonx-ai';
 import { type Authenticator, BearerTokenAuthenticator, IamAuthenticator } from 'ibm-cloud-sdk-core';
-import { type Mounted, mount } from '../../harness/world/live/mount.ts';
-import { GLOBAL } from '../../mocks/cloud/cloud.ts';
-import type { IbmAccount } from '../../mocks/ibm/account.ts';
 import { ibm } from '../../mocks/ibm/cloud.ts';
 import type { ModelRuntime } from '../../mocks/models/runtime.ts';
 import { stubModels } from './model.ts';
+import { mountCloud } from './mount-cloud.ts';
 
 export const DALLAS = 'us-south';
 export const FRANKFURT = 'eu-de';
@@ -62,19 +60,8 @@ export class Scoring extends WatsonXAI {
 
 /** IBM Cloud on loopback sockets, each endpoint with an origin of its own. */
 export const mountIbm = async (models: ModelRuntime = stubModels) => {
-  const regions = [DALLAS, FRANKFURT];
-  const account: IbmAccount = await ibm.open(regions, { models });
-  const mounted = new Map<string, Mounted>();
-  for (const { spec, create } of ibm.services) {
-    for (const region of spec.isRegional ? regions : [GLOBAL]) {
-      mounted.set(`${region}/${spec.service}`, await mount(create(account, region)));
-    }
-  }
-  const originOf = (service: string, region: string = GLOBAL): string => {
-    const found = mounted.get(`${region}/${service}`);
-    if (!found) throw new TypeError(`nothing mounted as ${region}/${service}`);
-    return found.origin;
-  };
+  const cloud = await mountCloud(ibm, [DALLAS, FRANKFURT], models);
+  const { account, originOf } = cloud;
   const authenticator = (apikey: string = account.credential.apikey ?? '') =>
     new IamAuthenticator({ apikey, url: originOf('iam') });
   return {
@@ -90,8 +77,6 @@ export const mountIbm = async (models: ModelRuntime = stubModels) => {
         serviceUrl: originOf('watsonx-ai', region),
         authenticator: new BearerTokenAuthenticator({ bearerToken }),
       }),
-    async [Symbol.asyncDispose]() {
-      await Promise.all([...mounted.values()].map(({ close }) => close()));
-    },
+    [Symbol.asyncDispose]: () => cloud[Symbol.asyncDispose](),
   };
 };

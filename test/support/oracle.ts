@@ -1,12 +1,11 @@
 import common from 'oci-common';
 import core from 'oci-core';
 import identity from 'oci-identity';
-import { type Mounted, mount } from '../../harness/world/live/mount.ts';
 import type { ModelRuntime } from '../../mocks/models/runtime.ts';
-import type { OracleAccount } from '../../mocks/oracle/account.ts';
 import { oracle } from '../../mocks/oracle/cloud.ts';
 import type { OracleRegion } from '../../mocks/oracle/region.ts';
 import { stubModels } from './model.ts';
+import { mountCloud } from './mount-cloud.ts';
 
 export const ASHBURN = 'us-ashburn-1';
 export const FRANKFURT = 'eu-frankfurt-1';
@@ -119,17 +118,8 @@ export const refusal = async (call: Promise<unknown>): Promise<OracleError> => {
 
 /** Oracle Cloud on loopback sockets, each endpoint with an origin of its own. */
 export const mountOracle = async (models: ModelRuntime = stubModels) => {
-  const regions = [ASHBURN, FRANKFURT];
-  const account: OracleAccount = await oracle.open(regions, { models });
-  const mounted = new Map<string, Mounted>();
-  for (const { spec, create } of oracle.services) {
-    for (const region of regions) mounted.set(`${region}/${spec.service}`, await mount(create(account, region)));
-  }
-  const originOf = (service: string, region: string): string => {
-    const found = mounted.get(`${region}/${service}`);
-    if (!found) throw new TypeError(`nothing mounted as ${region}/${service}`);
-    return found.origin;
-  };
+  const cloud = await mountCloud(oracle, [ASHBURN, FRANKFURT], models);
+  const { account, originOf } = cloud;
   return {
     account,
     originOf,
@@ -139,8 +129,6 @@ export const mountOracle = async (models: ModelRuntime = stubModels) => {
       identityClient(originOf('identity', region), credential),
     predict: (body: unknown, region = ASHBURN, credential: OracleCredential = account.credential) =>
       predict(originOf('model-deployment', region), account.regionOf(region).modelDeploymentId, body, credential),
-    async [Symbol.asyncDispose]() {
-      await Promise.all([...mounted.values()].map(({ close }) => close()));
-    },
+    [Symbol.asyncDispose]: () => cloud[Symbol.asyncDispose](),
   };
 };
