@@ -1,6 +1,9 @@
 import type { FailureCondition } from '../../control.ts';
 
-/** What IAM refuses a token request with. Codes as its users report them; see README.md for those that IBM does not document. */
+/**
+ * What IAM refuses a token request with. IBM documents no codes: BXNIM0109E, 0407E, 0408E, 0415E, 0462E and 0060E are as public code and
+ * users' reports have them, with their messages and status 400; README.md names the others.
+ */
 export class IamError extends Error {
   override readonly name = 'IamError';
   readonly code: string;
@@ -25,6 +28,7 @@ export const webException = (status: 404 | 405, exception: string, reason: strin
     details: `HTTP ${status} ${reason}`,
   });
 
+/** Code and message are squall's own: no report of IAM's is known. */
 const internalError = (): IamError => new IamError('BXNIM0001E', 'Internal server error.', { status: 500 });
 
 /** E.g. `26.12.2024 17:23:26:340 UTC`. */

@@ -44,9 +44,11 @@ export const grantToken = async (form: URLSearchParams, authorization: string | 
   const { keys, tokens, subject } = parts;
   const grantType = required(form, 'grant_type');
   const isCli = authorization === CLI_CLIENT;
+  // IAM's code for a wrong client of a cookie; that another client is answered with it, too, is taken by analogy.
   if (authorization !== null && !isCli) throw new IamError('BXNIM0139E', 'Wrong client id passed to retrieve tokens.');
   if (grantType === APIKEY_GRANT) checkApiKey(keys, required(form, 'apikey'));
   else if (grantType === REFRESH_GRANT) checkRefreshToken(tokens, required(form, 'refresh_token'));
+  // The code is squall's own: no report of IAM's is known.
   else
     throw new IamError('BXNIM0137E', 'Provided grant type is not supported.', { details: "Property 'grant_type' is not valid." });
 

@@ -1,9 +1,12 @@
 import { base64url, errors, exportJWK, generateKeyPair, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 
-/** Life of an access token, seconds. Source: cloud.ibm.com/docs/account?topic=account-iamtoken_from_apikey, read November 2026. */
+/**
+ * Life of an access token, seconds: `expires_in` of IAM's answers as public code records them, and the most that an account can set
+ * (`system_access_token_expiration_in_seconds` of the account settings, 900 to 3600, as IBM's Terraform provider documents it).
+ */
 export const ACCESS_LIFETIME_S = 3600;
 
-/** Life of a refresh token: three days, milliseconds. IBM: "refresh tokens expire after 72 hours". */
+/** Life of a refresh token: three days, milliseconds. Source: `system_refresh_token_expiration_in_seconds` in the same place, 900 to 259200. */
 const REFRESH_LIFETIME_MS = 72 * 3_600_000;
 
 /** `iss` of every token, whichever host issued it. */

@@ -24,7 +24,7 @@ const spec: ServiceSpec = {
     { name: 'GetKeys', request: 'GET /identity/keys' },
     { name: 'GetOpenIdConfiguration', request: 'GET /identity/.well-known/openid-configuration' },
   ],
-  quota: { requestsPerS: null, source: 'IBM publishes no figure (November 2026).' },
+  quota: { requestsPerS: null, source: 'no published figure was found' },
   errors: {
     'forged-credential': { status: 400, code: 'BXNIM0415E' },
     'revoked-credential': { status: 400, code: 'BXNIM0462E' },
@@ -33,7 +33,7 @@ const spec: ServiceSpec = {
     unavailable: { status: 503, code: 'Service Unavailable' },
   },
   source:
-    'ibm-cloud-sdk-core 5.9.1; cloud.ibm.com/apidocs/iam-identity-token-api; error bodies as users of IAM report them (November 2026)',
+    'ibm-cloud-sdk-core 5.9.1; error bodies as public code and users of IAM report them (searched November 2026); cloud.ibm.com/apidocs/iam-identity-token-api names no codes',
 };
 
 /** Any other content type has no fields, which IAM then says of the first that it misses. */

@@ -101,7 +101,7 @@ const spec: ServiceSpec = {
   auth: ['ibm-iam'],
   sdk: { package: '@ibm-cloud/watsonx-ai', override: 'WatsonXAI.newInstance({ serviceUrl, authenticator })' },
   operations: OPERATIONS.map(({ name, request }) => ({ name, request })),
-  quota: { requestsPerS: null, source: 'Limits of online predictions are by plan and not published (November 2026).' },
+  quota: { requestsPerS: null, source: 'no published figure was found' },
   errors: {
     'forged-credential': { status: 401, code: 'authentication_token_not_valid' },
     'expired-credential': { status: 401, code: 'authentication_token_expired' },
@@ -114,7 +114,7 @@ const spec: ServiceSpec = {
     unavailable: { status: 503, code: 'service_unavailable' },
   },
   source:
-    '@ibm-cloud/watsonx-ai 1.7.16; cloud.ibm.com/apidocs/machine-learning; error codes as IBM’s Java SDK and users report them (November 2026)',
+    '@ibm-cloud/watsonx-ai 1.7.16; error codes as public code and users report them (searched November 2026), deployments_plan_limit_reached as IBM’s troubleshooting page of 2017 has it',
 };
 
 /** Lets in a token that IAM issued. @throws {WatsonxError} */

@@ -2,7 +2,10 @@ import { invalidArgument, invalidEntity, notFound, WatsonxError } from './errors
 import { checkSpace, isObject, type JsonObject, wrongType } from './request.ts';
 import type { Deployment, Space } from './space.ts';
 
-/** Deployments of a Lite plan. Source: IBM watsonx.ai Runtime plans, read November 2026. */
+/**
+ * Deployments of the account's plan: what the Lite plan had until September 2020 ("Deployed models 5", dataplatform.cloud.ibm.com,
+ * track-runtime-usage-wml.html, a copy of 2020). Plans since then name no limit of deployments; it is kept so that there is one to run into.
+ */
 export const MAX_DEPLOYMENTS = 5;
 
 const STATES = ['initializing', 'updating', 'ready', 'failed'];
@@ -98,6 +101,7 @@ export const createDeployment = (space: Space, body: unknown): Deployment => {
     throw new WatsonxError(409, 'serving_name_not_available', `The serving name '${servingName}' is in use.`);
   }
   if (space.deployments.size >= MAX_DEPLOYMENTS) {
+    // Code and message: IBM's "Troubleshooting" of Watson Machine Learning, a copy of August 2017. The status is taken by analogy.
     throw new WatsonxError(
       403,
       'deployments_plan_limit_reached',

@@ -2,7 +2,7 @@ import { readBytes } from '../../shared/read-bytes.ts';
 import { invalidArgument, invalidEntity, notFound, WatsonxError } from './errors.ts';
 import type { Space } from './space.ts';
 
-/** Largest body that is read, bytes; IBM limits the payload of an online prediction to this. Source: IBM watsonx.ai documentation, "Batch or online deployments", read November 2026. */
+/** Largest body that is read, bytes. squall's own: no figure of IBM's was found. */
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 
 const VERSION = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
