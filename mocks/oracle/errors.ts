@@ -1,6 +1,9 @@
 import type { FailureCondition } from '../control.ts';
 
-/** What an Oracle service refuses a request with. Codes: docs.oracle.com/iaas/Content/API/References/apierrors.htm, read November 2026. */
+/**
+ * What an Oracle service refuses a request with. Codes: docs.oracle.com/iaas/Content/API/References/apierrors.htm, in a copy that was searched
+ * in November 2026, and `InternalError` for hosts that have run out.
+ */
 export class OciError extends Error {
   override readonly name = 'OciError';
   readonly status: number;
@@ -28,10 +31,11 @@ export const missingParameter = (name: string): OciError => new OciError(400, 'M
 
 export const incorrectState = (message: string): OciError => new OciError(409, 'IncorrectState', message);
 
+/** Source of the message of `TooManyRequests`: hitrov/oci-arm-host-capacity#87. */
 const FAILURES: Readonly<Record<FailureCondition, () => OciError>> = {
   unavailable: () => new OciError(503, 'ServiceUnavailable', 'The service is currently unavailable.'),
   internal: () => new OciError(500, 'InternalServerError', 'An internal server error occurred.'),
-  throttled: () => new OciError(429, 'TooManyRequests', 'Too many requests for the user.'),
+  throttled: () => new OciError(429, 'TooManyRequests', 'Too many requests for the user'),
   'model-error': () => new OciError(500, 'InternalServerError', 'The model failed to serve the request.'),
 };
 

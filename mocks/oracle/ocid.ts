@@ -6,7 +6,7 @@ const uniquePart = (): string => {
   return `aaaa${Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join('')}`;
 };
 
-/** Regions whose key in an OCID is not their name. Source: docs.oracle.com/iaas/Content/General/Concepts/regions.htm, read November 2026. */
+/** Regions whose key in an OCID is not their name, as OCIDs of theirs that users publish have it. */
 const KEYS: Readonly<Record<string, string>> = { 'us-ashburn-1': 'iad', 'us-phoenix-1': 'phx' };
 
 /** How a region is named in OCIDs and in what an instance says of its region. */

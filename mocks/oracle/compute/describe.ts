@@ -1,7 +1,7 @@
 import { regionKey } from '../ocid.ts';
 import type { OracleRegion } from '../region.ts';
 import type { Instance } from './instances.ts';
-import type { Shape } from './shapes.ts';
+import { MAX_GBS_PER_OCPU, type Shape } from './shapes.ts';
 
 /** An instance as the API shows it. */
 export const describeInstance = (instance: Instance, { region }: OracleRegion) => {
@@ -36,7 +36,7 @@ export const describeInstance = (instance: Instance, { region }: OracleRegion) =
 };
 
 /** A shape as the API shows it. */
-export const describeShape = ({ shape, ocpus, memoryInGBs, gpus, processorDescription }: Shape) => ({
+export const describeShape = ({ shape, ocpus, memoryInGBs, maxMemoryInGBs, gpus, processorDescription }: Shape) => ({
   shape,
   processorDescription,
   gpus,
@@ -47,6 +47,12 @@ export const describeShape = ({ shape, ocpus, memoryInGBs, gpus, processorDescri
         memoryInGBs: ocpus.min * memoryInGBs,
         isFlexible: true,
         ocpuOptions: ocpus,
-        memoryOptions: { defaultPerOcpuInGBs: memoryInGBs, minPerOcpuInGBs: 1, maxPerOcpuInGBs: 64 },
+        memoryOptions: {
+          minInGBs: 1,
+          maxInGBs: maxMemoryInGBs,
+          defaultPerOcpuInGBs: memoryInGBs,
+          minPerOcpuInGBs: 1,
+          maxPerOcpuInGBs: MAX_GBS_PER_OCPU,
+        },
       }),
 });

@@ -1,7 +1,7 @@
 import { invalidParameter, missingParameter, notFound } from '../errors.ts';
 import type { OracleRegion } from '../region.ts';
 import type { LaunchPlan } from './instances.ts';
-import { findShape, isBareMetal, type Shape } from './shapes.ts';
+import { findShape, isBareMetal, MAX_GBS_PER_OCPU, type Shape } from './shapes.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -58,7 +58,10 @@ const shapeOf = (value: unknown): Shape => {
   return shape;
 };
 
-const sizeOf = ({ shape, ocpus, memoryInGBs }: Shape, value: unknown): Pick<LaunchPlan, 'ocpus' | 'memoryInGBs'> => {
+const sizeOf = (
+  { shape, ocpus, memoryInGBs, maxMemoryInGBs = Infinity }: Shape,
+  value: unknown,
+): Pick<LaunchPlan, 'ocpus' | 'memoryInGBs'> => {
   const config = optionalObject(value, 'shapeConfig');
   if (typeof ocpus === 'number') return { ocpus, memoryInGBs };
   if (!config) throw missingParameter(`shapeConfig of flexible shape ${shape}`);
@@ -66,9 +69,11 @@ const sizeOf = ({ shape, ocpus, memoryInGBs }: Shape, value: unknown): Pick<Laun
   if (typeof wanted !== 'number' || wanted < ocpus.min || wanted > ocpus.max) {
     throw invalidParameter(`shapeConfig.ocpus of ${shape} must be ${ocpus.min} to ${ocpus.max}.`);
   }
-  const memory = config.memoryInGBs ?? wanted * memoryInGBs;
-  if (typeof memory !== 'number' || memory < wanted || memory > wanted * 64) {
-    throw invalidParameter(`shapeConfig.memoryInGBs of ${shape} must be 1 to 64 for each OCPU.`);
+  const memory = config.memoryInGBs ?? Math.min(wanted * memoryInGBs, maxMemoryInGBs);
+  if (typeof memory !== 'number' || memory < wanted || memory > Math.min(wanted * MAX_GBS_PER_OCPU, maxMemoryInGBs)) {
+    throw invalidParameter(
+      `shapeConfig.memoryInGBs of ${shape} must be 1 to ${MAX_GBS_PER_OCPU} for each OCPU, and no more than ${maxMemoryInGBs}.`,
+    );
   }
   return { ocpus: wanted, memoryInGBs: memory };
 };

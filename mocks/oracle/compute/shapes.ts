@@ -3,8 +3,10 @@ export interface Shape {
   readonly shape: string;
   /** OCPUs of a fixed shape; the range of a flexible one. */
   readonly ocpus: number | { readonly min: number; readonly max: number };
-  /** Of each OCPU for flexible shapes, else in all. */
+  /** Of each OCPU for flexible shapes, unless a launch says otherwise, else in all. */
   readonly memoryInGBs: number;
+  /** The most that a flexible shape can have in all; left out for others. */
+  readonly maxMemoryInGBs?: number;
   readonly gpus: number;
   readonly processorDescription: string;
   /** The service limit that its instances count against, in OCPUs or GPUs a region. */
@@ -12,13 +14,15 @@ export interface Shape {
 }
 
 /**
- * Source: docs.oracle.com/iaas/Content/Compute/References/computeshapes.htm, read November 2026. Bare metal shapes start with `BM.`.
+ * Source: docs.oracle.com/iaas/Content/Compute/References/computeshapes.htm; ranges of the flexible shapes checked in copies that were searched in
+ * November 2026, the others not. Bare metal shapes start with `BM.`.
  */
 export const SHAPES: readonly Shape[] = [
   {
     shape: 'VM.Standard.E5.Flex',
-    ocpus: { min: 1, max: 94 },
+    ocpus: { min: 1, max: 126 },
     memoryInGBs: 16,
+    maxMemoryInGBs: 1049,
     gpus: 0,
     processorDescription: '2.4 GHz AMD EPYC™ 9J14 (Genoa)',
     limit: 'standard-e5-core-count',
@@ -27,6 +31,7 @@ export const SHAPES: readonly Shape[] = [
     shape: 'VM.Standard.A1.Flex',
     ocpus: { min: 1, max: 80 },
     memoryInGBs: 6,
+    maxMemoryInGBs: 512,
     gpus: 0,
     processorDescription: '3.0 GHz Ampere® Altra™',
     limit: 'standard-a1-core-count',
@@ -72,6 +77,9 @@ export const HOST_CAPACITY: Readonly<Record<string, number>> = {
   'standard2-core-count': 20,
   'gpu-a10-count': 2,
 };
+
+/** Memory of a flexible shape for each of its OCPUs, GB: from 1 to 64, and no more than `maxMemoryInGBs` in all. Source: the same page. */
+export const MAX_GBS_PER_OCPU = 64;
 
 export const findShape = (name: string): Shape | undefined => SHAPES.find(({ shape }) => shape === name);
 

@@ -10,7 +10,7 @@ import type { PublicKey } from '../signature/signing-keys.ts';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 
-/** Source: docs.oracle.com/iaas/Content/Identity/Tasks/managingcredentials.htm, "a maximum of three API key pairs", read November 2026. */
+/** Source: docs.oracle.com/iaas/Content/Identity/Tasks/managingcredentials.htm, "A user can have a maximum of three API keys at a time", in a copy that was searched in November 2026. */
 export const MAX_API_KEYS = 3;
 
 const VERSION = '/20160918';
@@ -97,7 +97,7 @@ const spec: ServiceSpec = {
   auth: ['oci-signature'],
   sdk: { package: 'oci-identity', override: 'new IdentityClient({ authenticationDetailsProvider }).endpoint' },
   operations: OPERATIONS.map(({ name, request }) => ({ name, request })),
-  quota: { requestsPerS: null, source: 'Oracle publishes no figure (November 2026).' },
+  quota: { requestsPerS: null, source: 'no published figure was found' },
   errors: {
     'forged-credential': { status: 401, code: 'NotAuthenticated' },
     'expired-credential': { status: 401, code: 'NotAuthenticated' },
@@ -109,7 +109,7 @@ const spec: ServiceSpec = {
     'quota-exceeded': { status: 400, code: 'LimitExceeded' },
     unavailable: { status: 503, code: 'ServiceUnavailable' },
   },
-  source: 'oci-identity 2.139.1; docs.oracle.com/iaas/Content/API/References/apierrors.htm (November 2026)',
+  source: 'oci-identity 2.139.1; docs.oracle.com/iaas/Content/API/References/apierrors.htm, in a copy (searched November 2026)',
 };
 
 /** The tenancy's user with its API keys, and what regions and availability domains there are. */

@@ -4,12 +4,13 @@ import type { OracleAccount } from '../account.ts';
 import { failure, failureResponse, notFound, OciError } from '../errors.ts';
 import { type Call, createService, operation, parseJson } from '../operations.ts';
 
-/** Largest payload. Source: docs.oracle.com/iaas/data-science/using/model-dep-invoke.htm ("Payload size limit of 10 MB"), read November 2026. */
+/** Largest payload. Source: docs.oracle.com/iaas/Content/data-science/using/model-dep-predict-endpoint.htm, "The payload size limit is 10 MB" (413 PayloadTooLarge), in a copy that was searched in November 2026. */
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 
 const MODEL = 'digits';
 const MAX_ROWS = 4096;
 
+/** The page's table of errors has no 400: the code is squall's own. */
 const badRequest = (message: string) => new OciError(400, 'BadRequest', message);
 
 const isRow = (value: unknown): value is readonly number[] =>
@@ -57,7 +58,8 @@ const spec: ServiceSpec = {
   operations: OPERATIONS.map(({ name, request }) => ({ name, request })),
   quota: {
     requestsPerS: 150,
-    source: 'docs.oracle.com/iaas/data-science/using/model-dep-invoke.htm, requests a second and tenancy (November 2026)',
+    source:
+      'docs.oracle.com/iaas/Content/data-science/using/model-dep-predict-endpoint.htm, requests a second and tenancy, in a copy (searched November 2026)',
   },
   errors: {
     'forged-credential': { status: 401, code: 'NotAuthenticated' },
@@ -69,7 +71,8 @@ const spec: ServiceSpec = {
     throttled: { status: 429, code: 'TooManyRequests' },
     unavailable: { status: 503, code: 'ServiceUnavailable' },
   },
-  source: 'oci-common 2.139.1; docs.oracle.com/iaas/data-science/using/model-dep-invoke.htm (November 2026)',
+  source:
+    'oci-common 2.139.1; docs.oracle.com/iaas/Content/data-science/using/model-dep-predict-endpoint.htm, in a copy (searched November 2026)',
 };
 
 /** Predictions of a model deployment in one region. */

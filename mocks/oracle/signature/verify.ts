@@ -4,7 +4,8 @@ import type { SigningKeys } from './signing-keys.ts';
 
 /**
  * How far a request's date may be from the service's clock, either way.
- * Source: docs.oracle.com/iaas/Content/API/Concepts/signingrequests.htm ("clock skew of 5 minutes"), read November 2026.
+ * Source: docs.oracle.com/iaas/Content/API/Concepts/signingrequests.htm, "If the client's clock is skewed more than 5 minutes, a 401
+ * (NotAuthenticated) HTTP status code is returned", in a copy that was searched in November 2026.
  */
 const SKEW_LIMIT_MS = 5 * 60_000;
 
@@ -47,16 +48,19 @@ const signedValue = (request: Request, name: string): string => {
   return value;
 };
 
-/** Of the dates that are signed, `x-date` counts. */
+/** E.g. `Fri, 17 Feb 2023 03:47:56 UTC`, as Oracle writes each date in its refusal, the caller's too. */
+const toOracleTime = (atMs: number): string => new Date(atMs).toUTCString().replace(/GMT$/, 'UTC');
+
+/** Of the dates that are signed, `x-date` counts. Source of the words: answers that users of Oracle's agents and SDKs report. */
 const checkDate = (request: Request, { headers }: SignatureParameters): void => {
   const text = signedValue(request, headers.includes('x-date') ? 'x-date' : 'date');
   const atMs = Date.parse(text);
   if (Number.isNaN(atMs)) throw notAuthenticated();
   const nowMs = Date.now();
   if (Math.abs(atMs - nowMs) <= SKEW_LIMIT_MS) return;
-  const [now, from, to] = [nowMs, nowMs - SKEW_LIMIT_MS, nowMs + SKEW_LIMIT_MS].map((ms) => new Date(ms).toUTCString());
+  const [date, now, from, to] = [atMs, nowMs, nowMs - SKEW_LIMIT_MS, nowMs + SKEW_LIMIT_MS].map(toOracleTime);
   throw notAuthenticated(
-    `Date '${text}' is not within allowed clock skew. Current '${now}', valid datetime range: ['${from}', '${to}']`,
+    `Date '${date}' is not within allowed clock skew. Current '${now}', valid datetime range: ['${from}', '${to}']`,
   );
 };
 

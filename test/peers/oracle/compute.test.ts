@@ -102,7 +102,12 @@ describe('oci-core, unmodified', () => {
     await using oracle = await mountOracle();
     const compartmentId = oracle.account.tenancy;
     const client = oracle.compute();
-    expect((await client.listShapes({ compartmentId })).items.map(({ shape }) => shape)).toContain('VM.GPU.A10.1');
+    const { items: shapes } = await client.listShapes({ compartmentId });
+    expect(shapes.map(({ shape }) => shape)).toContain('VM.GPU.A10.1');
+    expect(shapes.find(({ shape }) => shape === 'VM.Standard.E5.Flex')).toMatchObject({
+      ocpuOptions: { min: 1, max: 126 },
+      memoryOptions: { minInGBs: 1, maxInGBs: 1049, maxPerOcpuInGBs: 64 },
+    });
     const { items: images } = await client.listImages({ compartmentId });
     const network = new core.VirtualNetworkClient({ authenticationDetailsProvider: providerOf(oracle.account.credential) });
     network.endpoint = oracle.originOf('compute', ASHBURN);
@@ -174,6 +179,12 @@ describe('preemptible instances', () => {
   });
 });
 
+test('a large flexible instance whose memory is left open has no more than the shape can have', async () => {
+  await using oracle = await mountOracle();
+  const { shapeConfig } = await launch(oracle, { shapeConfig: { ocpus: 90 } });
+  expect(shapeConfig).toMatchObject({ ocpus: 90, memoryInGBs: 1049 });
+});
+
 describe('launches that cannot be', () => {
   test('an availability domain without hosts, then a limit, each with Oracle’s own words', async () => {
     await using oracle = await mountOracle();
@@ -205,8 +216,10 @@ describe('launches that cannot be', () => {
     ['no shape', { shape: undefined }, 400, 'MissingParameter'],
     ['a shape that is not there', { shape: 'VM.Other' }, 404, 'NotAuthorizedOrNotFound'],
     ['no size of a flexible shape', { shapeConfig: undefined }, 400, 'MissingParameter'],
-    ['a size that is too large', { shapeConfig: { ocpus: 95 } }, 400, 'InvalidParameter'],
+    ['a size that is too large', { shapeConfig: { ocpus: 127 } }, 400, 'InvalidParameter'],
     ['too much memory', { shapeConfig: { ocpus: 1, memoryInGBs: 65 } }, 400, 'InvalidParameter'],
+    ['too much memory in all', { shapeConfig: { ocpus: 90, memoryInGBs: 1050 } }, 400, 'InvalidParameter'],
+    ['less memory than OCPUs', { shapeConfig: { ocpus: 8, memoryInGBs: 7 } }, 400, 'InvalidParameter'],
     ['another availability domain', { availabilityDomain: 'Uocm:PHX-AD-1' }, 400, 'InvalidParameter'],
     ['another compartment', { compartmentId: 'ocid1.compartment.oc1..a' }, 404, 'NotAuthorizedOrNotFound'],
     [
@@ -257,7 +270,10 @@ describe('refused callers see the error that Oracle gives', () => {
     expect(await refusal(client.listInstances({ compartmentId: oracle.account.tenancy }))).toMatchObject({
       statusCode: 401,
       serviceCode: 'NotAuthenticated',
-      message: expect.stringMatching(/^Date '.*' is not within allowed clock skew/),
+      // As users report it: the caller's date, and the service's, all in UTC.
+      message: expect.stringMatching(
+        /^Date '\w{3}, [^']+ UTC' is not within allowed clock skew\. Current '[^']+ UTC', valid datetime range: \['[^']+ UTC', '[^']+ UTC'\]$/,
+      ),
     });
   });
 
@@ -283,7 +299,11 @@ describe('refused callers see the error that Oracle gives', () => {
     await oracle.account.control({ type: 'set-quota', region: ASHBURN, service: 'compute', requestsPerS: 0.001 });
     const list = (region: string) => oracle.compute(region).listInstances({ compartmentId: oracle.account.tenancy });
     await list(ASHBURN);
-    expect(await refusal(list(ASHBURN))).toMatchObject({ statusCode: 429, serviceCode: 'TooManyRequests' });
+    expect(await refusal(list(ASHBURN))).toMatchObject({
+      statusCode: 429,
+      serviceCode: 'TooManyRequests',
+      message: 'Too many requests for the user',
+    });
     expect((await list(FRANKFURT)).items).toEqual([]);
   });
 
