@@ -17,9 +17,17 @@ export interface HuggingFaceAccount extends CloudAccount {
   /**
    * Lets a call in.
    * @param denied what the service says to a token that lacks the permission
+   * @param throttled what it says above its rate
    * @throws {HuggingFaceError} 401, 403 or 429
    */
-  admit(spec: ServiceSpec, region: string, operation: string, request: Request, denied: string): AccessToken;
+  admit(
+    spec: ServiceSpec,
+    region: string,
+    operation: string,
+    request: Request,
+    denied: string,
+    throttled?: () => HuggingFaceError,
+  ): AccessToken;
 }
 
 const hexadecimal = (bytes: number): string =>
@@ -46,9 +54,9 @@ export const openAccount = (
     get credential() {
       return { accessToken: tokens.published.accessToken };
     },
-    admit(spec, region, operation, request, denied) {
+    admit(spec, region, operation, request, denied, throttled = () => failure('throttled')) {
       const token = tokens.authenticate(request);
-      if (!rates.admits(spec.service, region)) throw failure('throttled');
+      if (!rates.admits(spec.service, region)) throw throttled();
       if (!permissions.allows(spec.service, operation)) throw new HuggingFaceError(403, denied);
       return token;
     },

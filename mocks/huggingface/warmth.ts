@@ -7,7 +7,10 @@ export interface Warmth {
   touch(): number;
 }
 
-/** Inference Endpoints scale to zero after an hour without a request (docs, guides/autoscaling; November 2026). The router's models are taken to do the same. */
+/**
+ * Inference Endpoints that scale to zero go idle "after a given duration (1 hour by default) of inactivity". Source:
+ * huggingface.co/docs/inference-endpoints/guides/autoscaling, in a copy that was searched in November 2026. The router's models are taken to do the same.
+ */
 const IDLE_MS = 60 * 60 * 1000;
 /** What the Inference API estimates for a small model: `"estimated_time": 20.0`. */
 const LOADING_MS = 20_000;

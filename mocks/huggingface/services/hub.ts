@@ -2,7 +2,7 @@ import { GLOBAL } from '../../cloud/cloud.ts';
 import type { CloudService, ServiceSpec } from '../../cloud/service.ts';
 import type { HuggingFaceAccount } from '../account.ts';
 import { findModel, type Model } from '../catalog.ts';
-import { HuggingFaceError } from '../errors.ts';
+import { errorResponse, failureResponse, HuggingFaceError, hubThrottled } from '../errors.ts';
 import type { AccessToken } from '../tokens.ts';
 import { inferenceEndpoints } from './inference-endpoints.ts';
 import { inferenceProviders } from './inference-providers.ts';
@@ -31,7 +31,8 @@ const spec: ServiceSpec = {
   ],
   quota: {
     requestsPerS: null,
-    source: 'A free user has 1,000 API requests in 5 minutes (hub docs, Rate limits; November 2026); a fault sets another rate.',
+    source:
+      'A free user has 1,000 API requests in 5 minutes (huggingface.co/docs/hub/rate-limits, in a copy, searched November 2026), which are not counted; a fault sets a rate.',
   },
   errors: {
     'forged-credential': { status: 401, code: 'HubApiError' },
@@ -42,7 +43,8 @@ const spec: ServiceSpec = {
     throttled: { status: 429, code: 'HubApiError' },
     unavailable: { status: 503, code: 'HubApiError' },
   },
-  source: '@huggingface/hub 2.17.5, @huggingface/inference 4.13.30; texts of refusals as users report them (November 2026)',
+  source:
+    '@huggingface/hub 2.17.5, @huggingface/inference 4.13.30; texts of refusals as users report them (searched November 2026)',
 };
 
 const permissionsOf = ({ permissions }: HuggingFaceAccount): string[] =>
@@ -103,12 +105,12 @@ export const hub: CloudService<HuggingFaceAccount> = {
     const app = createApp();
     app.get('/api/whoami-v2', ({ req }) => {
       const denied = 'This authentication method does not have sufficient permissions to read the user';
-      return Response.json(describeUser(account, account.admit(spec, GLOBAL, WHO_AM_I, req.raw, denied)));
+      return Response.json(describeUser(account, account.admit(spec, GLOBAL, WHO_AM_I, req.raw, denied, hubThrottled)));
     });
     const info = (id: string, request: Request): Response => {
       const denied = 'This authentication method does not have sufficient permissions to read models';
       // Public models are anyone's; a token that is shown must be good all the same.
-      if (request.headers.has('authorization')) account.admit(spec, GLOBAL, MODEL_INFO, request, denied);
+      if (request.headers.has('authorization')) account.admit(spec, GLOBAL, MODEL_INFO, request, denied, hubThrottled);
       const model = findModel(id);
       if (!model) throw new HuggingFaceError(404, 'Repository not found');
       const query = new URL(request.url).searchParams;
@@ -122,4 +124,5 @@ export const hub: CloudService<HuggingFaceAccount> = {
     });
     return numbered(app);
   },
+  failure: (condition) => (condition === 'throttled' ? errorResponse(hubThrottled()) : failureResponse(condition)),
 };

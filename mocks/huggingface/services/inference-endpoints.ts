@@ -41,7 +41,7 @@ const spec: ServiceSpec = {
     { name: CHAT, request: 'POST /v1/chat/completions' },
     { name: HEALTH, request: 'GET /health' },
   ],
-  quota: { requestsPerS: null, source: 'An endpoint is as fast as its hardware; no request rate is published (November 2026).' },
+  quota: { requestsPerS: null, source: 'An endpoint is as fast as its hardware; no published request rate was found' },
   errors: {
     'forged-credential': { status: 401, code: 'ProviderApiError' },
     'expired-credential': { status: 401, code: 'ProviderApiError' },
@@ -53,10 +53,10 @@ const spec: ServiceSpec = {
     unavailable: { status: 503, code: 'ProviderApiError' },
   },
   source:
-    '@huggingface/inference 4.13.30; hosts and scaling as the docs of Inference Endpoints say (guides/autoscaling), refusals of the inference toolkit and text-generation-inference (November 2026)',
+    '@huggingface/inference 4.13.30; scaling as huggingface.co/docs/inference-endpoints/guides/autoscaling says, in a copy (searched November 2026); refusals of the inference toolkit and text-generation-inference',
 };
 
-/** Longest that the proxy holds a request for an endpoint that starts, seconds. */
+/** Longest that the proxy holds a request for an endpoint that starts, seconds: what users ask for at most; no limit of Hugging Face's was found. */
 const LONGEST_HOLD_S = 600;
 
 /** Seconds that a request may be held while its endpoint starts. @throws {HuggingFaceError} 400 */

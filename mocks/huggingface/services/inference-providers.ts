@@ -40,7 +40,7 @@ const spec: ServiceSpec = {
     { name: NAMES.conversational, request: 'POST /v1/chat/completions, /hf-inference/models/{model}/v1/chat/completions' },
     { name: LIST_MODELS, request: 'GET /v1/models' },
   ],
-  quota: { requestsPerS: null, source: 'Billed by compute time; no request rate is published (docs, Pricing; November 2026).' },
+  quota: { requestsPerS: null, source: 'Billed by compute time; no published request rate was found' },
   errors: {
     'forged-credential': { status: 401, code: 'ProviderApiError' },
     'expired-credential': { status: 401, code: 'ProviderApiError' },
@@ -52,7 +52,7 @@ const spec: ServiceSpec = {
     unavailable: { status: 503, code: 'ProviderApiError' },
   },
   source:
-    '@huggingface/inference 4.13.30; inference toolkit and text-generation-inference for what they refuse; texts of the router’s refusals as users report them (November 2026)',
+    '@huggingface/inference 4.13.30; inference toolkit and text-generation-inference for what they refuse; texts of the router’s refusals as users report them (searched November 2026)',
 };
 
 /** A text that names a model, without the provider or policy that may follow it, e.g. `:hf-inference`, `:fastest`. */
@@ -105,9 +105,9 @@ export const inferenceProviders: CloudService<HuggingFaceAccount> = {
       if (typeof body.model !== 'string')
         throw new OpenAiError(400, 'missing_required_parameter', "'model' is required", 'model');
       const model = findModel(withoutPolicy(body.model));
-      if (!model) throw new OpenAiError(404, 'model_not_found', `The requested model '${body.model}' does not exist`, 'model');
+      if (!model) throw new OpenAiError(404, 'model_not_found', `The requested model '${body.model}' does not exist.`, 'model');
       if (model.task !== 'conversational') {
-        const message = `The requested model '${body.model}' is not a chat model`;
+        const message = `The requested model '${body.model}' is not a chat model.`;
         throw new OpenAiError(400, 'model_not_supported', message, 'model');
       }
       const chat = readChatRequest(body);

@@ -49,4 +49,19 @@ describe('@huggingface/hub, unmodified', () => {
     const accessToken = forgeToken(huggingface.token());
     await expect(modelInfo({ hubUrl, name, accessToken })).rejects.toBeInstanceOf(HubApiError);
   });
+
+  test("is told of the Hub's quota above its rate, in a header that clients wait by", async () => {
+    await using huggingface = await mountHuggingFace();
+    await huggingface.account.control({ type: 'set-quota', service: 'hub', region: 'global', requestsPerS: 1 });
+    const accessToken = huggingface.token();
+    const hubUrl = huggingface.originOf('hub');
+    await whoAmI({ hubUrl, accessToken });
+    await expect(whoAmI({ hubUrl, accessToken })).rejects.toMatchObject({
+      statusCode: 429,
+      message: expect.stringContaining('We had to rate limit you, you hit the quota of 1000 api requests per 5 minutes period.'),
+    });
+    const { headers } = await fetch(`${hubUrl}/api/whoami-v2`, { headers: { authorization: `Bearer ${accessToken}` } });
+    expect(headers.get('ratelimit')).toBe('"api";r=0;t=1');
+    expect(headers.get('ratelimit-policy')).toBe('"fixed window";"api";q=1000;w=300');
+  });
 });
