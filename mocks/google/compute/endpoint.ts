@@ -17,14 +17,18 @@ import type { ComputeProject } from './project.ts';
 export const COMPUTE = 'compute';
 
 const MAX_BODY_BYTES = 1024 * 1024;
-/** `wait` answers after two minutes with what there is. Source: cloud.google.com/compute/docs/reference/rest/v1/zoneOperations/wait. */
+/** `wait` answers after two minutes with what there is. Source: `ZoneOperations.Wait` in `compute.proto` of @google-cloud/compute 7.8. */
 const MAX_WAIT_MS = 120_000;
 
+/**
+ * The quota of Compute Engine's global methods. Source of the names: cloud.google.com/compute/api-quota, "Legacy API quotas for global methods", in a
+ * copy of April 2026. Google counts methods of a zone by region and by kind; here all count together.
+ */
 const RATE: RateQuota = {
   service: COMPUTE_API.service,
   metricTitle: 'Queries',
   limitTitle: 'Queries per minute',
-  metric: 'default_requests',
+  metric: 'default',
   limit: 'defaultPerMinutePerProject',
   location: 'global',
 };
@@ -189,7 +193,7 @@ const checkCall = (account: GoogleAccount, operation: string, permission: string
 
 /**
  * Compute Engine, `https://compute.googleapis.com`: instances and their operations in the zones of the account's regions.
- * Source: cloud.google.com/compute/docs/reference/rest/v1/instances, read November 2026.
+ * Source: `compute.proto` of @google-cloud/compute 7.8; the REST reference is cloud.google.com/compute/docs/reference/rest/v1/instances.
  */
 export const createComputeEndpoint = (account: GoogleAccount, compute: ComputeProject): FetchHandler => {
   /** What calls with a `requestId` were answered: the same call is not carried out twice. */

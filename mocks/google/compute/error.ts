@@ -2,7 +2,8 @@ import type { ErrorDetail } from '../errors.ts';
 
 /**
  * Reasons of Compute Engine's errors, their HTTP codes and domains.
- * Source: cloud.google.com/compute/docs/reference/rest/v1/errors and messages in issues of terraform-provider-google, read November 2026.
+ * Source: cloud.google.com/compute/api-quota for `rateLimitExceeded` ("you receive a 403 error with the reason rateLimitExceeded", in a copy that was
+ * searched in November 2026); the others as issues of terraform-provider-google show them, not checked one by one.
  */
 const REASONS = {
   badRequest: [400, 'global'],
@@ -40,9 +41,14 @@ export const invalidField = (field: string, value: unknown, complaint: string): 
 export const resourceNotFound = (resource: string): ComputeError =>
   new ComputeError('notFound', `The resource '${resource}' was not found`);
 
-/** The older form of Google's errors, with a list of reasons beside the code. */
+/**
+ * The older form of Google's errors, with a list of reasons beside the code. What the front end before the API refuses, a rate that is
+ * exceeded, has a canonical status and details as well; Compute Engine's own refusals have none. Source of that: answers of Drive, which is
+ * behind the same front end, as users report them.
+ */
 export const computeErrorResponse = ({ reason, message, details }: ComputeError): Response => {
   const [code, domain] = REASONS[reason];
-  const error = { code, message, errors: [{ message, domain, reason }], ...(details.length > 0 ? { details } : {}) };
+  const frontEnd = reason === 'rateLimitExceeded' ? { status: 'PERMISSION_DENIED', details } : {};
+  const error = { code, message, errors: [{ message, domain, reason }], ...frontEnd };
   return Response.json({ error }, { status: code, headers: { 'content-type': 'application/json; charset=UTF-8' } });
 };

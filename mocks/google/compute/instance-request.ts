@@ -112,7 +112,7 @@ const checkScheduling = (scheduling: Scheduling): Pick<InstanceRequest, 'isSpot'
 
 /**
  * Reads the body of an insert.
- * Source of the messages: issues of terraform-provider-google and answers of the API as users report them, read November 2026.
+ * Source of the messages: the form of `Invalid value for field` is that of issues of terraform-provider-google; what follows it was not checked one by one.
  * @throws {ComputeError}
  */
 export const readInstanceRequest = (text: string): InstanceRequest => {

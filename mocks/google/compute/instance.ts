@@ -2,7 +2,7 @@ import type { InstanceRequest } from './instance-request.ts';
 import { MACHINE_TYPES, type MachineType } from './machine-types.ts';
 import { assignFingerprint, assignId, BASE_URL, lastPart, regionOfZone } from './names.ts';
 
-/** The life of an instance. Source: cloud.google.com/compute/docs/instances/instance-life-cycle, read November 2026. */
+/** The life of an instance, as far as it is emulated. Source: `Status` of `Instance` in `compute.proto` of @google-cloud/compute 7.8. */
 export type InstanceStatus = 'PROVISIONING' | 'STAGING' | 'RUNNING' | 'STOPPING' | 'TERMINATED';
 
 export interface Instance {

@@ -1,6 +1,6 @@
 export const BASE_URL = 'https://www.googleapis.com/compute/v1';
 
-/** Zones that are emulated, by the letters that each region has. Source: cloud.google.com/compute/docs/regions-zones, read November 2026. */
+/** Zones that are emulated, by the letters that each region has: those of cloud.google.com/compute/docs/regions-zones, not checked again. */
 const LETTERS: Readonly<Record<string, string>> = { 'us-central1': 'abcf', 'us-east1': 'bcd', 'europe-west1': 'bcd' };
 
 /** @returns e.g. `us-central1-a` and its neighbours */

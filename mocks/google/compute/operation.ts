@@ -7,6 +7,13 @@ export interface OperationError {
   readonly errorDetails?: readonly unknown[];
 }
 
+/** The error of an operation, and the HTTP status that goes with it. */
+export interface OperationFailure {
+  readonly error: OperationError;
+  readonly httpErrorStatusCode: number;
+  readonly httpErrorMessage: string;
+}
+
 /** Something that is done to a resource of a zone, polled by its name. */
 export interface ZoneOperation {
   readonly name: string;
@@ -15,7 +22,7 @@ export interface ZoneOperation {
   readonly zone: string;
   /** The resource, as in polls. */
   describe(): Readonly<Record<string, unknown>>;
-  finish(error?: OperationError): void;
+  finish(failure?: OperationFailure): void;
   /** Resolves when it is done. */
   readonly done: Promise<void>;
 }
@@ -58,9 +65,9 @@ export const startOperation = (operationType: string, target: OperationTarget): 
     zone,
     done,
     describe: () => ({ ...fixed, ...state }),
-    finish(error) {
+    finish(failure) {
       if (state.status === 'DONE') return;
-      const failed = error ? { error: { errors: [error] }, httpErrorStatusCode: 403, httpErrorMessage: 'FORBIDDEN' } : {};
+      const failed = failure ? { ...failure, error: { errors: [failure.error] } } : {};
       state = { status: 'DONE', progress: 100, endTime: now(), ...failed };
       resolve();
     },

@@ -1,13 +1,13 @@
+import { createCapacity } from './capacity.ts';
 import { ComputeError, invalidField, resourceNotFound } from './error.ts';
 import { createInstance, type Instance, type InstanceStatus } from './instance.ts';
 import type { InstanceRequest } from './instance-request.ts';
-import { QUOTAS } from './machine-types.ts';
 import { regionOfZone, zonesOf } from './names.ts';
 import { startOperation, type ZoneOperation } from './operation.ts';
 
 /**
  * How long each step takes, milliseconds. Boots and stops are shorter than Google's, which take tens of seconds; the notice before a
- * preempted instance is off is Google's own (cloud.google.com/compute/docs/instances/spot, read November 2026).
+ * preempted instance is off is Google's own, 30 seconds (cloud.google.com/compute/docs/instances/spot; not checked again).
  */
 export const TIMINGS = { provisioning: 300, staging: 900, stopping: 1200, preemptionNotice: 30_000 } as const;
 
@@ -26,7 +26,7 @@ export interface ComputeProject {
   operationsIn(zone: string): readonly ZoneOperation[];
   findOperation(zone: string, name: string): ZoneOperation;
   /** Preempts every spot instance of a region that runs. */
-  preempt(region: string): void;
+  preempt(region: string, noticeMs?: number): void;
   /** Calls back after each change of an instance; the answer ends it. */
   onChange(listener: () => void): () => void;
 }
@@ -34,12 +34,11 @@ export interface ComputeProject {
 /** Operations that are remembered a zone; Google keeps them for about two weeks. */
 const MAX_OPERATIONS = 1000;
 
-const USES_QUOTA: readonly InstanceStatus[] = ['PROVISIONING', 'STAGING', 'RUNNING', 'STOPPING'];
-
 export const createComputeProject = (projectId: string, regions: readonly string[]): ComputeProject => {
   const instances = new Map<string, Instance>();
   const operations = new Map<string, ZoneOperation[]>();
   const listeners = new Set<() => void>();
+  const capacity = createCapacity(projectId);
   /** What each instance is in the middle of. */
   const pending = new WeakMap<Instance, ZoneOperation>();
 
@@ -98,30 +97,6 @@ export const createComputeProject = (projectId: string, regions: readonly string
     pending.get(instance)?.finish();
   };
 
-  /** Null when the instance fits the quota of its region. */
-  const overQuota = ({ zone, machine: { metric, vcpus } }: Instance) => {
-    const region = regionOfZone(zone);
-    const used = [...instances.values()]
-      .filter((one) => regionOfZone(one.zone) === region && one.machine.metric === metric && USES_QUOTA.includes(one.status))
-      .reduce((sum, { machine }) => sum + machine.vcpus, 0);
-    const limit = QUOTAS[metric];
-    if (used + vcpus <= limit) return null;
-    return {
-      code: 'QUOTA_EXCEEDED',
-      message: `Quota '${metric}' exceeded.  Limit: ${limit.toFixed(1)} in region ${region}.`,
-      errorDetails: [
-        {
-          quotaInfo: {
-            metricName: `compute.googleapis.com/${metric.toLowerCase()}`,
-            limitName: `${metric.replace('_', '-')}-per-project-region`,
-            dimensions: { region },
-            limit,
-          },
-        },
-      ],
-    };
-  };
-
   const halt = (instance: Instance, ms: number, then: () => void): void => {
     supersede(instance);
     set(instance, 'STOPPING');
@@ -141,7 +116,7 @@ export const createComputeProject = (projectId: string, regions: readonly string
       }
       const instance = createInstance(projectId, zone, request);
       const operation = begin('insert', instance, user);
-      const refusal = overQuota(instance);
+      const refusal = capacity.refuse(instance, [...instances.values()]);
       if (refusal) {
         operation.finish(refusal);
         return operation;
@@ -192,7 +167,7 @@ export const createComputeProject = (projectId: string, regions: readonly string
       const operation = begin('start', instance, user);
       if (instance.status !== 'TERMINATED') operation.finish();
       else {
-        const refusal = overQuota(instance);
+        const refusal = capacity.refuse(instance, [...instances.values()]);
         if (refusal) operation.finish(refusal);
         else {
           supersede(instance);
@@ -211,12 +186,13 @@ export const createComputeProject = (projectId: string, regions: readonly string
       return operation;
     },
 
-    preempt(region) {
+    preempt(region, noticeMs = TIMINGS.preemptionNotice) {
       for (const instance of [...instances.values()]) {
         if (regionOfZone(instance.zone) !== region || !instance.request.isSpot || instance.status !== 'RUNNING') continue;
         instance.isPreempted = true;
         begin('compute.instances.preempted', instance, 'system').finish();
-        halt(instance, TIMINGS.preemptionNotice, () => {
+        capacity.takeBack(instance, noticeMs);
+        halt(instance, noticeMs, () => {
           if (instance.request.terminationAction === 'DELETE') remove(instance);
           else set(instance, 'TERMINATED');
         });

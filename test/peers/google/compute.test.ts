@@ -2,7 +2,7 @@ import { InstancesClient, type protos, ZoneOperationsClient } from '@google-clou
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TIMINGS } from '../../../mocks/google/compute/project.ts';
-import { clientOptions, mountGoogleCloud, ONCE } from '../../support/google-cloud.ts';
+import { authOf, clientOptions, mountGoogleCloud, ONCE } from '../../support/google-cloud.ts';
 import { instanceOf } from '../../support/google-compute.ts';
 import { failureOf } from '../../support/google-predictions.ts';
 
@@ -218,6 +218,118 @@ describe('given requests that are not right', () => {
     expect(await names({}, 'us-central1-b')).toEqual([]);
     await running('other', { zone: OTHER_ZONE, machineType: 'e2-standard-16' });
     expect(await get('other', OTHER_ZONE)).toMatchObject({ status: 'RUNNING' });
+  });
+});
+
+describe('given a rate that is exceeded', () => {
+  it("when it calls once more, then it is a 403 of the front end's, with the quota's name and a reason of both kinds", async () => {
+    await cloud.account.control({ type: 'set-quota', service: 'compute', region: 'global', requestsPerS: 1 });
+    await names();
+    const client = await authOf(cloud.credential).getClient();
+    const url = `${cloud.origin('compute')}/compute/v1/projects/${cloud.projectId}/zones/${ZONE}/instances`;
+    const headers = Object.fromEntries(await client.getRequestHeaders('https://compute.googleapis.com/'));
+    const response = await fetch(url, { headers });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({
+      error: {
+        code: 403,
+        status: 'PERMISSION_DENIED',
+        message: expect.stringContaining("Quota exceeded for quota metric 'Queries' and limit 'Queries per minute' of service"),
+        errors: [{ domain: 'usageLimits', reason: 'rateLimitExceeded' }],
+        details: [
+          {
+            reason: 'RATE_LIMIT_EXCEEDED',
+            metadata: { quota_metric: 'compute.googleapis.com/default', quota_limit: 'defaultPerMinutePerProject' },
+          },
+          {},
+        ],
+      },
+    });
+    const missing = await fetch(`${url}/nobody`, { headers });
+    expect(missing.status).toBe(403);
+    await cloud.account.control({ type: 'set-quota', service: 'compute', region: 'global', requestsPerS: null });
+    const { error } = (await (await fetch(`${url}/nobody`, { headers })).json()) as { error: object };
+    expect(error).toEqual({ code: 404, message: expect.any(String), errors: [expect.objectContaining({ reason: 'notFound' })] });
+  });
+});
+
+describe('given a zone without resources', () => {
+  const exhausted = (zone: string, machineType: string) => ({
+    status: 'DONE',
+    httpErrorStatusCode: 503,
+    httpErrorMessage: 'SERVICE UNAVAILABLE',
+    error: {
+      errors: [
+        {
+          code: 'ZONE_RESOURCE_POOL_EXHAUSTED',
+          message:
+            `The zone 'projects/${cloud.projectId}/zones/${zone}' does not have enough resources available to fulfill the request.  ` +
+            'Try a different zone, or try again later.',
+          errorDetails: expect.arrayContaining([
+            expect.objectContaining({
+              errorInfo: expect.objectContaining({
+                reason: 'resource_availability',
+                domain: 'compute.googleapis.com',
+                metadatas: expect.objectContaining({ vmType: machineType, zone }),
+              }),
+            }),
+          ]),
+        },
+      ],
+    },
+  });
+  const refusalOf = async (name: string, options: Parameters<typeof insert>[1] = {}) => {
+    const operation = await insert(name, options);
+    return poll(String(operation.name), options?.zone);
+  };
+
+  it('when Google takes a spot instance, then its zone has no spot capacity of its type until it is off', async () => {
+    await running('spot', { more: SPOT });
+    await cloud.account.control({ type: 'interrupt-instances', region: 'us-central1' });
+    expect(await refusalOf('again', { more: SPOT })).toMatchObject(exhausted(ZONE, 'e2-small'));
+    await pass(TIMINGS.preemptionNotice - 1);
+    expect(await refusalOf('again', { more: SPOT })).toMatchObject(exhausted(ZONE, 'e2-small'));
+    expect(await names()).toEqual(['spot']);
+    await pass(1);
+    await running('again', { more: SPOT });
+    expect(await get('again')).toMatchObject({ status: 'RUNNING' });
+  });
+
+  it('when Google takes a spot instance, then other zones, other types and instances that are no spot are to be had', async () => {
+    await running('spot', { more: SPOT });
+    await cloud.account.control({ type: 'interrupt-instances', region: 'us-central1' });
+    await running('elsewhere', { zone: 'us-central1-b', more: SPOT });
+    await running('larger', { machineType: 'e2-medium', more: SPOT });
+    await running('plain');
+    expect(await get('elsewhere', 'us-central1-b')).toMatchObject({ status: 'RUNNING' });
+    expect(await names({ filter: 'status = RUNNING' })).toEqual(['larger', 'plain']);
+  });
+
+  it('when one of two is started while the other is being taken, then it stays off', async () => {
+    await running('first', { more: SPOT });
+    await running('second', { more: SPOT });
+    await instances.stop({ ...scope(), instance: 'second' }, ONCE);
+    await pass(TIMINGS.stopping);
+    await cloud.account.control({ type: 'interrupt-instances', region: '*' });
+    const [started] = await instances.start({ ...scope(), instance: 'second' }, ONCE);
+    expect(await poll(String(started.name))).toMatchObject(exhausted(ZONE, 'e2-small'));
+    expect(await get('second')).toMatchObject({ status: 'TERMINATED' });
+    await pass(TIMINGS.preemptionNotice);
+    await instances.start({ ...scope(), instance: 'second' }, ONCE);
+    await pass(TIMINGS.staging);
+    expect(await get('second')).toMatchObject({ status: 'RUNNING' });
+  });
+
+  it('when its machines with GPUs are all given away, then the next zone has some, within the quota', async () => {
+    await running('first', { machineType: 'g2-standard-12' });
+    expect(await refusalOf('second', { machineType: 'g2-standard-8' })).toMatchObject(exhausted(ZONE, 'g2-standard-8'));
+    await running('second', { zone: 'us-central1-b', machineType: 'g2-standard-8' });
+    expect(await get('second', 'us-central1-b')).toMatchObject({ status: 'RUNNING' });
+    await running('small', { machineType: 'g2-standard-4' });
+    expect(await get('small')).toMatchObject({ status: 'RUNNING' });
+    expect((await refusalOf('third', { zone: 'us-central1-b', machineType: 'g2-standard-4' })).error?.errors?.[0]).toMatchObject({
+      code: 'QUOTA_EXCEEDED',
+    });
   });
 });
 
