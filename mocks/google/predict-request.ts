@@ -11,6 +11,11 @@ export class InvalidArgument extends Error {
   }
 }
 
+/** The body is over the size that Vertex AI takes. */
+export class RequestTooLarge extends Error {
+  override readonly name = 'RequestTooLarge';
+}
+
 /** Fields of google.cloud.aiplatform.v1.PredictRequest, `endpoint` being in the path. */
 const FIELDS: readonly string[] = ['instances', 'parameters', 'labels'];
 

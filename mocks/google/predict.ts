@@ -3,18 +3,18 @@ import { readBytes } from '../shared/read-bytes.ts';
 import { withTimeLimit } from '../shared/time-limit.ts';
 import { PREDICTION_API } from './google-api.ts';
 import { unwrapHttpBody, wrapHttpBody } from './http-body.ts';
-import { InvalidArgument, parsePredictRequest } from './predict-request.ts';
+import { InvalidArgument, parsePredictRequest, RequestTooLarge } from './predict-request.ts';
 import { JSON_HEADERS, type VertexMethod, type VertexRegion } from './vertex-method.ts';
 
-/** 1.5 MB. Source: cloud.google.com/vertex-ai/docs/predictions/get-online-predictions, read November 2026. */
+/** 1.5 MB. Source: `gcloud ai endpoints predict` ("the payload limit size (currently, 1.5MB)"), in a copy of its reference that was searched in November 2026. */
 const MAX_BODY_BYTES = 1.5 * 1024 * 1024;
 
-/** Vertex AI ends a prediction on a shared public endpoint after 60 seconds. Source: the same page. */
+/** Vertex AI ends a prediction on a shared public endpoint after 60 seconds (cloud.google.com/vertex-ai/docs/predictions/get-online-predictions; not checked again). */
 const MAX_PREDICTION_MS = 60_000;
 
 const decoder = new TextDecoder();
 
-/** The request's body, JSON as far as its header says. @throws {InvalidArgument} */
+/** The request's body, JSON as far as its header says. @throws {InvalidArgument | RequestTooLarge} */
 export const readBody = async (request: Request): Promise<string> => {
   const contentType = request.headers.get('content-type');
   if (contentType !== null && !/^application\/json\b/i.test(contentType)) {
@@ -23,7 +23,7 @@ export const readBody = async (request: Request): Promise<string> => {
   const body = await readBytes(request, MAX_BODY_BYTES);
   if (!body) {
     const size = request.headers.get('content-length') ?? `over ${MAX_BODY_BYTES}`;
-    throw new InvalidArgument(`The request size (${size} bytes) exceeds 1.500MB limit.`);
+    throw new RequestTooLarge(`The request size (${size} bytes) exceeds 1.500MB limit.`);
   }
   return decoder.decode(body);
 };

@@ -2,7 +2,7 @@ import { CapacityExceeded } from '../inference/backend.ts';
 import { ModelInputError } from '../models/runtime.ts';
 import { TimeLimitReached } from '../shared/time-limit.ts';
 import { badRequest, errorInfo, errorResponse, failureResponse } from './errors.ts';
-import { InvalidArgument } from './predict-request.ts';
+import { InvalidArgument, RequestTooLarge } from './predict-request.ts';
 import { rateExceeded } from './rate-exceeded.ts';
 import { type EndpointName, formatEndpointName, projectNumber } from './resource-names.ts';
 
@@ -42,10 +42,12 @@ const overQuota = (projectId: string, region: string): Response =>
 /**
  * What Vertex AI answers when a prediction fails.
  * The prediction container's refusal of an instance comes as FAILED_PRECONDITION (googleapis/python-aiplatform#514),
- * not INVALID_ARGUMENT: to the API the instance was in order.
+ * not INVALID_ARGUMENT: to the API the instance was in order. So does a body that is too large: users of Google's Python client get
+ * `FailedPrecondition: 400 The request size (1857939 bytes) exceeds 1.500MB limit.`
  */
 export const predictionFailure = (error: unknown, projectId: string, region: string): Response => {
   if (error instanceof InvalidArgument) return errorResponse('INVALID_ARGUMENT', error.message, error.details);
+  if (error instanceof RequestTooLarge) return errorResponse('FAILED_PRECONDITION', error.message);
   if (error instanceof ModelInputError) return errorResponse('FAILED_PRECONDITION', `Prediction failed: ${error.message}`);
   if (error instanceof CapacityExceeded) {
     return error.reason === 'quota' ? overQuota(projectId, region) : failureResponse('throttled');

@@ -47,7 +47,7 @@ const readParameters = async (request: Request): Promise<URLSearchParams | null>
 /**
  * Google's OAuth 2.0 endpoint, `https://oauth2.googleapis.com`: service account assertions for access or identity tokens
  * (`/token`), `/tokeninfo`, `/revoke`, and the keys of identity tokens (`/oauth2/v3/certs`).
- * Source: developers.google.com/identity/protocols/oauth2/service-account, read November 2026.
+ * Source: google-auth-library 11; the reference is developers.google.com/identity/protocols/oauth2/service-account.
  */
 export const createTokenEndpoint =
   (service: TokenService): FetchHandler =>

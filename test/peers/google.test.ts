@@ -199,12 +199,12 @@ describe('given the Vertex AI client with a service account', () => {
     });
   });
 
-  it('when it sends more than 1.5 MB, then it is INVALID_ARGUMENT', async () => {
+  it('when it sends more than 1.5 MB, then it is FAILED_PRECONDITION', async () => {
     const instances = Array.from({ length: 6000 }, () => Array.from({ length: 64 }, () => 12.5));
     expect(await failure(predict(createClient(authFor()), { instances }))).toMatchObject({
-      code: CODE.INVALID_ARGUMENT,
+      code: CODE.FAILED_PRECONDITION,
       http: 400,
-      message: expect.stringContaining('exceeds 1.500MB limit'),
+      message: expect.stringMatching(/^The request size \(\d+ bytes\) exceeds 1\.500MB limit\.$/),
     });
   });
 });

@@ -26,7 +26,14 @@ const notFound = (): Response =>
     },
   );
 
-const refusal = (why: string): Response => text(why, 403, { 'content-type': 'text/html; charset=UTF-8' });
+/** The front end's page. Source of the words and of the first reason: answers that users of Kubernetes clusters and public code record. */
+const refusal = (path: string, why: string): Response =>
+  text(
+    '<!DOCTYPE html>\n<html lang=en>\n<title>Error 403 (Forbidden)!!1</title>\n<p><b>403.</b> That’s an error.\n' +
+      `<p>Your client does not have permission to get URL <code>${path.replace(/[&<>]/g, '')}</code> from this server. ${why}\n`,
+    403,
+    { 'content-type': 'text/html; charset=UTF-8' },
+  );
 
 const find = (tree: Node, parts: readonly string[]): Node | undefined =>
   parts.reduce<Node | undefined>(
@@ -106,7 +113,7 @@ const answerToken = async (account: GoogleAccount, region: string, path: string,
 
 /**
  * The metadata server, `http://metadata.google.internal`, of a machine in a region.
- * Source: cloud.google.com/compute/docs/metadata/querying-metadata, read November 2026.
+ * Source: gcp-metadata, and answers that public code records; the reference is cloud.google.com/compute/docs/metadata/querying-metadata.
  */
 export const createMetadataEndpoint =
   (account: GoogleAccount, region: string): FetchHandler =>
@@ -116,11 +123,9 @@ export const createMetadataEndpoint =
     if (pathname === '/') return text('computeMetadata/\n');
     if (!pathname.startsWith(ROOT) || request.method !== 'GET') return notFound();
     if (request.headers.get('metadata-flavor') !== 'Google') {
-      return refusal(
-        'Missing required header "Metadata-Flavor": "Google". Your client does not have permission to get this URL.',
-      );
+      return refusal(pathname, 'Missing Metadata-Flavor:Google header.');
     }
-    if (request.headers.has('x-forwarded-for')) return refusal('Requests with X-Forwarded-For are not allowed.');
+    if (request.headers.has('x-forwarded-for')) return refusal(pathname, 'Requests with X-Forwarded-For are not allowed.');
 
     const path = pathname.slice(ROOT.length).replace(/^\/|\/$/g, '');
     const issued = await answerToken(account, region, path, query);

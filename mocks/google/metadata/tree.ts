@@ -36,7 +36,7 @@ const attributesOf = (instance: Instance | undefined): Node => {
 
 /**
  * What the server tells now, without tokens.
- * Source: cloud.google.com/compute/docs/metadata/predefined-metadata-keys, read November 2026.
+ * The names are those of cloud.google.com/compute/docs/metadata/predefined-metadata-keys, not checked again.
  */
 export const metadataTree = (account: GoogleAccount, region: string): { readonly [name: string]: Node } => {
   const { projectId, tokens } = account;

@@ -7,7 +7,7 @@ const HTTP_BODY = 'google.api.HttpBody';
 
 /**
  * Messages of the prediction service. Source: `google/cloud/aiplatform/v1/prediction_service.proto` and `types.proto` in
- * @google-cloud/aiplatform 7.4, read November 2026.
+ * @google-cloud/aiplatform 7.4.
  */
 export const prediction = defineProto({
   path: 'google/cloud/aiplatform/v1/prediction_service.proto',

@@ -3,7 +3,7 @@ import { status } from './status.ts';
 
 /**
  * Messages of the Cloud Vision API, as far as labels need them.
- * Source: `google/cloud/vision/v1/image_annotator.proto` in @google-cloud/vision 6.1, read November 2026.
+ * Source: `google/cloud/vision/v1/image_annotator.proto` in @google-cloud/vision 6.1.
  */
 export const vision = defineProto({
   path: 'google/cloud/vision/v1/image_annotator.proto',

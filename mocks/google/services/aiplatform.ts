@@ -29,7 +29,8 @@ export const aiplatform: CloudService<GoogleAccount> = {
     ],
     quota: {
       requestsPerS: 500,
-      source: '30,000 online prediction requests a minute in a region; cloud.google.com/vertex-ai/docs/quotas, November 2026',
+      source:
+        '30,000 online prediction requests a minute in a region; cloud.google.com/vertex-ai/docs/quotas, in a copy (searched November 2026)',
     },
     errors: {
       'forged-credential': { status: 401, code: 'UNAUTHENTICATED' },
@@ -42,7 +43,7 @@ export const aiplatform: CloudService<GoogleAccount> = {
       unavailable: { status: 503, code: 'UNAVAILABLE' },
     },
     source:
-      'cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.endpoints and prediction_service.proto, November 2026',
+      'prediction_service.proto and endpoint_service.proto of @google-cloud/aiplatform 7.4; texts of refusals as users report them (the issues that prediction-errors.ts names)',
   },
   create(account, region) {
     const { projectId, authenticate, permissions } = account;

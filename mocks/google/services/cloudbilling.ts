@@ -22,7 +22,10 @@ export const cloudbilling: CloudService<GoogleAccount> = {
       { name: 'ListServices', request: 'GET /v1/services' },
       { name: 'ListSkus', request: 'GET /v1/services/{service}/skus' },
     ],
-    quota: { requestsPerS: 5, source: '300 requests a minute in a project; cloud.google.com/billing/quotas, November 2026' },
+    quota: {
+      requestsPerS: 5,
+      source: '300 API calls a minute in a project; cloud.google.com/billing/quotas, in a copy (searched November 2026)',
+    },
     // The catalog is public to whoever has a credential: IAM has no say in it.
     errors: {
       'forged-credential': { status: 401, code: 'UNAUTHENTICATED' },
@@ -33,7 +36,7 @@ export const cloudbilling: CloudService<GoogleAccount> = {
       throttled: { status: 429, code: 'RESOURCE_EXHAUSTED' },
       unavailable: { status: 503, code: 'UNAVAILABLE' },
     },
-    source: 'cloud.google.com/billing/docs/reference/rest/v1/services.skus, November 2026',
+    source: 'google/cloud/billing/v1/cloud_catalog.proto of @google-cloud/billing',
   },
   create: (account, region) =>
     createCatalogEndpoint(

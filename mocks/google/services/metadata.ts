@@ -19,13 +19,14 @@ export const metadata: CloudService<GoogleAccount> = {
       { name: 'Token', request: 'GET /computeMetadata/v1/instance/service-accounts/{account}/token' },
       { name: 'Identity', request: 'GET /computeMetadata/v1/instance/service-accounts/{account}/identity' },
     ],
-    quota: { requestsPerS: null, source: 'none is published; cloud.google.com/compute/docs/metadata, November 2026' },
+    quota: { requestsPerS: null, source: 'no published figure was found' },
     errors: {
       'malformed-request': { status: 403, code: '403' },
       'unknown-resource': { status: 404, code: '404' },
       unavailable: { status: 503, code: '503' },
     },
-    source: 'cloud.google.com/compute/docs/metadata/overview, November 2026',
+    source:
+      'gcp-metadata and google-auth-library, which ask it; texts of refusals as public code and users have them (searched November 2026)',
   },
   create: createMetadataEndpoint,
 };

@@ -27,7 +27,7 @@ export const oauth2: CloudService<GoogleAccount> = {
       'malformed-request': { status: 400, code: 'invalid_scope' },
       unavailable: { status: 503, code: 'UNAVAILABLE' },
     },
-    source: 'developers.google.com/identity/protocols/oauth2/service-account, November 2026',
+    source: 'google-auth-library 11; texts of refusals as users report them (the issues that assertion.ts names)',
   },
   create: ({ tokens }) => createTokenEndpoint(tokens),
 };

@@ -18,7 +18,11 @@ export const vision: CloudService<GoogleAccount> = {
       override: "apiEndpoint and port, with fallback: 'rest' and protocol: 'http', or gRPC over TLS",
     },
     operations: [{ name: 'BatchAnnotateImages', request: 'POST /v1/images:annotate' }],
-    quota: { requestsPerS: 30, source: '1,800 requests a minute in a project; cloud.google.com/vision/quotas, November 2026' },
+    quota: {
+      requestsPerS: 30,
+      source:
+        '1,800 requests a minute in a project, as cloud.google.com/vision/product-search/quotas has it for queries, in a copy (searched November 2026)',
+    },
     // There is nothing to name that could be missing: images come with the request.
     errors: {
       'forged-credential': { status: 401, code: 'UNAUTHENTICATED' },
@@ -29,7 +33,7 @@ export const vision: CloudService<GoogleAccount> = {
       throttled: { status: 429, code: 'RESOURCE_EXHAUSTED' },
       unavailable: { status: 503, code: 'UNAVAILABLE' },
     },
-    source: 'cloud.google.com/vision/docs/reference/rest/v1/images/annotate, November 2026',
+    source: 'image_annotator.proto of @google-cloud/vision 6.1; texts of refusals as users report them (searched November 2026)',
   },
   create: createVisionEndpoint,
 };

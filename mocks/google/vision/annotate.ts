@@ -18,10 +18,11 @@ export interface AnnotateResponse {
 
 /** google.rpc.Code. */
 const INVALID_ARGUMENT = 3;
+const NOT_FOUND = 5;
 const PERMISSION_DENIED = 7;
 const UNIMPLEMENTED = 12;
 
-/** 20 MB and 75 megapixels an image. Source: cloud.google.com/vision/quotas, read November 2026; no more than the decoder can take. */
+/** 20 MB an image. Source: cloud.google.com/vision/product-search/quotas, in a copy that was searched in November 2026. */
 const LIMITS = { maxBytes: 20 * 1024 * 1024, minSide: 1 };
 
 /** Labels that are less sure are not told, as at Google, whose scores start at a half. */
@@ -30,20 +31,23 @@ const DEFAULT_RESULTS = 10;
 
 const MODELS: readonly string[] = ['', 'builtin/stable', 'builtin/latest'];
 
+/** Whether a request has an image and says what to look for. */
+export const isComplete = ({ image = {}, features = [] }: AnnotateRequest): boolean =>
+  features.length > 0 && (image.content !== undefined || image.source !== undefined);
+
 const failed = (code: number, message: string): AnnotateResponse => ({ error: { code, message } });
 
 /**
  * The labels of one image, told by the digits model.
- * Source of the messages: answers of the API as users report them, read November 2026.
+ * Source of `Error opening file` and `We're not allowed to access the URL`, and of their codes: answers of the API as users report them. The words
+ * of other errors, but for `Bad image data.`, are squall's own.
+ * @param request one that `isComplete`
  */
 export const annotate = async (
   { image = {}, features = [] }: AnnotateRequest,
   models: ModelRuntime,
 ): Promise<AnnotateResponse> => {
   const { content, source } = image;
-  if (features.length === 0 || (content === undefined && source === undefined)) {
-    return failed(INVALID_ARGUMENT, 'Request must specify image and features.');
-  }
   const [feature] = features;
   const other = features.find(({ type = 'TYPE_UNSPECIFIED' }) => type !== 'LABEL_DETECTION');
   if (other?.type === undefined && other) return failed(INVALID_ARGUMENT, 'Feature type is not specified.');
@@ -55,7 +59,7 @@ export const annotate = async (
   if (content === undefined) {
     const uri = source?.imageUri ?? source?.gcsImageUri ?? '';
     return uri.startsWith('gs://')
-      ? failed(PERMISSION_DENIED, `Error opening file: ${uri}.`)
+      ? failed(NOT_FOUND, `Error opening file: ${uri}.`)
       : failed(
           PERMISSION_DENIED,
           "We're not allowed to access the URL on your behalf. Please download the content and pass it in.",

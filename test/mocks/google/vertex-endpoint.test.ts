@@ -115,10 +115,11 @@ describe('given a token that opens the API', () => {
     expect(await errorOf(response)).toMatchObject({ status: 'INVALID_ARGUMENT' });
   });
 
-  it('when the body is over 1.5 MB and its length is not declared, then it is INVALID_ARGUMENT', async () => {
+  it('when the body is over 1.5 MB and its length is not declared, then it is FAILED_PRECONDITION', async () => {
     const body = JSON.stringify({ instances: [rowLabelled(1)], parameters: 'x'.repeat(1.5 * 1024 * 1024) });
     expect(await errorOf(ask({ body }))).toMatchObject({
-      status: 'INVALID_ARGUMENT',
+      code: 400,
+      status: 'FAILED_PRECONDITION',
       message: expect.stringContaining('exceeds 1.500MB limit'),
     });
   });

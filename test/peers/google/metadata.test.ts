@@ -78,10 +78,21 @@ describe('given libraries that look for the metadata server', () => {
   });
 
   it.each([
-    ['the header is missing', {}],
-    ['the request came through a proxy', { headers: { 'metadata-flavor': 'Google', 'x-forwarded-for': '192.0.2.1' } }],
-  ])('when %s, then it is refused', async (_what, init) => {
-    expect((await readAt('instance/zone', 'us-central1', init)).status).toBe(403);
+    ['the header is missing', {}, 'Missing Metadata-Flavor:Google header.'],
+    [
+      'the request came through a proxy',
+      { headers: { 'metadata-flavor': 'Google', 'x-forwarded-for': '192.0.2.1' } },
+      'X-Forwarded-For',
+    ],
+  ])("when %s, then it is refused by the front end's page, which says why", async (_what, init, why) => {
+    const response = await readAt('instance/zone', 'us-central1', init);
+    expect(response.status).toBe(403);
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+    const page = await response.text();
+    expect(page).toContain(
+      'Your client does not have permission to get URL <code>/computeMetadata/v1/instance/zone</code> from this server.',
+    );
+    expect(page).toContain(why);
   });
 });
 

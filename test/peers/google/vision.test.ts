@@ -88,11 +88,15 @@ describe('given the Vision client', () => {
   });
 
   it.each([
-    ['no features', { image: { content: first?.content as Buffer } }, 3, 'Request must specify image and features.'],
-    ['no image', { features: LABELS }, 3, 'Request must specify image and features.'],
     ['text', { image: { content: Buffer.from('text') }, features: LABELS }, 3, 'Bad image data.'],
     ['half a picture', { image: { content: first?.content.subarray(0, 60) as Buffer }, features: LABELS }, 3, 'Bad image data.'],
     ['an address', { image: { source: { imageUri: 'https://example.com/7.png' } }, features: LABELS }, 7, 'access the URL'],
+    [
+      'a file that is not there',
+      { image: { source: { imageUri: 'gs://nobody/7.png' } }, features: LABELS },
+      5,
+      'gs://nobody/7.png',
+    ],
     [
       'an unknown model',
       { image: { content: first?.content as Buffer }, features: [{ type: 'LABEL_DETECTION', model: 'mine' }] },
@@ -109,7 +113,26 @@ describe('given the Vision client', () => {
 
   it('when it sends more images than are taken, then the request is refused', async () => {
     const requests = Array.from({ length: 17 }, () => ({ image: { content: first?.content as Buffer }, features: LABELS }));
-    expect(await failureOf(annotate(requests))).toMatchObject({ name: 'GoogleError', http: 400, code: 3 });
+    expect(await failureOf(annotate(requests))).toMatchObject({
+      name: 'GoogleError',
+      http: 400,
+      code: 3,
+      message: 'Too many images per request',
+    });
+  });
+
+  it.each([
+    ['no features', { image: { content: first?.content as Buffer } }],
+    ['no image', { features: LABELS }],
+    ['an image without content', { image: {}, features: LABELS }],
+  ] as const)('when one of its images comes with %s, then the request is refused as a whole', async (_what, request) => {
+    const good = { image: { content: first?.content as Buffer }, features: LABELS };
+    expect(await failureOf(annotate([good, request as Request]))).toMatchObject({
+      name: 'GoogleError',
+      http: 400,
+      code: 3,
+      message: 'Request must specify image and features.',
+    });
   });
 });
 
