@@ -28,7 +28,11 @@ export const compute: CloudService<GoogleAccount> = {
       { name: 'ListZoneOperations', request: `GET ${ZONE}/operations` },
       { name: 'WaitZoneOperation', request: `POST ${ZONE}/operations/{operation}/wait` },
     ],
-    quota: { requestsPerS: 25, source: '1,500 queries a minute in a project; cloud.google.com/compute/api-quota, November 2026' },
+    quota: {
+      requestsPerS: 25,
+      source:
+        '1,500 queries a minute in a project, by memory; the copy of cloud.google.com/compute/api-quota that was searched (April 2026) names the quota and no figure',
+    },
     errors: {
       'forged-credential': { status: 401, code: 'UNAUTHENTICATED' },
       'expired-credential': { status: 401, code: 'UNAUTHENTICATED' },
@@ -42,7 +46,8 @@ export const compute: CloudService<GoogleAccount> = {
       'quota-exceeded': { status: 403, code: 'QUOTA_EXCEEDED' },
       unavailable: { status: 503, code: 'UNAVAILABLE' },
     },
-    source: 'cloud.google.com/compute/docs/reference/rest/v1 and @google-cloud/compute 7.8, November 2026',
+    source:
+      '@google-cloud/compute 7.8 (compute.proto); errors of operations and of rates as users report them (searched November 2026)',
   },
   create: (account) => createComputeEndpoint(account, account.compute),
 };

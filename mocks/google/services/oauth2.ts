@@ -20,7 +20,7 @@ export const oauth2: CloudService<GoogleAccount> = {
       { name: 'Revoke', request: 'POST /revoke' },
       { name: 'Certs', request: 'GET /oauth2/v3/certs' },
     ],
-    quota: { requestsPerS: null, source: 'Google publishes no request rate of the endpoint for service accounts' },
+    quota: { requestsPerS: null, source: 'no published figure was found' },
     errors: {
       'forged-credential': { status: 400, code: 'invalid_grant' },
       'revoked-credential': { status: 400, code: 'invalid_grant' },

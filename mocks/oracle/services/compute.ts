@@ -77,7 +77,7 @@ const spec: ServiceSpec = {
   auth: ['oci-signature'],
   sdk: { package: 'oci-core', override: 'new ComputeClient({ authenticationDetailsProvider }).endpoint' },
   operations: OPERATIONS.map(({ name, request }) => ({ name, request })),
-  quota: { requestsPerS: null, source: 'Oracle publishes no figure (November 2026).' },
+  quota: { requestsPerS: null, source: 'no published figure was found' },
   errors: {
     'forged-credential': { status: 401, code: 'NotAuthenticated' },
     'expired-credential': { status: 401, code: 'NotAuthenticated' },
@@ -89,7 +89,7 @@ const spec: ServiceSpec = {
     'quota-exceeded': { status: 400, code: 'LimitExceeded' },
     unavailable: { status: 503, code: 'ServiceUnavailable' },
   },
-  source: 'oci-core 2.139.1; docs.oracle.com/iaas/Content/API/References/apierrors.htm (November 2026)',
+  source: 'oci-core 2.139.1; docs.oracle.com/iaas/Content/API/References/apierrors.htm, in a copy (searched November 2026)',
 };
 
 /** Instances of a tenancy in one region. */

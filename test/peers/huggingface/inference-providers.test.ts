@@ -171,7 +171,12 @@ describe('@huggingface/inference, unmodified', () => {
 
   test.each<[string, number, unknown, Record<string, unknown>]>([
     ['no such model', 404, { error: { code: 'model_not_found' } }, { model: 'squall/nothing' }],
-    ['a model that cannot chat', 400, { error: { code: 'model_not_supported' } }, { model: 'squall/sentiment' }],
+    [
+      'a model that cannot chat',
+      400,
+      { error: { code: 'model_not_supported', message: "The requested model 'squall/sentiment' is not a chat model." } },
+      { model: 'squall/sentiment' },
+    ],
     ['no messages', 422, { error_type: 'validation' }, { messages: [] }],
     ['a role that is none', 422, { error_type: 'validation' }, { messages: [{ role: 'wizard', content: 'Hm.' }] }],
     ['no words', 422, { error: 'Input validation error: `max_new_tokens` must be strictly positive' }, { max_tokens: 0 }],
