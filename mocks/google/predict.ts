@@ -6,10 +6,10 @@ import { unwrapHttpBody, wrapHttpBody } from './http-body.ts';
 import { InvalidArgument, parsePredictRequest, RequestTooLarge } from './predict-request.ts';
 import { JSON_HEADERS, type VertexMethod, type VertexRegion } from './vertex-method.ts';
 
-/** 1.5 MB. Source: `gcloud ai endpoints predict` ("the payload limit size (currently, 1.5MB)"), in a copy of its reference that was searched in November 2026. */
+/** 1.5 MB. Source: cloud.google.com/vertex-ai/docs/predictions/choose-endpoint-type, public endpoint, in a copy that was searched in November 2026. */
 const MAX_BODY_BYTES = 1.5 * 1024 * 1024;
 
-/** Vertex AI ends a prediction on a shared public endpoint after 60 seconds (cloud.google.com/vertex-ai/docs/predictions/get-online-predictions; not checked again). */
+/** Vertex AI ends a prediction on a shared public endpoint after 60 seconds. Source: the same page. */
 const MAX_PREDICTION_MS = 60_000;
 
 const decoder = new TextDecoder();
