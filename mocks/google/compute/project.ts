@@ -7,7 +7,7 @@ import { startOperation, type ZoneOperation } from './operation.ts';
 
 /**
  * How long each step takes, milliseconds. Boots and stops are shorter than Google's, which take tens of seconds; the notice before a
- * preempted instance is off is Google's own ("30 seconds for Spot VMs", `Scheduling.skipGuestOsShutdown` of compute_v1 in googleapis for Dart).
+ * preempted instance is off is Google's own ("30 seconds for Spot VMs", `skip_guest_os_shutdown` in `compute.proto` of @google-cloud/compute 7.8).
  */
 export const TIMINGS = { provisioning: 300, staging: 900, stopping: 1200, preemptionNotice: 30_000 } as const;
 
