@@ -27,6 +27,11 @@ const overview = (rows: readonly ProviderRow[]): string =>
 
 const anchor = (cloud: string, service: string): string => `${cloud}${service}`.toLowerCase().replace(/[^a-z0-9-]/g, '');
 
+const apartInWords = ({ apart = {} }: ProviderRow['quota']): string =>
+  Object.entries(apart)
+    .map(([kind, rate]) => `; ${kind}: ${quotaInWords(rate)}`)
+    .join('');
+
 const section = ({ cloud, service, title, operations, errors, sdk, quota, source }: ProviderRow): string =>
   [
     `### ${cloud}/${service}`,
@@ -46,7 +51,7 @@ const section = ({ cloud, service, title, operations, errors, sdk, quota, source
       Object.entries(errors).map(([condition, { status, code }]) => [condition, String(status), `\`${code}\``]),
     ),
     '',
-    `Quota: ${quotaInWords(quota)} (${quota.source}). Source: ${source}`,
+    `Quota: ${quotaInWords(quota)}${apartInWords(quota)} (${quota.source}). Source: ${source}`,
   ].join('\n');
 
 /** docs/providers.md, whole. */

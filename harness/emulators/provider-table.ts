@@ -1,5 +1,13 @@
 import { type CloudDefinition, GLOBAL } from '../../mocks/cloud/cloud.ts';
-import type { AuthScheme, CloudName, ErrorSpec, Layer, OperationSpec } from '../../mocks/cloud/service.ts';
+import type {
+  AuthScheme,
+  CloudName,
+  ErrorSpec,
+  Layer,
+  OperationSpec,
+  RequestQuota,
+  RequestRate,
+} from '../../mocks/cloud/service.ts';
 
 /** One service of the table, with what its cloud adds. Plain data. */
 export interface ProviderRow {
@@ -14,7 +22,7 @@ export interface ProviderRow {
   readonly needsTls: boolean;
   readonly auth: readonly AuthScheme[];
   readonly operations: readonly OperationSpec[];
-  readonly quota: { readonly requestsPerS: number | null; readonly source: string };
+  readonly quota: RequestQuota;
   readonly sdk: { readonly package: string; readonly override: string } | null;
   readonly errors: Readonly<Record<string, ErrorSpec>>;
   readonly source: string;
@@ -40,6 +48,9 @@ export const providerRows = (clouds: readonly CloudDefinition[]): readonly Provi
     })),
   );
 
-/** E.g. `20/s`. */
-export const quotaInWords = ({ requestsPerS }: ProviderRow['quota']): string =>
-  requestsPerS === null ? 'no quota' : `${requestsPerS.toLocaleString('en')}/s`;
+/** E.g. `20/s`, or `20/s, 100 at once`. */
+export const quotaInWords = ({ requestsPerS, burst }: RequestRate): string => {
+  if (requestsPerS === null) return 'no quota';
+  const rate = `${requestsPerS.toLocaleString('en')}/s`;
+  return burst === undefined ? rate : `${rate}, ${burst.toLocaleString('en')} at once`;
+};

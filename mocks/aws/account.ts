@@ -1,8 +1,8 @@
 import { type CloudAccount, type CloudCommand, type CloudDependencies, GLOBAL } from '../cloud/cloud.ts';
 import { createPermissions } from '../cloud/permissions.ts';
+import { createRequestRates } from '../cloud/request-rates.ts';
 import type { ServiceSpec } from '../cloud/service.ts';
 import type { ModelRuntime } from '../models/runtime.ts';
-import { createTokenBucket, type TokenBucket } from '../shared/token-bucket.ts';
 import { type AwsCredential, mintSession } from './credential.ts';
 import { createEc2Region, type Ec2Region } from './ec2/region.ts';
 import { type AwsError, throttlingError } from './errors.ts';
@@ -33,10 +33,11 @@ export interface AwsAccount extends CloudAccount {
   priceMultiplier(service: string, region: string): number;
   /**
    * Counts a request towards the service's rate.
+   * @param kind of request, where the service counts kinds apart
    * @param refusal what is said above it
    * @throws {AwsError} `ThrottlingException`, or the refusal
    */
-  takeRequest(service: string, region: string, refusal?: () => AwsError): void;
+  takeRequest(service: string, region: string, kind?: string, refusal?: () => AwsError): void;
   /**
    * @param action IAM action, e.g. `ec2:RunInstances`
    * @throws {AwsError} `AccessDeniedException`
@@ -44,7 +45,7 @@ export interface AwsAccount extends CloudAccount {
   authorize(principal: Principal, service: string, operation: string, action: string, resource: string): void;
 }
 
-/** Longest session that a role may have (STS AssumeRole, `DurationSeconds`; read November 2026): who reads the credential once has half a day. */
+/** Longest session that a role may have (STS AssumeRole, `DurationSeconds` in the service model; read November 2026): who reads the credential once has half a day. */
 const WORKLOAD_SESSION_MS = 12 * 3_600_000;
 
 const inRegion = <Part>(parts: ReadonlyMap<string, Part>, region: string): Part => {
@@ -65,7 +66,7 @@ export const openAwsAccount = async (
   const roleId = iam.roles.get(WORKLOAD_ROLE)?.roleId ?? '';
   const workload = sessionPrincipal(WORKLOAD_ROLE, roleId, WORKLOAD_SESSION);
   const permissions = createPermissions();
-  const buckets = new Map<string, TokenBucket>();
+  const rates = createRequestRates(specs);
   const priceMultipliers = new Map<string, number>();
   let tokenGeneration = 0;
 
@@ -82,24 +83,18 @@ export const openAwsAccount = async (
 
   const regionsOf = (spec: ServiceSpec): readonly string[] => (spec.isRegional ? regions : [GLOBAL]);
 
-  /** Endpoints, as `service/region`, that a command means. @throws {TypeError} */
-  const endpointsOf = (service: string, region: string): readonly string[] => {
+  /** Endpoints that a command means. @throws {TypeError} */
+  const endpointsOf = (service: string, region: string): readonly { readonly service: string; readonly region: string }[] => {
     const matching = specs
       .filter((spec) => service === '*' || spec.service === service)
       .flatMap((spec) =>
         regionsOf(spec)
           .filter((each) => region === '*' || region === each)
-          .map((each) => `${spec.service}/${each}`),
+          .map((each) => ({ service: spec.service, region: each })),
       );
     if (matching.length === 0) throw new TypeError(`aws: no endpoint ${region}/${service}`);
     return matching;
   };
-
-  const setQuota = (endpoint: string, requestsPerS: number | null) => {
-    if (requestsPerS === null) buckets.delete(endpoint);
-    else buckets.set(endpoint, createTokenBucket(requestsPerS));
-  };
-  for (const spec of specs) for (const region of regionsOf(spec)) setQuota(`${spec.service}/${region}`, spec.quota.requestsPerS);
 
   const carryOut: { [Type in CloudCommand['type']]: (command: Extract<CloudCommand, { type: Type }>) => Promise<void> | void } = {
     async 'revoke-credential'({ replacementAfterMs }) {
@@ -112,10 +107,10 @@ export const openAwsAccount = async (
       sessions.expireSession();
     },
     'set-price-multiplier'({ service, region, multiplier }) {
-      for (const endpoint of endpointsOf(service, region)) priceMultipliers.set(endpoint, multiplier);
+      for (const at of endpointsOf(service, region)) priceMultipliers.set(`${at.service}/${at.region}`, multiplier);
     },
     'set-quota'({ service, region, requestsPerS }) {
-      for (const endpoint of endpointsOf(service, region)) setQuota(endpoint, requestsPerS);
+      for (const at of endpointsOf(service, region)) rates.set(at.service, at.region, requestsPerS);
     },
     'set-permission'({ service, operation, isAllowed }) {
       const spec = specs.find((each) => each.service === service);
@@ -158,9 +153,8 @@ export const openAwsAccount = async (
     ec2: (region) => inRegion(ec2, region),
     sageMaker: (region) => inRegion(sageMaker, region),
     priceMultiplier,
-    takeRequest(service, region, refusal = () => throttlingError('Rate exceeded')) {
-      const bucket = buckets.get(`${service}/${region}`);
-      if (bucket && !bucket.tryTake()) throw refusal();
+    takeRequest(service, region, kind, refusal = () => throttlingError('Rate exceeded')) {
+      if (!rates.admits(service, region, kind)) throw refusal();
     },
     authorize(principal, service, operation, action, resource) {
       if (!permissions.allows(service, operation)) throw accessDenied(principal.arn, action, resource);

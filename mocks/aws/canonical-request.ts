@@ -35,7 +35,7 @@ const isAscending = (names: readonly string[]): boolean =>
 
 /**
  * The canonical request of Signature Version 4, of a request that arrived.
- * Source: IAM user guide, "Create a signed AWS API request"; read November 2026.
+ * As the SDKs write it: test/peers holds this to their signatures.
  * @param signedHeaders lower case; one that the request lacks counts as empty
  * @param bodyHash of the body's bytes, 64 hexadecimal digits in lower case; at S3 what `x-amz-content-sha256` says in its stead
  * @param isPathAsSent S3 alone takes the path as it is, where the others encode it once more

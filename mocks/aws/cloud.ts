@@ -24,7 +24,7 @@ const services: readonly CloudService<AwsAccount>[] = [
   pricing,
 ];
 
-/** SDKs and the command line find a service's endpoint by these: `AWS_ENDPOINT_URL_` and the service's id (AWS SDKs reference guide, read November 2026). */
+/** SDKs and the command line find a service's endpoint by these: `AWS_ENDPOINT_URL_` and the service's id, as botocore and @smithy read them. */
 const ENDPOINT_VARIABLES: Readonly<Record<string, string>> = {
   ec2: 'AWS_ENDPOINT_URL_EC2',
   'ec2-metadata': 'AWS_EC2_METADATA_SERVICE_ENDPOINT',

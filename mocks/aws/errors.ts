@@ -31,7 +31,7 @@ export const frontEndError = (code: string | null, message: string | null, statu
 /** The request names something that the endpoint lacks, or has it in a form that the service does not take. */
 export const validationError = (message: string): AwsError => new AwsError('ValidationError', 400, { Message: message });
 
-/** @param message a full queue gets no words from SageMaker, just null (opensearch-project/ml-commons issue 2429, read November 2026) */
+/** @param message a full queue gets no words from SageMaker, just null (opensearch-project/ml-commons issue 2429) */
 export const throttlingError = (message: 'Rate exceeded' | null): AwsError => frontEndError('ThrottlingException', message, 400);
 
 const internalFailure = (): AwsError => new AwsError('InternalFailure', 500, { Message: 'An internal failure occurred.' });

@@ -16,7 +16,7 @@ const utf8 = new TextEncoder();
 /**
  * Encodes one event in AWS's binary event stream format: prelude (total length, headers length, CRC-32), headers, payload,
  * CRC-32 of all that came before. Numbers are big-endian.
- * Source: Amazon Event Stream Specification, smithy.io/2.0/aws/amazon-eventstream.html, read November 2026.
+ * As the Amazon Event Stream Specification has it (smithy.io/2.0/aws/amazon-eventstream.html), and the SDKs read it.
  */
 export const encodeEvent = ({ type, contentType, payload }: StreamEvent): Uint8Array => {
   const headers = concat([

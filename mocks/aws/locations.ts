@@ -6,7 +6,7 @@ export interface PriceLocation {
   readonly usagePrefix: string;
 }
 
-/** Source: AWS general reference (region names) and billing reports (prefixes), as known in November 2026. */
+/** Names of regions as AWS gives them; prefixes as billing reports have them, `USE1` of hosting too (users' repositories, read November 2026). */
 const LOCATIONS: Readonly<Record<string, PriceLocation>> = {
   'us-east-1': { location: 'US East (N. Virginia)', usagePrefix: 'USE1' },
   'us-east-2': { location: 'US East (Ohio)', usagePrefix: 'USE2' },

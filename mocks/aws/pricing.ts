@@ -8,7 +8,7 @@ import { describeProduct, type PricedInstance, type PricedProduct, SERVICE_CODE 
 import type { KeyFinder, KnownKey, SessionStore } from './session-store.ts';
 import { authenticate } from './sigv4.ts';
 
-/** Regions that the service is in; it answers for all others. Source: AWS Price List user guide, endpoints, as known in November 2026. */
+/** Regions that the service is in; it answers for all others. Source: `api.pricing` in botocore's endpoints, read November 2026. */
 const SIGNING_REGIONS = ['us-east-1', 'eu-central-1', 'ap-south-1'];
 
 const TARGET_PREFIX = 'AWSPriceListService.';

@@ -10,8 +10,8 @@ import type { KeyFinder, KnownKey, SessionStore } from './session-store.ts';
 import { authenticate } from './sigv4.ts';
 
 /**
- * Largest payload: 25 MB (SageMaker Model Hosting FAQs, read November 2026; the SDKs' service model still says 6 MiB, which was
- * the limit before 2025, but does not enforce it).
+ * Largest payload: 25 MB, as users of InvokeEndpoint know it; the SDKs' service model says 6 MiB, which was the limit before, but does
+ * not enforce it.
  */
 const BODY_LIMIT_BYTES = 25 * 1024 * 1024;
 
@@ -146,7 +146,7 @@ const admit = async <Key extends KnownKey>(
   request: Request,
 ): Promise<Uint8Array> => {
   const body = await readBytes(request, BODY_LIMIT_BYTES);
-  // No name goes with it: SDKs then name the error by its status (aws/sagemaker-python-sdk issue 171, read November 2026).
+  // No name goes with it: SDKs then name the error by its status (aws/sagemaker-python-sdk issue 171).
   if (!body) throw frontEndError(null, `HTTP content length exceeded ${BODY_LIMIT_BYTES} bytes.`, 413);
   const key = await authenticate(request, body, { service: 'sagemaker', regions: [parts.region] }, parts.keys);
   parts.allow(key, action, endpointArn(parts.region, endpointName));

@@ -41,6 +41,8 @@ export interface ServedService {
   readonly operations: Readonly<Record<string, Operation>>;
   /** Operations that every caller may call, whatever a policy says. */
   readonly undeniable?: readonly string[];
+  /** What a call is counted as, where it is not its operation's name. */
+  kindOf?(operation: string, input: Readonly<Record<string, unknown>>): string;
   /** What is said above the rate, where it is not `ThrottlingException`. */
   readonly throttled?: () => AwsError;
 }
@@ -59,7 +61,7 @@ export const failureIn =
 
 /** The endpoint of a service in a region: signature, rate, permission, then the operation. */
 export const serve = (service: ServedService, account: AwsAccount, region: string): FetchHandler => {
-  const { spec, protocol, signingName, bodyLimitBytes, operations, undeniable = [], throttled } = service;
+  const { spec, protocol, signingName, bodyLimitBytes, operations, undeniable = [], throttled, kindOf } = service;
   const scope = {
     service: signingName,
     regions: spec.isRegional ? [region] : [GLOBAL_SIGNING_REGION, ...account.regions],
@@ -73,8 +75,8 @@ export const serve = (service: ServedService, account: AwsAccount, region: strin
     if (!operation) throw frontEndError('UnknownOperationException', null, 404);
     const key = await authenticate(request, body, scope, account.keys);
     account.iam.noteUse(key.credential.accessKeyId, signingName, region === GLOBAL ? GLOBAL_SIGNING_REGION : region);
-    account.takeRequest(spec.service, region, throttled);
     const input = protocol.inputOf(request, body) as Readonly<Record<string, unknown>>;
+    account.takeRequest(spec.service, region, kindOf?.(name, input) ?? name, throttled);
     const call: Call = { account, region, key, requestId };
     if (!undeniable.includes(name)) {
       const resource = operation.resourceOf?.(input, call) ?? '*';

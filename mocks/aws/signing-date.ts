@@ -3,6 +3,9 @@ import { frontEndError } from './errors.ts';
 /** How far a request's date may be from the service's clock, either way: so AWS's own refusals say it, below. */
 const SKEW_LIMIT_MS = 5 * 60_000;
 
+/** At S3. Source: S3 developer guide, "Signing and authenticating REST requests", time stamp requirement; read November 2026. */
+const S3_SKEW_LIMIT_MS = 15 * 60_000;
+
 const BASIC_FORMAT = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
 const invalidSignature = (message: string) => frontEndError('InvalidSignatureException', message);
@@ -53,11 +56,16 @@ export const signingDateOf = (headers: Headers): string => {
 /**
  * Refuses a request that was signed too long ago, or too far ahead, by the service's clock.
  * @param date as `signingDateOf` gives it
+ * @param isS3 which has a limit and words of its own
  * @throws {AwsError}
  */
-export const checkSkew = (date: string): void => {
+export const checkSkew = (date: string, isS3 = false): void => {
   const signedAtMs = parseBasicDate(date) ?? Number.NaN;
   const nowMs = Date.now();
+  if (isS3) {
+    if (Math.abs(signedAtMs - nowMs) <= S3_SKEW_LIMIT_MS) return;
+    throw frontEndError('RequestTimeTooSkewed', 'The difference between the request time and the current time is too large.');
+  }
   if (signedAtMs < nowMs - SKEW_LIMIT_MS) {
     const limit = toBasicDate(nowMs - SKEW_LIMIT_MS);
     throw invalidSignature(`Signature expired: ${date} is now earlier than ${limit} (${toBasicDate(nowMs)} - 5 min.)`);

@@ -13,7 +13,7 @@ export interface AwsTimings {
 }
 
 /**
- * The notice is AWS's: two minutes (EC2 user guide, "Spot Instance interruption notices", read November 2026). All else takes AWS longer, from ten
+ * The notice is AWS's: two minutes (EC2 user guide, "Best practices for EC2 Spot", read November 2026). All else takes AWS longer, from ten
  * seconds to minutes; here each state can be seen, and is not waited for longer than it takes to see it.
  */
 export const DEFAULT_TIMINGS: AwsTimings = {

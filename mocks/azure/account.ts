@@ -1,6 +1,7 @@
 import type { CloudAccount, CloudCommand, CloudDependencies } from '../cloud/cloud.ts';
 import { GLOBAL } from '../cloud/cloud.ts';
 import { createPermissions, type Permissions } from '../cloud/permissions.ts';
+import { createRequestRates, type RequestRates } from '../cloud/request-rates.ts';
 import type { ServiceSpec } from '../cloud/service.ts';
 import { createMachines, type Machines } from './compute/machines.ts';
 import { createMachinePrices, type MachinePrices } from './compute/sizes.ts';
@@ -8,7 +9,6 @@ import { type AzureCloudCredential, mintCloudCredential, rotateCloudCredential }
 import { createScheduledEvents, type ScheduledEvents } from './metadata/scheduled-events.ts';
 import { createOnlineEndpoints, type OnlineEndpoints } from './ml/online-endpoints.ts';
 import { type AppRegistration, createAppRegistration } from './registration.ts';
-import { createRequestRates, type RequestRates } from './request-rates.ts';
 import { createTokenAuthority, type TokenAuthority } from './tokens.ts';
 
 /** Name of the resource group, which stands in the subscription from the start. */

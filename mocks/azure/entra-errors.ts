@@ -10,8 +10,8 @@ interface Refusal {
 }
 
 /**
- * Sources: "Microsoft Entra authentication and authorization error codes" (learn.microsoft.com), and answers of the real service
- * recorded in the tests of public clients; read November 2026.
+ * Sources: "Microsoft Entra authentication and authorization error codes" (entra-docs, edition of April 2024), and answers of the real
+ * service recorded in the tests of public clients; read November 2026. The statuses of `throttled`, `unavailable` and `internal` are ours.
  */
 const REFUSALS = {
   'missing-parameter': {
@@ -119,10 +119,10 @@ const REFUSALS = {
     message: () => 'A transient error has occurred. Please try again.',
   },
   internal: {
-    aadsts: 90001,
+    aadsts: 50000,
     status: 500,
     error: 'server_error',
-    message: () => 'The service failed.',
+    message: () => 'There was an error issuing a token or an issue with our sign-in service.',
   },
 } as const satisfies Record<string, Refusal>;
 

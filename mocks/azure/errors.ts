@@ -1,10 +1,10 @@
 import type { FailureCondition } from '../control.ts';
 
 /**
- * Statuses of a managed online endpoint, with the texts that are public. Sources, read November 2026: Azure ML docs, "Troubleshoot
- * online endpoints", HTTP status codes (401, 404, 408, 413, 424, 429, 500; it names no Retry-After, but exponential back-off);
- * the Envoy filters of Microsoft's inference router (`ms-azureml-model-error-*`, empty 429); issues of MicrosoftDocs/azure-docs
- * (`key_auth_access_denied`). Clients go by status and headers: no SDK reads these bodies.
+ * Statuses of a managed online endpoint, with the texts that are public. Sources: Azure ML docs, "Troubleshoot online endpoints", HTTP
+ * status codes of managed ones (401, 404, 408, 424, 429, 500; it names no Retry-After, but exponential back-off; read November 2026),
+ * and its edition of 2021 (413); the Envoy filters of Microsoft's inference router (`ms-azureml-model-error-*`, empty 429); issues of
+ * MicrosoftDocs/azure-docs (`key_auth_access_denied`). Clients go by status and headers: no SDK reads these bodies.
  */
 const text = (status: number, body: string, headers: Readonly<Record<string, string>> = {}): Response =>
   new Response(body, { status, headers: { 'content-type': 'text/plain', ...headers } });

@@ -20,7 +20,7 @@ import type { TokenAuthority } from './tokens.ts';
 /** Largest request, 1.5 MB. Source: Azure ML docs, "Troubleshoot online endpoints" of 2021 (413); later editions give no figure. */
 const BODY_LIMIT_BYTES = 1_500_000;
 
-/** A deployment's `request_timeout_ms` where its YAML has none. Source: Azure ML docs, managed online deployment YAML; read November 2026. */
+/** A deployment's `request_timeout_ms` where its YAML has none. Source: `OnlineRequestSettings.requestTimeout` in @azure/arm-machinelearning 2.1.1. */
 const REQUEST_TIMEOUT_MS = 5000;
 
 const DEPLOYMENT_HEADER = 'azureml-model-deployment';

@@ -32,7 +32,7 @@ export interface RetailPrice {
   readonly armSkuName: string;
 }
 
-/** Display names of regions. Source: rows of the public Retail Prices API; November 2026. Other regions go by their own name. */
+/** Display names of regions. As rows of the Retail Prices API have them in their users' repositories. Other regions go by their own name. */
 const LOCATIONS: Readonly<Record<string, string>> = {
   eastus: 'US East',
   eastus2: 'US East 2',

@@ -1,4 +1,4 @@
-/** Audience of tokens for scoring requests. Source: Azure ML docs, "Authenticate clients for online endpoints"; read November 2026. */
+/** Audience of tokens for scoring requests. Source: Azure ML docs, `az account get-access-token` in "Authenticate clients for online endpoints"; read November 2026. */
 export const ML_AUDIENCE = 'https://ml.azure.com';
 
 /** Audiences of tokens for Azure Resource Manager; the second is its name of the classic days, which it still takes. */
@@ -12,7 +12,7 @@ export const ARM_AUDIENCES = [
 /** Audiences of tokens for Azure AI services. */
 export const COGNITIVE_AUDIENCES = ['https://cognitiveservices.azure.com', 'https://cognitiveservices.azure.com/'];
 
-/** Permission to call an online endpoint. Source: Azure ML docs, "Authentication for managed online endpoints"; read November 2026. */
+/** Permission to call an online endpoint. As Azure ML's docs name it. */
 export const SCORE_ACTION = 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action';
 
 /**

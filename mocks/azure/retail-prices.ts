@@ -4,13 +4,13 @@ import type { RetailPrice } from './price-catalog.ts';
 import { BadFilter, parsePriceFilter } from './price-filter.ts';
 import { matchesFilter } from './price-match.ts';
 
-/** Rows on a page. Source: Azure Retail Prices REST API overview; read November 2026. */
+/** Rows on a page, as users of the service have counted them. */
 const PAGE_SIZE = 1000;
 
 /** A longer URL is answered 404. Source: measurements of the public service by its users; October 2026. */
 const URL_LIMIT_CHARACTERS = 2048;
 
-/** From this version on, strings in a filter are case-sensitive. Source: as PAGE_SIZE. */
+/** From this version on, strings in a filter are case-sensitive. Source: "Azure Retail Prices overview" (REST API reference); read November 2026. */
 const CASE_SENSITIVE_SINCE = '2023-01-01-preview';
 
 const badRequest = (message: string): Response =>

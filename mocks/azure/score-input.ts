@@ -16,7 +16,7 @@ const parse = (body: string): unknown => {
 /**
  * Rows of a scoring request in the form that MLflow deployments take on Azure: `{"input_data": [[..], ..]}`, or with the rows
  * under `data` and beside them `columns` and `index`, which name but do not reorder.
- * Source: Azure ML docs, "Deploy MLflow models to online endpoints"; read November 2026.
+ * So Azure ML's docs on MLflow models have it.
  * @throws {BadScoreInput}
  */
 export const parseScoreInput = (body: string): readonly (readonly number[])[] => {

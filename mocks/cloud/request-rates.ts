@@ -1,29 +1,48 @@
 import { createTokenBucket, type TokenBucket } from '../shared/token-bucket.ts';
-import type { ServiceSpec } from './service.ts';
+import type { RequestRate, ServiceSpec } from './service.ts';
 
 /** How many requests a second each endpoint of a cloud takes. */
 export interface RequestRates {
-  /** Takes a request in, if the endpoint has room for it. */
-  admits(service: string, region: string): boolean;
-  /** @param requestsPerS null for what the service's own quota says */
+  /**
+   * Takes a request in, if the endpoint has room for it.
+   * @param kind of request, where the service's quota counts kinds apart
+   */
+  admits(service: string, region: string, kind?: string): boolean;
+  /** @param requestsPerS of all kinds together; null for what the service's own quota says */
   set(service: string, region: string, requestsPerS: number | null): void;
 }
 
+const open = ({ requestsPerS, burst }: RequestRate): TokenBucket | null =>
+  requestsPerS === null ? null : createTokenBucket(requestsPerS, burst);
+
 /** @param specs their quotas hold where no others are set */
 export const createRequestRates = (specs: readonly ServiceSpec[]): RequestRates => {
-  const buckets = new Map<string, TokenBucket | null>();
+  const quotas = new Map(specs.map(({ service, quota }) => [service, quota] as const));
+  /** By endpoint, and kind where it is counted apart. Null for no limit. */
+  const own = new Map<string, TokenBucket | null>();
+  /** By endpoint. */
+  const set = new Map<string, TokenBucket>();
 
-  const open = (service: string, requestsPerS: number | null): TokenBucket | null => {
-    const rate = requestsPerS ?? specs.find((spec) => spec.service === service)?.quota.requestsPerS ?? null;
-    return rate === null ? null : createTokenBucket(rate);
+  const ownBucket = (service: string, endpoint: string, kind: string): TokenBucket | null => {
+    const quota = quotas.get(service);
+    const apart = quota?.apart && Object.hasOwn(quota.apart, kind) ? quota.apart[kind] : undefined;
+    const key = apart ? `${endpoint}/${kind}` : endpoint;
+    const known = own.get(key);
+    if (known !== undefined) return known;
+    const bucket = quota ? open(apart ?? quota) : null;
+    own.set(key, bucket);
+    return bucket;
   };
 
   return {
-    admits(service, region) {
-      const key = `${region}/${service}`;
-      if (!buckets.has(key)) buckets.set(key, open(service, null));
-      return buckets.get(key)?.tryTake() ?? true;
+    admits(service, region, kind = '') {
+      const endpoint = `${region}/${service}`;
+      return (set.get(endpoint) ?? ownBucket(service, endpoint, kind))?.tryTake() ?? true;
     },
-    set: (service, region, requestsPerS) => void buckets.set(`${region}/${service}`, open(service, requestsPerS)),
+    set(service, region, requestsPerS) {
+      const endpoint = `${region}/${service}`;
+      if (requestsPerS === null) set.delete(endpoint);
+      else set.set(endpoint, createTokenBucket(requestsPerS));
+    },
   };
 };

@@ -53,6 +53,21 @@ export type AuthScheme =
   | 'metadata-token'
   | 'none';
 
+/** How many requests a service takes: a token bucket. */
+export interface RequestRate {
+  /** Requests a second; null for no limit. */
+  readonly requestsPerS: number | null;
+  /** Requests that may come at once after a pause: what the bucket holds. One second's worth where left out. */
+  readonly burst?: number;
+}
+
+/** The rate above which calls are throttled unless a fault sets another. */
+export interface RequestQuota extends RequestRate {
+  /** Kinds of requests that are counted apart from the others, each at a rate of its own, e.g. an operation. */
+  readonly apart?: Readonly<Record<string, RequestRate>>;
+  readonly source: string;
+}
+
 /** One row of the table of services: what `squall providers`, its page in the documentation and the conformance test are made from. */
 export interface ServiceSpec {
   readonly cloud: CloudName;
@@ -71,8 +86,7 @@ export interface ServiceSpec {
   /** The official package that the conformance test calls with, and how it is pointed elsewhere. Null where there is none for JavaScript. */
   readonly sdk: { readonly package: string; readonly override: string } | null;
   readonly operations: readonly OperationSpec[];
-  /** Requests a second above which calls are throttled unless a fault sets another rate; null for none. */
-  readonly quota: { readonly requestsPerS: number | null; readonly source: string };
+  readonly quota: RequestQuota;
   /** Conditions that cannot occur are left out, e.g. a public price list knows no credentials. */
   readonly errors: Partial<Readonly<Record<Condition, ErrorSpec>>>;
   /** Where all of this is from, and its date. */

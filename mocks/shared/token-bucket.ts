@@ -1,12 +1,14 @@
-/** A request quota: a bucket of one second's tokens that fills at the rate. */
+/** A request quota: a bucket of tokens that fills at a rate. */
 export interface TokenBucket {
   /** Takes a token if there is one. */
   tryTake(): boolean;
 }
 
-/** @param ratePerS tokens a second, above 0; the bucket holds one second's worth, at least one */
-export const createTokenBucket = (ratePerS: number): TokenBucket => {
-  const capacity = Math.max(1, ratePerS);
+/**
+ * @param ratePerS tokens a second, above 0
+ * @param capacity tokens that the bucket holds, and has at first; by itself one second's worth, at least one
+ */
+export const createTokenBucket = (ratePerS: number, capacity = Math.max(1, ratePerS)): TokenBucket => {
   let tokens = capacity;
   let filledAtMs = performance.now();
   return {

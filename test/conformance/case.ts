@@ -41,6 +41,8 @@ export interface ConformanceCase {
   connect(target: Target): Calls | Promise<Calls>;
   /** The credential as somebody would have it who does not know its secret. Left out where the row has no credentials. */
   readonly forge?: (credential: Credential) => Credential;
+  /** How far a signer's clock may be off, milliseconds, where it is not five minutes. */
+  readonly skewMs?: number;
   /** The error's code or name as the SDK shows it. */
   codeOf(error: unknown): string;
   /** HTTP status as the SDK shows it. */

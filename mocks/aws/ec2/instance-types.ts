@@ -84,13 +84,16 @@ const SPECS: readonly InstanceTypeSpec[] = [
   ...ACCELERATED.map(spec('P')),
 ];
 
-/** Instance types by name. Source: aws.amazon.com/ec2/pricing/on-demand, Linux, us-east-1, as known in November 2026. */
+/**
+ * Instance types by name. vCPUs, threads and architectures are those of moto 5.2.5, which has them from DescribeInstanceTypes (read November
+ * 2026; the p3 types, which it lacks, as we know them). Prices are the list prices of Linux in us-east-1 as we know them, looked up nowhere.
+ */
 export const INSTANCE_TYPES: ReadonlyMap<string, InstanceTypeSpec> = new Map(SPECS.map((each) => [each.name, each]));
 
 /** vCPUs that the account may run at once, of on-demand instances and as many again of spot instances. AWS sets these per account. */
 export const VCPU_LIMITS: Readonly<Record<InstanceBucket, number>> = { Standard: 64, 'G and VT': 64, P: 32, Inf: 32 };
 
-/** On-demand price of a region over that of us-east-1, measured on m5.large. Source: as above. */
+/** On-demand price of a region over that of us-east-1, measured on m5.large, as we know them. */
 const REGION_FACTORS: Readonly<Record<string, number>> = {
   'us-west-1': 0.112 / 0.096,
   'ca-central-1': 0.107 / 0.096,

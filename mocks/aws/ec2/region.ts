@@ -54,7 +54,7 @@ export interface Ec2Region {
   spotPrice(type: InstanceTypeSpec, zone: string): number;
 }
 
-/** Terminated instances are described for about an hour (EC2 user guide, "Terminate your instance", read November 2026). */
+/** Terminated instances are described for about an hour (TerminateInstances in the service model of EC2, read November 2026). */
 const VISIBLE_AFTER_TERMINATION_MS = 3_600_000;
 
 const USER_INITIATED = { code: 'Client.UserInitiatedShutdown', message: 'Client.UserInitiatedShutdown: User initiated shutdown' };

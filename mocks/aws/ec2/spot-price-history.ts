@@ -8,7 +8,7 @@ import { pageOf } from './pages.ts';
 import type { Ec2Region } from './region.ts';
 import { spotPricesBetween } from './spot-prices.ts';
 
-/** History goes back so far (EC2 API reference, DescribeSpotPriceHistory, read November 2026). */
+/** History goes back so far (`StartTime` of DescribeSpotPriceHistory in the service model of EC2, read November 2026). */
 const HISTORY_MS = 90 * 86_400_000;
 
 const PRODUCT = 'Linux/UNIX';

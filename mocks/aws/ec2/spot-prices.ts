@@ -8,10 +8,10 @@ export interface SpotPricePoint {
   readonly usd: number;
 }
 
-/** How often a market's price changes: about so often did it in 2026. */
+/** How often a market's price changes: our choice. */
 const STEP_MS = 6 * 3_600_000;
 
-/** Below the on-demand price by 55 to 75 %, and within a tenth of that over time: spot prices move slowly since 2017 (EC2 user guide, read November 2026). */
+/** Below the on-demand price by 55 to 75 %, and within a tenth of that over time: they change slowly, says the EC2 user guide (read November 2026); the figures are ours. */
 const MEAN_FRACTION = [0.25, 0.45] as const;
 const SWING = 0.1;
 

@@ -5,7 +5,7 @@ import type { Call, Operation } from '../serve.ts';
 import { formInteger, validate } from '../wire/validation.ts';
 import type { IamDirectory, IamRole, IamUser, UserKey } from './directory.ts';
 
-/** Access keys of one user, and users of one account (IAM user guide, "IAM and STS quotas", read November 2026). */
+/** Access keys of one user, and users of one account (IAM user guide, "IAM and AWS STS quotas", read November 2026). */
 const KEYS_PER_USER = 2;
 const USERS_PER_ACCOUNT = 5000;
 

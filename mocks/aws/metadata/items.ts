@@ -28,7 +28,7 @@ const credentials: Item = (_instance, { session, hasSession }) =>
       })
     : null;
 
-/** Under `/latest/meta-data/`. Source: EC2 user guide, "Instance metadata categories", read November 2026. */
+/** Under `/latest/meta-data/`. As the EC2 user guide's "Instance metadata categories" names them. */
 const METADATA: Readonly<Record<string, Item>> = {
   'ami-id': ({ imageId }) => imageId,
   'ami-launch-index': ({ launchIndex }) => String(launchIndex),

@@ -2,7 +2,10 @@ import { INSTANCE_TYPES, type InstanceTypeSpec, onDemandUsdPerHour } from '../ec
 
 const PREFIX = 'ml.';
 
-/** Hosting costs so much more than the bare instance: ml.m5.large 0.115 over 0.096, ml.g5.xlarge 1.408 over 1.006 (aws.amazon.com/sagemaker/pricing, November 2026). */
+/**
+ * Hosting costs so much more than the bare instance: ml.m5.xlarge 0.23 over 0.192 in us-east-1 (Price List API, as its users recorded it in 2026;
+ * read November 2026), ml.g5.xlarge 1.408 over 1.006 as we know it.
+ */
 const factorOf = ({ bucket }: InstanceTypeSpec): number => (bucket === 'Standard' ? 1.2 : 1.4);
 
 /** Instance types that host models: EC2's, but for the burstable ones of the smallest sizes. */

@@ -7,7 +7,7 @@ import { createMetadataTokens, type MetadataTokens } from '../metadata/tokens.ts
 const TTL_HEADER = 'x-aws-ec2-metadata-token-ttl-seconds';
 const TOKEN_HEADER = 'x-aws-ec2-metadata-token';
 
-/** Longest that a token is good for: six hours (EC2 user guide, "Use the Instance Metadata Service", read November 2026). */
+/** Longest that a token is good for: six hours (EC2 user guide, "Configure the instance metadata service", read November 2026). */
 const MAX_TTL_S = 21_600;
 
 const spec: ServiceSpec = {
@@ -32,7 +32,8 @@ const spec: ServiceSpec = {
   ],
   quota: {
     requestsPerS: null,
-    source: 'EC2 user guide: queries are throttled on a per-instance basis, at no published rate; read November 2026.',
+    source:
+      'EC2 user guide, "Retrieve instance metadata": throttled on a per-instance basis, at no rate that it gives; read November 2026',
   },
   // There are no names for errors here: a status, and a page that nobody reads.
   errors: {
@@ -44,7 +45,7 @@ const spec: ServiceSpec = {
     unavailable: { status: 503, code: 'Service Unavailable' },
   },
   source:
-    'EC2 user guide, "Instance metadata", "Spot Instance interruption notices", "Rebalance recommendations"; read November 2026.',
+    'EC2 user guide (400, 401, 403 of "Retrieve instance metadata"), in its edition of 2021; read November 2026. 404 and 503 as clients know them.',
 };
 
 const TITLES: Readonly<Record<number, string>> = {

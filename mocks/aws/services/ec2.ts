@@ -1,6 +1,7 @@
 import type { CloudService, OperationSpec, ServiceSpec } from '../../cloud/service.ts';
 import type { AwsAccount } from '../account.ts';
 import { EC2_OPERATIONS } from '../ec2/operations.ts';
+import { EC2_QUOTA, rateKindOf } from '../ec2/request-rates.ts';
 import { failureIn, serve } from '../serve.ts';
 import { EC2_DIALECT } from '../wire/dialects.ts';
 import { queryProtocol } from '../wire/query-protocol.ts';
@@ -25,11 +26,7 @@ const spec: ServiceSpec = {
   auth: ['sigv4'],
   sdk: { package: '@aws-sdk/client-ec2', override: 'endpoint, or AWS_ENDPOINT_URL_EC2' },
   operations,
-  quota: {
-    requestsPerS: 100,
-    source:
-      'EC2 developer guide, "Request throttling": 100 non-mutating calls at once, refilled at 20 a second; here 100 a second of all. Read November 2026.',
-  },
+  quota: EC2_QUOTA,
   errors: {
     'forged-credential': { status: 401, code: 'AuthFailure' },
     'expired-credential': { status: 400, code: 'RequestExpired' },
@@ -41,7 +38,8 @@ const spec: ServiceSpec = {
     'quota-exceeded': { status: 400, code: 'VcpuLimitExceeded' },
     unavailable: { status: 503, code: 'Unavailable' },
   },
-  source: 'EC2 API reference 2016-11-15 (actions, "Error codes"), EC2 user guide, @aws-sdk/client-ec2; read November 2026.',
+  source:
+    '@aws-sdk/client-ec2 and service model 2016-11-15; EC2 developer guide, "Error codes for the Amazon EC2 API", which gives codes and no single status; read November 2026. Statuses as clients know them.',
 };
 
 /** Instances, on demand and spot, their states and prices. Images, networks and disks are not emulated: their ids are taken as they come. */
@@ -55,6 +53,7 @@ export const ec2: CloudService<AwsAccount> = {
         signingName: 'ec2',
         bodyLimitBytes: BODY_LIMIT_BYTES,
         operations: EC2_OPERATIONS,
+        kindOf: rateKindOf,
       },
       account,
       region,

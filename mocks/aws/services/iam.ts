@@ -20,7 +20,7 @@ const spec: ServiceSpec = {
   auth: ['sigv4'],
   sdk: { package: '@aws-sdk/client-iam', override: 'endpoint, or AWS_ENDPOINT_URL_IAM' },
   operations: Object.keys(IAM_OPERATIONS).map((name) => ({ name, request: `POST / (Action=${name}&Version=2010-05-08)` })),
-  quota: { requestsPerS: null, source: 'AWS publishes no request rate for IAM; read November 2026.' },
+  quota: { requestsPerS: null, source: 'no request rate is known to us' },
   errors: {
     'forged-credential': { status: 403, code: 'SignatureDoesNotMatch' },
     'expired-credential': { status: 403, code: 'ExpiredToken' },
@@ -33,7 +33,8 @@ const spec: ServiceSpec = {
     'quota-exceeded': { status: 409, code: 'LimitExceededException' },
     unavailable: { status: 503, code: 'ServiceUnavailable' },
   },
-  source: 'IAM API reference 2010-05-08 (actions, "Common Errors"), IAM quotas, @aws-sdk/client-iam; read November 2026.',
+  source:
+    '@aws-sdk/client-iam and service model 2010-05-08 (404, 409), "IAM and STS quotas", botocore\'s retry rules (Throttling at 400); read November 2026. Codes of refused credentials as clients know them.',
 };
 
 /** Users, their access keys, and roles. A key that is deactivated opens no service any more. */

@@ -22,7 +22,7 @@ const spec: ServiceSpec = {
   auth: ['sigv4'],
   sdk: { package: '@aws-sdk/client-pricing', override: 'endpoint, or AWS_ENDPOINT_URL_PRICING' },
   operations: [{ name: 'GetProducts', request: 'POST / (X-Amz-Target: AWSPriceListService.GetProducts)' }],
-  quota: { requestsPerS: null, source: 'AWS publishes no request rate for the Price List API; read November 2026.' },
+  quota: { requestsPerS: null, source: 'no request rate is known to us' },
   errors: {
     'forged-credential': { status: 400, code: 'InvalidSignatureException' },
     'expired-credential': { status: 400, code: 'ExpiredTokenException' },
@@ -33,7 +33,8 @@ const spec: ServiceSpec = {
     throttled: { status: 400, code: 'ThrottlingException' },
     unavailable: { status: 503, code: 'ServiceUnavailable' },
   },
-  source: 'Price List API reference 2017-10-15, @aws-sdk/client-pricing; read November 2026.',
+  source:
+    "@aws-sdk/client-pricing and service model 2017-10-15 (names of errors), botocore's endpoints; read November 2026. Codes of refused credentials as clients know them.",
 };
 
 const instancesOf = (account: AwsAccount): readonly PricedInstance[] =>

@@ -11,11 +11,16 @@ import { validate } from '../wire/validation.ts';
 
 const protocol = jsonProtocol('RekognitionService');
 
-/** An image of 5 MB is a third larger in base64. */
+/** An image of 5 MB, the most that a request can hold, is a third larger in base64. */
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
-/** Source: Rekognition developer guide, "Guidelines and quotas", read November 2026. The smallest side, 80 pixels there, is not asked for: digits are small. */
-const LIMITS = { maxBytes: 5 * 1024 * 1024, maxSide: 10_000 };
+/**
+ * Largest image in a request, and in S3, bytes. Source: Rekognition developer guide, "Guidelines and quotas", read November 2026. The smallest
+ * side, 80 pixels there, is not asked for: digits are small. The largest side is as we know it.
+ */
+const MAX_BYTES = 5 * 1024 * 1024;
+const MAX_BYTES_IN_S3 = 15 * 1024 * 1024;
+const MAX_SIDE = 10_000;
 
 const spec: ServiceSpec = {
   cloud: 'aws',
@@ -31,7 +36,7 @@ const spec: ServiceSpec = {
   quota: {
     requestsPerS: 50,
     source:
-      'Rekognition quotas: 50 DetectLabels a second in us-east-1 and us-west-2, 5 in most other regions; read November 2026.',
+      '50 DetectLabels a second in us-east-1 and us-west-2, as we know its quotas, and less elsewhere; here everywhere; looked up nowhere',
   },
   errors: {
     'forged-credential': { status: 400, code: 'InvalidSignatureException' },
@@ -43,7 +48,8 @@ const spec: ServiceSpec = {
     throttled: { status: 400, code: 'ProvisionedThroughputExceededException' },
     unavailable: { status: 503, code: 'ServiceUnavailable' },
   },
-  source: 'Rekognition API reference and service model 2016-06-27, @aws-sdk/client-rekognition; read November 2026.',
+  source:
+    "@aws-sdk/client-rekognition and service model 2016-06-27 (names of errors), botocore's retry rules (400 above the rate); read November 2026. Codes of refused credentials as clients know them.",
 };
 
 const refuse = (code: string, Message: string) => new AwsError(code, 400, { Message });
@@ -104,7 +110,8 @@ const detectLabels: Operation = {
   async run(raw, { account }) {
     const { Image, MaxLabels, MinConfidence } = validate(input, raw, 'InvalidParameterException');
     try {
-      const { labels } = await recognizeDigit(account.models, bytesOf(Image, account.objects), LIMITS);
+      const limits = { maxBytes: Image.S3Object ? MAX_BYTES_IN_S3 : MAX_BYTES, maxSide: MAX_SIDE };
+      const { labels } = await recognizeDigit(account.models, bytesOf(Image, account.objects), limits);
       const shown = labels.filter(({ confidence }) => confidence * 100 >= MinConfidence).slice(0, MaxLabels);
       return { Labels: shown.map(present), LabelModelVersion: '3.0' };
     } catch (error) {

@@ -20,7 +20,7 @@ const spec: ServiceSpec = {
     { name: 'InvokeEndpointWithResponseStream', request: 'POST /endpoints/{EndpointName}/invocations-response-stream' },
     { name: 'InvokeEndpointAsync', request: 'POST /endpoints/{EndpointName}/async-invocations' },
   ],
-  quota: { requestsPerS: null, source: 'An endpoint takes what its instances take; read November 2026.' },
+  quota: { requestsPerS: null, source: 'an endpoint takes what its instances take' },
   errors: {
     'forged-credential': { status: 403, code: 'InvalidSignatureException' },
     'expired-credential': { status: 403, code: 'ExpiredTokenException' },
@@ -31,7 +31,8 @@ const spec: ServiceSpec = {
     throttled: { status: 400, code: 'ThrottlingException' },
     unavailable: { status: 503, code: 'ServiceUnavailable' },
   },
-  source: 'SageMaker runtime API reference and service model 2017-05-13, @aws-sdk/client-sagemaker-runtime; read November 2026.',
+  source:
+    "@aws-sdk/client-sagemaker-runtime and service model 2017-05-13 (ModelError 424, ValidationError 400, ServiceUnavailable 503), botocore's retry rules (ThrottlingException at 400); read November 2026. Codes of refused credentials as clients know them.",
 };
 
 /** By weight, as SageMaker spreads requests over the variants. All weights zero: no variant takes any, so the first does. */

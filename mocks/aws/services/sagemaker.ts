@@ -19,7 +19,7 @@ const spec: ServiceSpec = {
   auth: ['sigv4'],
   sdk: { package: '@aws-sdk/client-sagemaker', override: 'endpoint, or AWS_ENDPOINT_URL_SAGEMAKER' },
   operations: Object.keys(SAGEMAKER_OPERATIONS).map((name) => ({ name, request: `POST / (X-Amz-Target: SageMaker.${name})` })),
-  quota: { requestsPerS: null, source: 'AWS publishes no request rate for these operations; read November 2026.' },
+  quota: { requestsPerS: null, source: 'no request rate is known to us' },
   errors: {
     'forged-credential': { status: 400, code: 'InvalidSignatureException' },
     'expired-credential': { status: 400, code: 'ExpiredTokenException' },
@@ -31,7 +31,8 @@ const spec: ServiceSpec = {
     'quota-exceeded': { status: 400, code: 'ResourceLimitExceeded' },
     unavailable: { status: 503, code: 'ServiceUnavailable' },
   },
-  source: 'SageMaker API reference and service model 2017-07-24, @aws-sdk/client-sagemaker; read November 2026.',
+  source:
+    '@aws-sdk/client-sagemaker and service model 2017-07-24 (inputs, ResourceLimitExceeded); read November 2026. ValidationException, and codes of refused credentials, as clients know them.',
 };
 
 /** The control plane: models, endpoint configurations and endpoints, which SageMaker runtime of the region invokes. */

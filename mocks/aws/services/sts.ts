@@ -22,7 +22,8 @@ const spec: ServiceSpec = {
   operations: Object.keys(STS_OPERATIONS).map((name) => ({ name, request: `POST / (Action=${name}&Version=2011-06-15)` })),
   quota: {
     requestsPerS: 600,
-    source: 'IAM user guide, "STS quotas": 600 requests a second, account and region. Read November 2026.',
+    source:
+      '600 requests a second, account and region: "IAM and AWS STS quotas" as the docs of MongoDB cite it; read November 2026',
   },
   errors: {
     'forged-credential': { status: 403, code: 'SignatureDoesNotMatch' },
@@ -34,7 +35,8 @@ const spec: ServiceSpec = {
     throttled: { status: 400, code: 'Throttling' },
     unavailable: { status: 503, code: 'ServiceUnavailable' },
   },
-  source: 'STS API reference 2011-06-15 (actions, "Common Errors"), @aws-sdk/client-sts; read November 2026.',
+  source:
+    "@aws-sdk/client-sts and service model 2011-06-15, botocore's retry rules (Throttling at 400); read November 2026. Codes of refused credentials as clients know them.",
 };
 
 /** Sessions of roles and users, which every other service of the account takes; and who a caller is, which nobody can be denied. */

@@ -8,8 +8,8 @@ const NOT_VALIDATED: QueryError = {
 
 /**
  * EC2 names its errors by itself.
- * Source: EC2 API reference, "Error codes", and answers in issue trackers (aws-sdk-java-v2 issue 2981, aws-sdk-go pull request 253
- * for expired sessions); read November 2026.
+ * Source: EC2 developer guide, "Error codes for the Amazon EC2 API" (codes; of statuses that client errors have 400s, server errors 500s; read
+ * November 2026), and answers in issue trackers (aws-sdk-java-v2 issue 2981, aws-sdk-go pull request 253 for expired sessions).
  */
 export const EC2_DIALECT: QueryDialect = {
   version: '2016-11-15',
@@ -46,7 +46,7 @@ export const EC2_DIALECT: QueryDialect = {
     `<RequestID>${requestId}</RequestID></Response>`,
 };
 
-/** Source: "Common Errors" of the STS and IAM API references, read November 2026. */
+/** As clients of STS and IAM know them; `Throttling` at 400 is in botocore's retry rules too (read November 2026). */
 const QUERY_ERRORS: Readonly<Record<string, QueryError>> = {
   InvalidSignatureException: { code: 'SignatureDoesNotMatch', status: 403 },
   UnrecognizedClientException: { code: 'InvalidClientTokenId', status: 403 },

@@ -13,7 +13,7 @@ const epochSeconds = function (this: Record<string, unknown>, name: string, valu
 
 /**
  * AWS JSON 1.1: the operation in `X-Amz-Target`, input and output JSON, an error's name in `__type`.
- * Source: smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html, read November 2026.
+ * As smithy.io/2.0/aws/protocols has it (aws-json-1_1-protocol), and the SDKs read and write it.
  * @param target what stands before the operation's name, e.g. `SageMaker`
  */
 export const jsonProtocol = (target: string): Protocol => ({

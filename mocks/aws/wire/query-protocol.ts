@@ -45,7 +45,7 @@ const codeOf = ({ errors }: QueryDialect, { code, status, message }: AwsError): 
 
 /**
  * AWS Query, and EC2's kind of it: a form with `Action` and `Version`, answers in XML.
- * Source: smithy.io/2.0/aws/protocols/aws-query-protocol.html and aws-ec2-query-protocol.html, read November 2026.
+ * As smithy.io/2.0/aws/protocols has them (aws-query-protocol, aws-ec2-query-protocol), and the SDKs read and write them.
  */
 export const queryProtocol = (dialect: QueryDialect): Protocol => ({
   operationOf(request, body) {

@@ -9,8 +9,9 @@ export interface ArmErrorBody {
 
 /**
  * Thrown while a request is carried out; answered as Resource Manager and its providers do.
- * Source of codes and texts: "Common ARM resource provider errors", "Azure Resource Manager error codes" and their troubleshooting
- * pages (learn.microsoft.com), and answers recorded in public clients' tests; read November 2026.
+ * Most codes are in "Troubleshoot common Azure deployment errors" (azure-docs; read November 2026), which gives neither status nor text.
+ * `SubscriptionRequestsThrottled` and its text, and `ServerTimeout` at 503, are as clients have recorded them (read November 2026). All
+ * other statuses and texts are as we know them.
  */
 export class ArmError extends Error {
   override readonly name = 'ArmError';
@@ -44,11 +45,20 @@ export const resourceNotFound = (typeAndName: string, resourceGroup: string): Ar
     `The Resource '${typeAndName}' under resource group '${resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
   );
 
+/** `20261124T211300Z` */
+const timestampNow = (): string => new Date().toISOString().replace(/[-:]|\.\d{3}/g, '');
+
 const FAILURES: Readonly<Record<FailureCondition, () => ArmError>> = {
-  unavailable: () =>
-    new ArmError(503, 'ServerUnavailable', 'The service is temporarily unable to process your request. Please try again later.'),
+  // What Resource Manager was seen to answer when nobody behind it did.
+  unavailable: () => {
+    const details = `timestamp '${timestampNow()}', tracking id '${crypto.randomUUID()}'`;
+    return new ArmError(503, 'ServerTimeout', `The request timed out. Diagnostic information: ${details}.`);
+  },
   internal: () => new ArmError(500, 'InternalServerError', 'Encountered internal server error.'),
-  throttled: () => new ArmError(429, 'TooManyRequests', 'The request is being throttled.', { headers: { 'retry-after': '1' } }),
+  throttled: () =>
+    new ArmError(429, 'SubscriptionRequestsThrottled', "Number of requests exceeded. Please try again after '1' seconds.", {
+      headers: { 'retry-after': '1' },
+    }),
   'model-error': () => new ArmError(500, 'InternalServerError', 'Encountered internal server error.'),
 };
 

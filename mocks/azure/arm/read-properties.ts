@@ -72,7 +72,7 @@ export const readArray = (object: Properties, name: string): readonly unknown[] 
   return value;
 };
 
-/** Tags of a resource: at most 50, of strings. Source: "Use tags to organize your Azure resources"; read November 2026. */
+/** Tags of a resource: at most 50, of strings. Source: "Use tags to organize your Azure resources", limitations; read November 2026. */
 export const readTags = (object: Properties): Readonly<Record<string, string>> | undefined => {
   const tags = readObject(object, 'tags');
   if (!tags) return undefined;

@@ -18,7 +18,7 @@ export interface ArmCall {
   readBody(): Promise<Readonly<Record<string, unknown>>>;
 }
 
-/** Largest request. Source: "Azure subscription and service limits", Resource Manager; read November 2026: templates of 4 MB. */
+/** Largest request. Source: "Azure subscription and service limits", Resource Manager API request size; read November 2026. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 
 const API_VERSION = /^\d{4}-\d{2}-\d{2}(-[a-z]+)?$/i;
@@ -111,8 +111,8 @@ export const createResourceManager = (
   };
 
   const checkRate = (of: string, method: string): void => {
-    if (account.rates.admits(of, region)) return;
     const kind = method === 'GET' ? 'read' : method === 'DELETE' ? 'delete' : 'write';
+    if (account.rates.admits(of, region, kind)) return;
     throw new ArmError(
       429,
       'SubscriptionRequestsThrottled',

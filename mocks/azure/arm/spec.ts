@@ -3,11 +3,13 @@ import type { ServiceSpec } from '../../cloud/service.ts';
 /** Requests that Resource Manager takes, whatever the provider behind it. */
 export const ARM_QUOTA: ServiceSpec['quota'] = {
   requestsPerS: 25,
+  burst: 250,
+  apart: { write: { requestsPerS: 10, burst: 200 }, delete: { requestsPerS: 10, burst: 200 } },
   source:
-    '"How Azure Resource Manager throttles requests": reads refill at 25 a second a subscription and principal; read November 2026',
+    '"Understand how Azure Resource Manager throttles requests", regional throttling: reads, and writes and deletes apart, of a subscription and principal; here of each provider; read November 2026',
 };
 
-/** How Resource Manager answers. @param quotaCode what the provider behind it says when more is asked for than may be had */
+/** How Resource Manager answers; sources are at `ArmError`. @param quotaCode what the provider behind it says when more is asked for than may be had */
 export const armErrors = (quotaCode: string): ServiceSpec['errors'] => ({
   'forged-credential': { status: 401, code: 'InvalidAuthenticationToken' },
   'expired-credential': { status: 401, code: 'ExpiredAuthenticationToken' },
@@ -17,5 +19,5 @@ export const armErrors = (quotaCode: string): ServiceSpec['errors'] => ({
   'unknown-resource': { status: 404, code: 'ResourceNotFound' },
   throttled: { status: 429, code: 'SubscriptionRequestsThrottled' },
   'quota-exceeded': { status: 409, code: quotaCode },
-  unavailable: { status: 503, code: 'ServerUnavailable' },
+  unavailable: { status: 503, code: 'ServerTimeout' },
 });

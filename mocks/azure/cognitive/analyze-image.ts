@@ -4,7 +4,7 @@ import { recognizeDigit } from '../../models/vision/recognize.ts';
 import { readBytes } from '../../shared/read-bytes.ts';
 import { CognitiveError, invalidRequest } from './errors.ts';
 
-/** Limits of an image. Source: "What is Image Analysis?", input requirements of 4.0; read November 2026. */
+/** Limits of an image. Source: README of the Image Analysis SDKs, and "What is Image Analysis?", input requirements; read November 2026. */
 const MAX_BYTES = 20 * 1024 * 1024;
 const MIN_SIDE = 50;
 const MAX_SIDE = 16_000;
@@ -19,7 +19,7 @@ const SUPPORTED = 'tags';
 /** Tags less likely than this are left out. */
 const LEAST_CONFIDENCE = 0.1;
 
-/** Names of what is wrong with an image. Source: "Call the Image Analysis 4.0 Analyze API", error codes; read November 2026. */
+/** Names of what is wrong with an image. Source: "Call the Image Analysis API", error codes; read November 2026. */
 const PROBLEMS: Readonly<Record<ImageProblem, string>> = {
   empty: 'InvalidImageFormat',
   'unsupported-format': 'InvalidImageFormat',

@@ -5,14 +5,14 @@ import { detectLanguage } from './language-detection.ts';
 import { analyzeSentiment, lengthOf, STRING_INDEX_TYPES, type StringIndexType } from './sentiment.ts';
 
 /**
- * Limits of a request. Source: "Service limits for Azure Language service": 1 MB, 5,120 text elements a document, 10 documents, or
+ * Limits of a request. Source: "Service limits for Azure Language": 1 MB, 5,120 text elements a document, 10 documents, or
  * 1,000 for language detection; read November 2026.
  */
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const MAX_TEXT_ELEMENTS = 5120;
 const MAX_DOCUMENTS = 10;
 const MAX_DETECTED_DOCUMENTS = 1000;
-/** A text record is what is billed: begun thousands of characters. Source: "Azure AI Language pricing"; read November 2026. */
+/** A text record is what is billed: begun thousands of characters. Source: as above. */
 const RECORD_CHARACTERS = 1000;
 
 /** The version of the models behind it, which are squall's own (mocks/models/README.md). */

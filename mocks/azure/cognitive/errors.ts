@@ -2,7 +2,8 @@ import type { FailureCondition } from '../../control.ts';
 
 /**
  * Thrown while a request is carried out; answered in the shape of Azure AI services.
- * Sources: REST references of Image Analysis 4.0 and of Language, errors; answers recorded in public issues; read November 2026.
+ * Sources: error lists of "Call the Image Analysis API" and of the SDKs' models (Language), read November 2026; all else is as clients have
+ * recorded it.
  */
 export class CognitiveError extends Error {
   override readonly name = 'CognitiveError';

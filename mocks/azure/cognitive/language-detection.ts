@@ -8,7 +8,7 @@ export interface DetectedLanguage {
   readonly confidenceScore: number;
 }
 
-/** What the service says of a text without a word that it knows. Source: "How to use language detection", ambiguous content; read November 2026. */
+/** What the service says of a text without a word that it knows, as we know it. */
 const UNKNOWN: DetectedLanguage = { name: '(Unknown)', iso6391Name: '(Unknown)', confidenceScore: 0 };
 
 const names = new Intl.DisplayNames('en', { type: 'language' });

@@ -31,7 +31,7 @@ const round = (scores: Scores): Scores => {
 
 /**
  * A document's sentiment is made from its sentences': one kind beside neutral ones is the document's, both kinds are mixed.
- * Source: "Sentiment analysis and opinion mining", sentiment labels; read November 2026.
+ * So we know the service's own rule.
  */
 const labelDocument = (labels: readonly Sentiment[]): Sentiment | 'mixed' => {
   const isPositive = labels.includes('positive');

@@ -81,7 +81,7 @@ export const createComputeHandlers = (account: AzureAccount): ArmHandlers<Comput
     throw new ArmError(
       409,
       'SpotPriceGreaterThanProvidedMaxPrice',
-      `Unable to perform operation '${operation}' since the provided max price '${maxPrice} USD' is lower than the current spot price '${price} USD' for Azure Spot VM size '${size.name}'.`,
+      `Unable to perform operation '${operation}' since the provided max price '${maxPrice} USD' is lower than the current spot price '${price} USD' for Azure Spot Virtual Machine size '${size.name}'.`,
     );
   };
 

@@ -85,24 +85,32 @@ const checkNetwork = (properties: Properties): void => {
   }
 };
 
-const isStrong = (password: string): boolean => {
-  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9_]/].filter((kind) => kind.test(password)).length;
-  return password.length >= 12 && password.length <= 123 && kinds >= 3;
+/** Lengths of passwords, and those that are never taken. Source: `adminPassword` in the models of @azure/arm-compute 25.1.1. */
+const PASSWORD_LENGTHS = { Linux: [6, 72], Windows: [8, 123] } as const;
+const KNOWN_PASSWORDS = [
+  ...['abc@123', 'P@$$w0rd', 'P@ssw0rd', 'P@ssword123', 'Pa$$word', 'pass@word1', 'Password!', 'Password1', 'Password22'],
+  'iloveyou!',
+];
+
+/** The refusal's text is as clients have recorded it. @throws {ArmError} */
+const checkPassword = (password: string, os: keyof typeof PASSWORD_LENGTHS): void => {
+  const [least, most] = PASSWORD_LENGTHS[os];
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[\W_]/].filter((kind) => kind.test(password)).length;
+  if (password.length >= least && password.length <= most && kinds >= 3 && !KNOWN_PASSWORDS.includes(password)) return;
+  throw invalidParameter(
+    'adminPassword',
+    `The supplied password must be between ${least}-${most} characters long and must satisfy at least 3 of password complexity requirements from the following: 1) Contains an uppercase character 2) Contains a lowercase character 3) Contains a numeric digit 4) Contains a special character 5) Control characters are not allowed`,
+  );
 };
 
-/** Who can sign in. Source: "Frequently asked questions about Linux virtual machines", user name and password; read November 2026. */
+/** Who can sign in: by password, or on Linux by key. */
 const checkSignIn = (properties: Properties): void => {
   if (readObject(readObject(properties, 'storageProfile') ?? {}, 'osDisk')?.createOption === 'Attach') return;
   const os = requireObject(properties, 'osProfile');
   requireString(os, 'computerName');
   requireString(os, 'adminUsername');
   const password = readString(os, 'adminPassword');
-  if (password !== undefined && !isStrong(password)) {
-    throw invalidParameter(
-      'adminPassword',
-      'The supplied password must be between 12-123 characters long and must satisfy at least 3 of password complexity requirements from the following: 1) Contains an uppercase character 2) Contains a lowercase character 3) Contains a numeric digit 4) Contains a special character 5) Control characters are not allowed',
-    );
-  }
+  if (password !== undefined) checkPassword(password, os.windowsConfiguration ? 'Windows' : 'Linux');
   const linux = readObject(os, 'linuxConfiguration');
   const keys = linux ? (readArray(readObject(linux, 'ssh') ?? {}, 'publicKeys') ?? []) : [];
   if (password === undefined && keys.length === 0) {
@@ -116,7 +124,7 @@ const readSpot = (properties: Properties): Pick<MachineInput, 'isSpot' | 'evicti
   const isSpot = priority !== 'Regular';
   const evictionPolicy = readString(properties, 'evictionPolicy', ['Deallocate', 'Delete']);
   const maxPrice = readNumber(readObject(properties, 'billingProfile') ?? {}, 'maxPrice');
-  // Codes and texts: "Error messages for Azure Spot Virtual Machines and scale sets"; read November 2026.
+  // Codes and texts: "Error messages for Azure Spot Virtual Machines and scale sets"; read November 2026. It gives no status: 409 is our choice.
   if (!isSpot && evictionPolicy) {
     throw new ArmError(
       409,
@@ -135,7 +143,7 @@ const readSpot = (properties: Properties): Pick<MachineInput, 'isSpot' | 'evicti
     throw new ArmError(
       409,
       'MaxPriceValueInvalid',
-      'Invalid max price value. The only supported values for max price are -1 or a decimal greater than zero. Max price value of -1 indicates the Azure Spot virtual machine will not be evicted for price reasons.',
+      'Invalid max price value. The only supported values for max price are -1 or a decimal greater than zero. Max price value of -1 indicates the Azure Spot Virtual Machine will not be evicted for price reasons.',
     );
   }
   return { isSpot, evictionPolicy: isSpot ? ((evictionPolicy as 'Deallocate' | 'Delete') ?? 'Deallocate') : undefined, maxPrice };

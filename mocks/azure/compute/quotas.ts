@@ -22,7 +22,8 @@ export interface Quotas {
 
 /**
  * Limits of a subscription that has not asked for more; those of spot machines are counted apart. Deallocated machines count.
- * Source: "Check vCPU quotas" and "Azure subscription and service limits" (20 cores a region, 25,000 machines); read November 2026.
+ * Source: "Azure subscription and service limits", Resource Manager: 20 cores a region in all, 20 of spot machines, 20 a series, 25,000
+ * machines; defaults, which differ by offer; read November 2026. The error's text is as clients have recorded it, its status our choice.
  */
 const CORES = 20;
 const LOW_PRIORITY_CORES = 20;

@@ -5,7 +5,7 @@ const GROUP = '/resourceGroups/{resourceGroup}/providers/Microsoft.Compute/virtu
 const MACHINE = `${GROUP}/{name}`;
 const LOCATION = '/providers/Microsoft.Compute/locations/{location}';
 
-/** Operations on virtual machines. Source: REST specification of Microsoft.Compute, version 2026-04-01; read November 2026. */
+/** Operations on virtual machines. Source: operations of @azure/arm-compute 25.1.1, which is made from the REST specification 2026-04-01. */
 export const COMPUTE_ROUTES = {
   VirtualMachines_CreateOrUpdate: { method: 'PUT', path: MACHINE, action: `${TYPE}/write` },
   VirtualMachines_Get: { method: 'GET', path: MACHINE, action: `${TYPE}/read` },

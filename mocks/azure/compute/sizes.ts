@@ -16,8 +16,9 @@ export interface MachineSize {
 }
 
 /**
- * A few sizes of each kind that models are served from. Sources: "Sizes for virtual machines in Azure" and the public Retail Prices
- * API; read November 2026.
+ * A few sizes of each kind that models are served from. Sources: "NCasT4_v3 sizes series" of azure-compute-docs; prices of eastus of
+ * NC4as_T4_v3 and, by their core, of the D machines from SkyPilot's catalogue, which is made from the Retail Prices API; read November 2026.
+ * F8s_v2, the other machines' disks and all prices of westeurope are as we know them, looked up nowhere.
  */
 export const MACHINE_SIZES: readonly MachineSize[] = [
   {

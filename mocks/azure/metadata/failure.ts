@@ -1,7 +1,8 @@
 import type { FailureCondition } from '../../control.ts';
 
+/** The metadata service knows no 503: it says 500, "retry after some time". Source: "Azure Instance Metadata Service", errors; read November 2026. The words are ours. */
 const STATUSES: Readonly<Record<FailureCondition, readonly [status: number, error: string]>> = {
-  unavailable: [503, 'Service unavailable'],
+  unavailable: [500, 'Service error'],
   internal: [500, 'Internal server error'],
   throttled: [429, 'Too many requests'],
   'model-error': [500, 'Internal server error'],

@@ -7,7 +7,12 @@ import { metadataFailure } from './failure.ts';
 
 /** Versions of Scheduled Events that know `Preempt`. Source: "Scheduled Events for Linux VMs", version history; read November 2026. */
 const EVENT_VERSIONS = ['2020-07-01', '2019-08-01', '2019-04-01', '2019-01-01', '2017-11-01'];
+/** Versions of the metadata service that have managed identities; some of them. Source: "Azure Instance Metadata Service", supported API versions; read November 2026. */
 const TOKEN_VERSIONS = ['2021-12-13', '2021-02-01', '2019-08-01', '2018-02-01'];
+
+/** Tokens are counted apart from all else. */
+export const TOKEN_OPERATION = 'token';
+const TOKEN_PATH = '/metadata/identity/oauth2/token';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 
@@ -25,10 +30,12 @@ const checkHeaders = ({ headers }: Request): Response | null => {
 const checkVersion = (url: URL, versions: readonly string[]): Response | null => {
   const version = url.searchParams.get('api-version');
   if (version !== null && versions.includes(version)) return null;
-  const problem = version === null ? 'was not specified in the request' : 'is invalid or not supported';
-  return refuse(400, `Bad request. api-version ${problem}. For more information refer to aka.ms/azureimds`, {
-    'newest-versions': versions,
-  });
+  // Words: "Azure Instance Metadata Service", versioning; read November 2026.
+  return refuse(
+    400,
+    'Bad request. api-version is invalid or was not specified in the request. For more information refer to aka.ms/azureimds',
+    { 'newest-versions': versions.slice(0, 3) },
+  );
 };
 
 const readEventIds = async (request: Request): Promise<readonly string[] | null> => {
@@ -56,6 +63,7 @@ export const createInstanceMetadata = (
     if (request.method === 'GET') return Response.json(scheduledEvents.document(region));
     const ids = await readEventIds(request);
     if (!ids) return refuse(400, 'Bad request. StartRequests is missing or malformed');
+    // The docs say what a valid id gets, and not what another one does: 400 is our choice.
     return scheduledEvents.start(region, ids)
       ? new Response(null)
       : refuse(400, 'Bad request. There is no event with such an EventId');
@@ -95,14 +103,15 @@ export const createInstanceMetadata = (
     const url = new URL(request.url);
     const wrong = checkHeaders(request);
     if (wrong) return wrong;
-    if (!rates.admits(service, region)) return metadataFailure('throttled');
+    const isToken = url.pathname === TOKEN_PATH;
+    if (!rates.admits(service, region, isToken ? TOKEN_OPERATION : undefined)) return metadataFailure('throttled');
     const { method } = request;
     if (url.pathname === '/metadata/scheduledevents') {
       return method === 'GET' || method === 'POST' ? tellEvents(request, url) : refuse(405, 'Method not allowed');
     }
-    if (url.pathname === '/metadata/identity/oauth2/token') {
+    if (isToken) {
       if (method !== 'GET') return refuse(405, 'Method not allowed');
-      return permissions.allows(service, 'token')
+      return permissions.allows(service, TOKEN_OPERATION)
         ? issueToken(url)
         : refuse(400, 'invalid_request', { error_description: 'Identity not found' });
     }

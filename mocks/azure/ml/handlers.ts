@@ -43,7 +43,7 @@ const readDeployment = (body: Properties): DeploymentInput => {
     throw invalidParameter('instanceType', `The instance type '${instanceType}' is not supported. Supported are: ${names}.`);
   }
   const instanceCount = readNumber(readObject(body, 'sku') ?? {}, 'capacity') ?? 1;
-  // Source: "Manage and increase quotas", instances a deployment: 50; read November 2026.
+  // Source: "Manage and increase quotas and limits for resources with Azure Machine Learning", instances a deployment: 50; read November 2026.
   if (!Number.isInteger(instanceCount) || instanceCount < 1 || instanceCount > 50) {
     throw invalidParameter('capacity', `The number of instances is ${instanceCount}; it has to be 1 to 50.`);
   }
@@ -141,6 +141,7 @@ export const createMlHandlers = (account: AzureAccount): ArmHandlers<MlOperation
     const { region } = endpointsOf(call);
     const { endpoint: name = '' } = call.variables;
     if (name.toLowerCase() !== ENDPOINT) {
+      // The code is that of "Troubleshoot online endpoints" for too many endpoints (read November 2026); 409, the words and the limit are ours.
       const message = `The subscription has as many online endpoints in ${region} as it may have: 1, ${ENDPOINT}.`;
       throw new ArmError(409, 'OutOfQuota', message);
     }

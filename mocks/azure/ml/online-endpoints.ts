@@ -77,7 +77,8 @@ export const createOnlineEndpoints = (regions: readonly string[], models: ModelR
     const slots = instanceCount * concurrency;
     const size = findSize(instanceType);
     const instanceUsdPerHour = size ? (size.usdPerHour[region] ?? size.usdPerHour.otherwise) : 0;
-    const capacity = { ...SERVICE_TIME, concurrency: slots, queueLimit: 2 * slots };
+    // Twice what the instances serve may be under way at once; beyond it is 429. Source: "Troubleshoot online endpoints"; read November 2026.
+    const capacity = { ...SERVICE_TIME, concurrency: slots, queueLimit: slots };
     return createInferenceBackend('ml-online-endpoint', { region, capacity, instanceUsdPerHour, instanceType }, model, models);
   };
 

@@ -6,7 +6,7 @@ const ENDPOINTS =
 const ENDPOINT = `${ENDPOINTS}/{endpoint}`;
 const DEPLOYMENT = `${ENDPOINT}/deployments/{deployment}`;
 
-/** Operations on online endpoints. Source: REST specification of Microsoft.MachineLearningServices, 2024-10-01; read November 2026. */
+/** Operations on online endpoints. Source: operations of @azure/arm-machinelearning 2.1.1, which is made from the REST specification. */
 export const ML_ROUTES = {
   OnlineEndpoints_List: { method: 'GET', path: ENDPOINTS, action: `${TYPE}/read` },
   OnlineEndpoints_Get: { method: 'GET', path: ENDPOINT, action: `${TYPE}/read` },

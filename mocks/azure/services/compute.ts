@@ -22,7 +22,7 @@ const spec: ServiceSpec = {
   quota: ARM_QUOTA,
   errors: armErrors('OperationNotAllowed'),
   source:
-    '@azure/arm-compute 25.1.1 (API version 2026-04-01); REST API reference of Virtual Machines; "Error messages for Azure Spot Virtual Machines"; read November 2026',
+    '@azure/arm-compute 25.1.1 (API version 2026-04-01); "Troubleshoot common Azure deployment errors", "Error messages for Azure Spot Virtual Machines"; read November 2026; statuses as clients know them',
 };
 
 /** Azure virtual machines through Azure Resource Manager. */

@@ -1,7 +1,7 @@
 import type { CloudService, ServiceSpec } from '../../cloud/service.ts';
 import type { AzureAccount } from '../account.ts';
 import { metadataFailure } from '../metadata/failure.ts';
-import { createInstanceMetadata } from '../metadata/handler.ts';
+import { createInstanceMetadata, TOKEN_OPERATION } from '../metadata/handler.ts';
 
 const SERVICE = 'instance-metadata';
 
@@ -20,15 +20,20 @@ const spec: ServiceSpec = {
     { name: 'StartRequests', request: 'POST /metadata/scheduledevents (Metadata: true)' },
     { name: 'token', request: 'GET /metadata/identity/oauth2/token (Metadata: true)' },
   ],
-  quota: { requestsPerS: 5, source: '"Azure Instance Metadata Service", rate limiting: 5 requests a second; read November 2026' },
+  quota: {
+    requestsPerS: 5,
+    apart: { [TOKEN_OPERATION]: { requestsPerS: 20 } },
+    source:
+      '"Azure Instance Metadata Service", rate limiting: of each machine; here of a region\'s together. Five token requests at a time are not counted; read November 2026',
+  },
   errors: {
     'malformed-request': { status: 400, code: 'Bad request. Required metadata header not specified' },
     'unknown-resource': { status: 404, code: 'Not found' },
     throttled: { status: 429, code: 'Too many requests' },
-    unavailable: { status: 503, code: 'Service unavailable' },
+    unavailable: { status: 500, code: 'Service error' },
   },
   source:
-    '"Azure Instance Metadata Service", "Scheduled Events for Linux VMs", "How to use managed identities"; read November 2026',
+    '"Azure Instance Metadata Service", "Scheduled Events for Linux VMs"; read November 2026. The words of 404, 429 and 500, and of refused tokens, are ours',
 };
 
 /** The metadata endpoint of a region's machines. */

@@ -30,8 +30,10 @@ const spec: ServiceSpec = {
     ...EARLIER.map(({ name, path }) => ({ name, request: `POST ${path}` })),
   ],
   quota: {
-    requestsPerS: 1000,
-    source: '"Service limits for Azure Language service": 1,000 requests a second in tier S; read November 2026',
+    requestsPerS: 1000 / 60,
+    burst: 1000,
+    source:
+      '"Service limits for Azure Language": 1,000 a minute in tier S, which may come in one second; of each feature, here of all together; read November 2026',
   },
   errors: {
     'forged-credential': { status: 401, code: '401' },
@@ -44,7 +46,7 @@ const spec: ServiceSpec = {
     unavailable: { status: 503, code: 'ServiceUnavailable' },
   },
   source:
-    '@azure/ai-language-text 1.1.0, @azure/ai-text-analytics 5.1.0; REST reference of Language, Analyze Text, 2023-04-01; read November 2026',
+    '@azure/ai-language-text 1.1.0 and @azure/ai-text-analytics 5.1.0, whose models have the error codes; "Service limits for Azure Language"; read November 2026. Codes of 401, 429 and 503 as clients know them',
 };
 
 /** Sentiment and key phrases of English texts, and the language of any, by models of squall's own. */

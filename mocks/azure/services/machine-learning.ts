@@ -22,7 +22,7 @@ const spec: ServiceSpec = {
   quota: ARM_QUOTA,
   errors: armErrors('OutOfQuota'),
   source:
-    '@azure/arm-machinelearning 2.1.1; REST API reference of Online Endpoints and Online Deployments; "Safe rollout for online endpoints"; read November 2026',
+    '@azure/arm-machinelearning 2.1.1; "Troubleshoot online endpoints" names OutOfQuota, its status is our choice; "Manage and increase quotas"; read November 2026',
 };
 
 /** The control plane of Azure ML's online endpoints: deployments, and how the traffic is split between them. */

@@ -18,7 +18,8 @@ const spec: ServiceSpec = {
   operations: [{ name: OPERATION, request: 'POST /score (azureml-model-deployment: {deployment})' }],
   quota: {
     requestsPerS: 500,
-    source: '"Manage and increase quotas": requests a second of an endpoint, all deployments together; read November 2026',
+    source:
+      '"Manage and increase quotas and limits for resources with Azure Machine Learning": requests a second of an endpoint, all deployments together; read November 2026',
   },
   // The bodies of refusals are not documented; clients go by the status.
   errors: {
@@ -31,7 +32,8 @@ const spec: ServiceSpec = {
     throttled: { status: 429, code: '429' },
     unavailable: { status: 503, code: '503' },
   },
-  source: '"Troubleshoot online endpoints", HTTP status codes; "Authenticate clients for online endpoints"; read November 2026',
+  source:
+    '"Troubleshoot online endpoints", HTTP status codes of managed online endpoints; read November 2026. 503, which it has not, is what the Envoy before the deployments says',
 };
 
 /** Scoring at the online endpoint of a region. */

@@ -19,14 +19,14 @@ const spec: ServiceSpec = {
   auth: ['none'],
   sdk: null,
   operations: [{ name: 'list', request: 'GET /api/retail/prices' }],
-  quota: { requestsPerS: null, source: '"Azure Retail Prices REST API overview" gives no figure; read November 2026' },
+  quota: { requestsPerS: null, source: 'no figure is known to us' },
   errors: {
     'malformed-request': { status: 400, code: 'BadRequest' },
     'unknown-resource': { status: 404, code: '404' },
     throttled: { status: 429, code: 'TooManyRequests' },
     unavailable: { status: 503, code: 'ServiceUnavailable' },
   },
-  source: '"Azure Retail Prices REST API overview"; read November 2026',
+  source: '"Azure Retail Prices overview" (REST API reference); read November 2026. It names no error: codes and words are ours',
 };
 
 /** Every size of virtual machine in every region, with and without the spot discount. */

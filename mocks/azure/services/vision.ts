@@ -19,7 +19,7 @@ const spec: ServiceSpec = {
   auth: ['azure-key', 'entra'],
   sdk: { package: '@azure-rest/ai-vision-image-analysis', override: 'endpoint' },
   operations: [{ name: OPERATION, request: `POST ${PATH}?features=tags` }],
-  quota: { requestsPerS: 10, source: '"Azure AI Vision pricing": 10 transactions a second in tier S1; read November 2026' },
+  quota: { requestsPerS: 10, source: '10 transactions a second in tier S1, as we know its price list; looked up nowhere' },
   errors: {
     'forged-credential': { status: 401, code: '401' },
     'expired-credential': { status: 401, code: '401' },
@@ -31,7 +31,7 @@ const spec: ServiceSpec = {
     unavailable: { status: 503, code: 'ServiceUnavailable' },
   },
   source:
-    '@azure-rest/ai-vision-image-analysis 1.0.0-beta.3; "Call the Image Analysis 4.0 Analyze API", 2023-10-01; read November 2026',
+    '@azure-rest/ai-vision-image-analysis 1.0.0-beta.3 and its README (limits); the error list of "Call the Image Analysis API"; read November 2026. Codes of 401, 429 and 503 as clients know them',
 };
 
 /** Tags of images, by the digits model. */

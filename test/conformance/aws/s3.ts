@@ -21,6 +21,7 @@ export const s3Case: ConformanceCase = {
     };
   },
   forge: forgeSecret,
+  skewMs: 15 * 60_000,
   codeOf,
   statusOf,
 };

@@ -13,7 +13,7 @@ let armToken: string;
 beforeAll(async () => {
   cloud = await openCloud(azureCloud, { models: stubModels });
   account = cloud.account as AzureAccount;
-  await account.control({ type: 'set-quota', region: '*', service: '*', requestsPerS: null });
+  await account.control({ type: 'set-quota', region: '*', service: '*', requestsPerS: 1_000_000 });
   const { app, authority } = account;
   armToken = await authority.issue({
     audience: 'https://management.azure.com',

@@ -125,6 +125,29 @@ describe('the metadata endpoint', () => {
     expect((await ask(EVENTS, { method: 'PUT' })).status).toBe(405);
   });
 
+  test('names the three newest versions to whoever names none that it knows', async () => {
+    const { ask } = await given();
+    for (const query of ['', '?api-version=1999-01-01']) {
+      expect(await ask(`/metadata/scheduledevents${query}`)).toEqual({
+        status: 400,
+        body: {
+          error:
+            'Bad request. api-version is invalid or was not specified in the request. For more information refer to aka.ms/azureimds',
+          'newest-versions': ['2020-07-01', '2019-08-01', '2019-04-01'],
+        },
+      });
+    }
+  });
+
+  test('takes twenty requests for tokens a second, counted apart from the others', async () => {
+    const { ask } = await given();
+    const path = '/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https://management.azure.com/';
+    const statusesOf = async (count: number, of: string) =>
+      Promise.all(Array.from({ length: count }, async () => (await ask(of)).status));
+    expect((await statusesOf(21, path)).filter((status) => status === 200)).toHaveLength(20);
+    expect(await statusesOf(6, EVENTS)).toEqual([200, 200, 200, 200, 200, 429]);
+  });
+
   test('issues a token of the managed identity, which Resource Manager takes', async () => {
     const { account, ask } = await given();
     const path = '/metadata/identity/oauth2/token?api-version=2018-02-01&resource=';

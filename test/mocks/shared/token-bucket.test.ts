@@ -57,4 +57,12 @@ describe('a token bucket', () => {
     expect(takenAt(5, new Array(20).fill(0))).toHaveLength(5);
     expect(takenAt(0.2, new Array(20).fill(0))).toHaveLength(1);
   });
+
+  test('holds what it is told to hold', () => {
+    const bucket = createTokenBucket(2, 5);
+    const take = (count: number) => Array.from({ length: count }, () => bucket.tryTake()).filter(Boolean).length;
+    expect(take(10)).toBe(5);
+    vi.advanceTimersByTime(60_000);
+    expect(take(10)).toBe(5);
+  });
 });

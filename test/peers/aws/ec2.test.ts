@@ -127,6 +127,7 @@ describe('@aws-sdk/client-ec2, unmodified', () => {
   test('pages through instances', async () => {
     await using ec2 = await given();
     const client = ec2.client();
+    await ec2.account.control({ type: 'set-quota', service: 'ec2', region: EAST, requestsPerS: 1_000_000 });
     for (let count = 0; count < 12; count += 1) await launch(client, { InstanceType: 't3.micro' });
     const sizes: number[] = [];
     for await (const page of paginateDescribeInstances({ client, pageSize: 5 }, {})) sizes.push(page.Reservations?.length ?? 0);
@@ -307,6 +308,18 @@ describe('refused callers see the error that EC2 gives', () => {
     await ec2.client().send(new DescribeInstancesCommand({}));
     await ec2.account.control({ type: 'set-permission', service: 'ec2', operation: 'RunInstances', isAllowed: true });
     await ec2.client().send(run());
+  });
+
+  test('more launches than the bucket of RunInstances holds, while what has a bucket of its own goes on', async () => {
+    await using ec2 = await given();
+    const client = ec2.client();
+    const launches = await Promise.all(Array.from({ length: 12 }, () => launch(client).catch((error: unknown) => error)));
+    const throttled = launches.filter((each) => each instanceof Error);
+    // Five at once, and two a second for as long as this takes.
+    expect(launches.length - throttled.length).toBeGreaterThanOrEqual(5);
+    expect(throttled[0]).toMatchObject({ name: 'RequestLimitExceeded', $metadata: { httpStatusCode: 503 } });
+    await client.send(new DescribeInstancesCommand({}));
+    await launch(ec2.client(WEST));
   });
 
   test('one whose termination is forbidden', async () => {

@@ -104,6 +104,58 @@ describe('@aws-sdk/client-s3, unmodified', () => {
     });
   });
 
+  test('lets one’s own bucket be created again in us-east-1, with what is in it, and nowhere else', async () => {
+    await using s3 = await given();
+    await s3.client().send(new PutObjectCommand({ Bucket, Key: 'kept', Body: 'x' }));
+    await s3.client().send(new CreateBucketCommand({ Bucket }));
+    expect(await s3.read('kept')).toBe('x');
+    expect(await refusal(s3.client(WEST).send(new CreateBucketCommand({ Bucket: standingBucket(WEST) })))).toMatchObject({
+      name: 'BucketAlreadyOwnedByYou',
+      $metadata: { httpStatusCode: 409 },
+    });
+  });
+
+  test('denies access to whoever does not sign', async () => {
+    await using s3 = await given();
+    await s3.client().send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }));
+    for (const init of [{}, { method: 'PUT', body: 'mine' }, { method: 'DELETE' }]) {
+      const answer = await fetch(`${s3.originOf('s3')}/${Bucket}/k`, init);
+      expect(answer.status).toBe(403);
+      expect(await answer.text()).toContain('<Code>AccessDenied</Code><Message>Access Denied</Message>');
+    }
+    expect(await s3.read('k')).toBe('x');
+  });
+
+  test.each([-14, 14])('takes a clock that is %i minutes off', async (minutes) => {
+    await using s3 = await given();
+    const client = new S3Client({ ...s3.options('s3'), forcePathStyle: true, systemClockOffset: minutes * 60_000 });
+    await client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }));
+    expect(await s3.read('k')).toBe('x');
+  });
+
+  test.each([-16, 16])('refuses a clock that is %i minutes off', async (minutes) => {
+    await using s3 = await given();
+    const client = new S3Client({ ...s3.options('s3'), forcePathStyle: true, systemClockOffset: minutes * 60_000 });
+    expect(await refusal(client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' })))).toMatchObject({
+      name: 'RequestTimeTooSkewed',
+      $metadata: { httpStatusCode: 403 },
+    });
+  });
+
+  test('gives Rekognition larger pictures than a request can hold, up to 15 MB', async () => {
+    await using s3 = await given();
+    const rekognition = new RekognitionClient(s3.options('rekognition'));
+    const see = async (bytes: number) => {
+      const Body = new Uint8Array(bytes);
+      Body.set(readFileSync(join(packageRoot, 'mocks/models/vision/samples/7-1.png')));
+      await s3.client().send(new PutObjectCommand({ Bucket, Key: 'seven.png', Body }));
+      return rekognition.send(new DetectLabelsCommand({ Image: { S3Object: { Bucket, Name: 'seven.png' } }, MaxLabels: 1 }));
+    };
+    const MB = 1024 * 1024;
+    expect((await see(6 * MB)).Labels).toMatchObject([{ Name: 'Seven' }]);
+    expect(await refusal(see(15 * MB + 1))).toMatchObject({ name: 'ImageTooLargeException' });
+  });
+
   test('gives Rekognition its pictures', async () => {
     await using s3 = await given();
     const Body = readFileSync(join(packageRoot, 'mocks/models/vision/samples/7-1.png'));

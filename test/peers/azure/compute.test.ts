@@ -155,6 +155,14 @@ describe('refuses as Azure does, and the SDK throws a RestError', () => {
         'InvalidParameter',
         400,
       ],
+      ...['Aa1__', 'P@ssw0rd', 'lower-case', `${'Aa1'.repeat(24)}b`].map(
+        (adminPassword) =>
+          [
+            put(machineIn(EAST, { osProfile: { computerName: 'a', adminUsername: 'b', adminPassword } })),
+            'InvalidParameter',
+            400,
+          ] as const,
+      ),
       [put(machineIn(EAST, { networkProfile: { networkInterfaces: [{ id: 'nic' }] } })), 'LinkedInvalidPropertyId', 400],
       [put(machineIn(EAST, { evictionPolicy: 'Delete' })), 'EvictionPolicyCanBeSetOnlyOnAzureSpotVirtualMachines', 409],
       [put(spot(EAST, { billingProfile: { maxPrice: 0 } })), 'MaxPriceValueInvalid', 409],
