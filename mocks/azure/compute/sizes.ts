@@ -16,9 +16,9 @@ export interface MachineSize {
 }
 
 /**
- * A few sizes of each kind that models are served from. Sources: "NCasT4_v3 sizes series" of azure-compute-docs; prices of eastus of
- * NC4as_T4_v3 and, by their core, of the D machines from SkyPilot's catalogue, which is made from the Retail Prices API; read November 2026.
- * F8s_v2, the other machines' disks and all prices of westeurope are as we know them, looked up nowhere.
+ * A few sizes of each kind that models are served from. Sources: "Dsv3", "Fsv2" and "NCasT4_v3 sizes series" of azure-compute-docs; prices
+ * of eastus (Dsv3 by the core) from SkyPilot's catalogue, which is made from the Retail Prices API; read November 2026. Names of quotas and
+ * prices of westeurope are as we know them, looked up nowhere.
  */
 export const MACHINE_SIZES: readonly MachineSize[] = [
   {
