@@ -1,13 +1,13 @@
-import { createEventHeap, type SimEvent } from './event-heap.ts';
+import { createEventHeap, type TimedEvent } from '../../event-heap.ts';
 
 /** Virtual time: it stands still while code runs, and jumps to the next event when all of it has come to rest. */
 export interface SimClock {
   /** Milliseconds since the clock's zero, which is a whole date: see `epochMs`. */
   now(): number;
   /** Plans something. A moment that has passed is now. */
-  at(atMs: number, run: () => void): SimEvent;
-  after(ms: number, run: () => void): SimEvent;
-  cancel(event: SimEvent): void;
+  at(atMs: number, run: () => void): TimedEvent;
+  after(ms: number, run: () => void): TimedEvent;
+  cancel(event: TimedEvent): void;
   /** Keeps time still until work of the real world is done, such as loading a module. @returns the work's own promise */
   hold<Result>(work: Promise<Result>): Promise<Result>;
   /**
@@ -45,8 +45,8 @@ export const createSimClock = (nativeSetImmediate: (callback: () => void) => voi
   let sweepAt = SWEEP_FROM;
   let held = 0;
 
-  const at = (atMs: number, run: () => void): SimEvent => {
-    const event: SimEvent = { atMs: Math.max(atMs, nowMs), sequence, run };
+  const at = (atMs: number, run: () => void): TimedEvent => {
+    const event: TimedEvent = { atMs: Math.max(atMs, nowMs), sequence, run };
     sequence += 1;
     heap.push(event);
     if (heap.size > sweepAt) {

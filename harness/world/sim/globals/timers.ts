@@ -1,5 +1,5 @@
+import type { TimedEvent } from '../../../event-heap.ts';
 import type { SimClock } from '../clock.ts';
-import type { SimEvent } from '../event-heap.ts';
 
 type Callback = (...args: unknown[]) => void;
 
@@ -42,7 +42,7 @@ export const createSimTimers = (clock: SimClock, bind: (callback: Callback) => C
 
   // A class, for the one thing in this world that is made by the hundred thousand.
   class Timeout implements SimTimeout {
-    event: SimEvent | undefined;
+    event: TimedEvent | undefined;
     isReferenced = true;
     number = 0;
     readonly callback: Callback;

@@ -1,5 +1,5 @@
+import type { TimedEvent } from '../../../event-heap.ts';
 import type { SimClock } from '../clock.ts';
-import type { SimEvent } from '../event-heap.ts';
 import type { SimResponse } from '../globals/response.ts';
 import type { Connection } from './connections.ts';
 
@@ -50,7 +50,7 @@ class Exchange implements SimExchange {
   readonly #signal: AbortSignal | undefined;
   readonly #onOver: (outcome: ExchangeOutcome) => void;
   readonly #onAbort: (() => void) | undefined;
-  readonly #events: SimEvent[] = [];
+  readonly #events: TimedEvent[] = [];
   #controller: AbortController | undefined;
 
   constructor(

@@ -1,6 +1,6 @@
-/** Something that happens at a moment of virtual time. */
-export interface SimEvent {
-  /** Milliseconds of the virtual clock. */
+/** Something that happens at a moment of a clock. */
+export interface TimedEvent {
+  /** Milliseconds of the clock. */
   readonly atMs: number;
   /** Orders events of one moment: first planned, first done. */
   readonly sequence: number;
@@ -10,9 +10,11 @@ export interface SimEvent {
 
 /** A binary heap of events, the next one first. */
 export interface EventHeap {
-  push(event: SimEvent): void;
+  push(event: TimedEvent): void;
   /** Takes the next event that is not cancelled. */
-  pop(): SimEvent | undefined;
+  pop(): TimedEvent | undefined;
+  /** The next event that is not cancelled; it stays. */
+  peek(): TimedEvent | undefined;
   clear(): void;
   /** Cancelled ones that have not come up yet included. */
   readonly size: number;
@@ -20,10 +22,10 @@ export interface EventHeap {
   sweep(): void;
 }
 
-const isBefore = (a: SimEvent, b: SimEvent): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.sequence < b.sequence);
+const isBefore = (a: TimedEvent, b: TimedEvent): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.sequence < b.sequence);
 
 export const createEventHeap = (): EventHeap => {
-  let events: SimEvent[] = [];
+  let events: TimedEvent[] = [];
 
   const siftUp = (start: number) => {
     const event = events[start]!;
@@ -51,7 +53,7 @@ export const createEventHeap = (): EventHeap => {
     events[index] = event;
   };
 
-  const popAny = (): SimEvent | undefined => {
+  const popAny = (): TimedEvent | undefined => {
     const first = events[0];
     const last = events.pop();
     if (last && events.length > 0) {
@@ -71,6 +73,10 @@ export const createEventHeap = (): EventHeap => {
         const event = popAny();
         if (!event || event.run) return event;
       }
+    },
+    peek() {
+      while (events[0] && !events[0].run) popAny();
+      return events[0];
     },
     clear() {
       for (const event of events) event.run = undefined;
