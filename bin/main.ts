@@ -5,6 +5,7 @@ import { exploreCommand } from './commands/explore.ts';
 import { faultCommand } from './commands/fault.ts';
 import { listCommand } from './commands/list.ts';
 import { providersCommand } from './commands/providers.ts';
+import { proxyCommand } from './commands/proxy.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { upCommand } from './commands/up.ts';
@@ -36,6 +37,7 @@ const createProgram = (invocation: Invocation): Command =>
     .addCommand(upCommand(invocation))
     .addCommand(downCommand())
     .addCommand(faultCommand())
+    .addCommand(proxyCommand(invocation))
     .addCommand(listCommand())
     .addCommand(providersCommand())
     .addCommand(doctorCommand(invocation));

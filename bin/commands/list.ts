@@ -4,6 +4,7 @@ import { faultKinds } from '../../harness/faults/index.ts';
 import { listScenarios } from '../../harness/scenario/load-scenario.ts';
 import { designPatches } from '../../harness/serving/designs.ts';
 import { metrics } from '../../harness/verdict/metrics.ts';
+import { toxicKinds } from '../../harness/wire/toxics/index.ts';
 import { reporters } from '../../reports/index.ts';
 import { writeTable } from '../table.ts';
 
@@ -11,7 +12,7 @@ import { writeTable } from '../table.ts';
 interface Entry {
   readonly name: string;
   readonly summary: string;
-  /** Of a fault kind: its settings. */
+  /** Of a fault kind: its settings; of a kind of toxic: its attributes. */
   readonly settings?: readonly Entry[];
 }
 
@@ -35,6 +36,8 @@ const summaries = (table: Readonly<Record<string, { readonly summary: string }>>
 const topics: Readonly<Record<string, () => Promise<readonly Entry[]>>> = {
   scenarios: async () => (await listScenarios()).map(({ name, title }) => ({ name, summary: title })),
   faults: async () => faultKinds.map(({ kind, summary, settings }) => ({ name: kind, summary, settings: settingsOf(settings) })),
+  toxics: async () =>
+    [...toxicKinds.values()].map(({ type, summary, attributes }) => ({ name: type, summary, settings: settingsOf(attributes) })),
   designs: async () => summaries(designPatches),
   metrics: async () => summaries(metrics),
   reporters: async () => summaries(reporters),
@@ -47,7 +50,7 @@ const rowsOf = ({ name, summary, settings = [] }: Entry): readonly (readonly str
 
 export const listCommand = (): Command =>
   new Command('list')
-    .description('list what a scenario can name')
+    .description('list what a scenario or a proxy can name')
     .addArgument(new Argument('[what]', 'what to list').choices(Object.keys(topics)).default('scenarios'))
     .option('--json', 'print it as JSON')
     .action(async (what: string, flags: { readonly json?: true }) => {

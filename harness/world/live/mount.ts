@@ -1,11 +1,11 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIPv6 } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { FetchHandler } from '../../../mocks/emulator.ts';
 import { SquallError } from '../../errors.ts';
 
-/** A fetch handler on a loopback socket. */
+/** A fetch handler on a socket. */
 export interface Mounted {
   /** E.g. `http://127.0.0.1:20011`. */
   readonly origin: string;
@@ -15,6 +15,8 @@ export interface Mounted {
 }
 
 export interface MountOptions {
+  /** An address or a name of this machine; 127.0.0.1 when left out. */
+  readonly host?: string;
   /** 0 takes a free port. */
   readonly port?: number;
   /** Serve HTTPS with this certificate chain and key, PEM. */
@@ -26,13 +28,33 @@ export interface MountOptions {
 /** Longer than any run's pause between two requests, so that a kept-alive connection is not closed under a request. */
 const KEEP_ALIVE_MS = 120_000;
 
+/** Why the system does not let it listen, in the user's words where they can help it. */
+const refusal = (error: NodeJS.ErrnoException, host: string, port: number): Error => {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new SquallError(
+        'PORT_IN_USE',
+        `Port ${port} on ${host} is in use.`,
+        'Stop the program that holds it, or name another port.',
+      );
+    case 'EACCES':
+      return new SquallError('BAD_FLAG', `Port ${port} on ${host} is not open to this user.`, 'Name a port from 1024 on.');
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EADDRNOTAVAIL':
+      return new SquallError('BAD_FLAG', `${host} is no address of this machine.`, '127.0.0.1 is one.');
+    default:
+      return error;
+  }
+};
+
 /**
- * Mounts a handler on 127.0.0.1.
- * @throws {SquallError} `PORT_IN_USE`
+ * Mounts a handler, on 127.0.0.1 unless another host is named.
+ * @throws {SquallError} `PORT_IN_USE`; `BAD_FLAG` for a host that is not this machine's, or a port that is not for this user
  */
 export const mount = async (
   handler: FetchHandler,
-  { port = 0, tls, isBehindTls = false }: MountOptions = {},
+  { host = '127.0.0.1', port = 0, tls, isBehindTls = false }: MountOptions = {},
 ): Promise<Mounted> => {
   const listener = getRequestListener((request) => handler(request), { overrideGlobalObjects: false });
   const server: Server = tls ? createHttpsServer({ cert: tls.certPem, key: tls.keyPem }, listener) : createHttpServer(listener);
@@ -40,22 +62,12 @@ export const mount = async (
   // What the adapter tells the scheme by: TLS sockets have it.
   if (isBehindTls) server.on('connection', (socket) => void Object.assign(socket, { encrypted: true }));
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new SquallError(
-              'PORT_IN_USE',
-              `Port ${port} on 127.0.0.1 is in use.`,
-              'Stop the program that holds it, or name another port.',
-            )
-          : error,
-      );
-    });
-    server.listen(port, '127.0.0.1', resolve);
+    server.once('error', (error) => reject(refusal(error, host, port)));
+    server.listen(port, host, resolve);
   });
-  const bound = (server.address() as AddressInfo).port;
+  const { address, port: bound } = server.address() as AddressInfo;
   return {
-    origin: `${tls ? 'https' : 'http'}://127.0.0.1:${bound}`,
+    origin: `${tls ? 'https' : 'http'}://${isIPv6(address) ? `[${address}]` : address}:${bound}`,
     port: bound,
     close: () =>
       new Promise((resolve) => {
