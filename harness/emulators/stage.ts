@@ -48,7 +48,8 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-const DEFAULT_SEED = 1;
+/** Of the draws of whoever names no other. */
+export const DEFAULT_SEED = 1;
 
 /**
  * Opens the clouds with fresh accounts and puts their endpoints up. Nothing stays behind when one of them fails.

@@ -3,6 +3,7 @@ import { SquallError } from '../errors.ts';
 import { createCleanUp } from '../world/live/clean-up.ts';
 import { mount } from '../world/live/mount.ts';
 import { createOnnxRuntime } from '../world/live/onnx-runtime.ts';
+import { createChaos } from './chaos/chaos.ts';
 import { choose, type Wanted } from './choose.ts';
 import { createControlApi, makeToken } from './control-api.ts';
 import { createControlClient } from './control-client.ts';
@@ -10,7 +11,7 @@ import type { StandingEndpoint } from './endpoints.ts';
 import { CONTROL_TOKEN, CONTROL_URL, stageVariables, writeTrust } from './environment.ts';
 import { createFaultHand } from './hand.ts';
 import { type Claim, claimFolder, readState, removeFolder, runtimeFolder } from './runtime-folder.ts';
-import { openStage } from './stage.ts';
+import { DEFAULT_SEED, openStage } from './stage.ts';
 
 /** What is up, for whoever uses it. Contains the accounts' secrets, which are good here only. */
 export interface Description {
@@ -91,11 +92,13 @@ export const putUp = async (options: UpOptions, onEvent: (text: string) => void)
   const { folder, publish, release } = await claim();
   try {
     const { basePort } = options;
+    const chaos = createChaos(DEFAULT_SEED);
     const stage = await openStage({
       clouds: chosen,
       models: await createOnnxRuntime(MODELS),
       certificatesForMs: CERTIFICATES_FOR_MS,
       ...(basePort === null ? {} : { firstPort: basePort + 1 }),
+      around: chaos.around,
       onEvent,
       onBroken: onEvent,
     });
@@ -105,7 +108,7 @@ export const putUp = async (options: UpOptions, onEvent: (text: string) => void)
     const stopAsked = Promise.withResolvers<void>();
     const token = makeToken();
     const api = createControlApi({ token, hand, describe: () => description, stop: () => stopAsked.resolve() });
-    const { origin: url, close } = await mount(api, basePort === null ? {} : { port: basePort });
+    const { origin: url, close } = await mount(chaos.before(api), basePort === null ? {} : { port: basePort });
     cleanUp.defer(close);
 
     const trust = writeTrust(folder, stage.caCertPem);

@@ -65,14 +65,16 @@ const NAMES: Readonly<Record<string, readonly [code: string, status: number]>> =
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
+const writeError = (code: string, status: number, message: string, requestId: string): Response =>
+  new Response(
+    `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${writeXml({ Code: code, Message: message, RequestId: requestId }, '')}</Error>`,
+    { status, headers: { 'content-type': 'application/xml' } },
+  );
+
 const errorResponse = (error: AwsError, requestId: string): Response => {
   const [code, status] = NAMES[error.code ?? ''] ?? [error.code ?? 'EntityTooLarge', error.status];
   const isUnsigned = error.code === 'MissingAuthenticationTokenException';
-  const members = writeXml({ Code: code, Message: isUnsigned ? 'Access Denied' : error.message, RequestId: requestId }, '');
-  return new Response(`<?xml version="1.0" encoding="UTF-8"?>\n<Error>${members}</Error>`, {
-    status,
-    headers: { 'content-type': 'application/xml' },
-  });
+  return writeError(code, status, isUnsigned ? 'Access Denied' : error.message, requestId);
 };
 
 const notFound = (code: string, message: string) => new AwsError(code, 404, { message });
@@ -239,5 +241,23 @@ export const s3: CloudService<AwsAccount> = {
     const requestId = crypto.randomUUID();
     const error = failureError(condition === 'model-error' ? 'internal' : condition);
     return withRequestId(errorResponse(error, requestId), requestId);
+  },
+};
+
+/** What stands before S3 can see of its requests and answer in its place (`AwsFront`). */
+export const s3Front = {
+  isInBody: false,
+  operationOf(request: Request): string {
+    try {
+      return operationOf(request, ...placeOf(request));
+    } catch {
+      return '';
+    }
+  },
+  fail(code: string, status: number, message: string): Response {
+    const requestId = crypto.randomUUID();
+    const response = writeError(code, status, message, requestId);
+    response.headers.set('x-amz-request-id', requestId);
+    return withRequestId(response, requestId);
   },
 };
