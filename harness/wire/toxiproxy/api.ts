@@ -4,7 +4,7 @@ import { ApiError } from './api-error.ts';
 import { toJsonText } from './json-text.ts';
 import { metricsOf } from './metrics.ts';
 import { PROMETHEUS_CONTENT_TYPE, toPrometheusText } from './prometheus.ts';
-import type { Proxies } from './proxies.ts';
+import type { Populated, Proxies } from './proxies.ts';
 import { readNewProxy, readProxies, readProxyChange } from './proxy-input.ts';
 import { readBody } from './read-body.ts';
 
@@ -68,16 +68,12 @@ export const createToxiproxyApi = (proxies: Proxies): FetchHandler => {
       '/populate',
       {
         async POST({ req }) {
-          try {
-            const { proxies: done, error } = await proxies.populate(readProxies(await readBody(req.raw)));
-            const views = done.length > 0 ? done.map((proxy) => proxy.view()) : null;
-            if (error === undefined) return json({ proxies: views }, 201);
-            const body = errorBody(error);
-            return json({ ...body, proxies: views }, body.status);
-          } catch (error) {
-            const body = errorBody(error);
-            return json({ ...body, proxies: null }, body.status);
-          }
+          const { proxies: done, error } = await readBody(req.raw)
+            .then((document) => proxies.populate(readProxies(document)))
+            .catch((error: unknown): Populated => ({ proxies: [], error }));
+          const failed = error === undefined ? null : errorBody(error);
+          const views = done.length > 0 ? done.map((proxy) => proxy.view()) : null;
+          return json({ ...failed, proxies: views }, failed?.status ?? 201);
         },
       },
     ],
