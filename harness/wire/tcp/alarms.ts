@@ -17,6 +17,9 @@ export interface Alarms {
  */
 const EARLY_MS = 0.5;
 
+/** A longer timer is none to Node: it comes at once. What is due later is waited for in steps. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** Cancelled alarms are swept out when there are so many, and when there are twice as many as after the last sweep. */
 const SWEEP_FROM = 1024;
 
@@ -34,7 +37,7 @@ export const createAlarms = (): Alarms => {
     clearTimeout(timer);
     timerAtMs = next.atMs;
     // A timer is never early: asked for less than what is left, it comes within the half millisecond before, or after.
-    timer = setTimeout(wake, Math.max(1, Math.round(next.atMs - performance.now() - EARLY_MS)));
+    timer = setTimeout(wake, Math.min(LONGEST_MS, Math.max(1, Math.round(next.atMs - performance.now() - EARLY_MS))));
   };
 
   const wake = () => {

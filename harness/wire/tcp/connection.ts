@@ -1,13 +1,11 @@
-import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { createRandom } from '../../random.ts';
 import type { Flow, Stream, Toxic } from '../toxics/toxic.ts';
 import type { Alarm, Alarms } from './alarms.ts';
-import { type Chain, createChain } from './chain.ts';
+import { type Chain, createChain, type Touch } from './chain.ts';
+import { closeEnd, type End, endAfterWrites, resetEnd } from './end.ts';
+import { isWrittenAtOnce } from './fast-reads.ts';
 import type { Meter } from './meter.ts';
 
-/** One end of a connection: a socket, or a stream that stands for one. */
-export type End = Duplex & { readonly resetAndDestroy?: Socket['resetAndDestroy'] };
+export type { End } from './end.ts';
 
 /** A connection through a proxy: both ends, and the toxics between them. */
 export interface Connection {
@@ -23,23 +21,17 @@ export interface ConnectionOptions {
   readonly caller: End;
   readonly upstream: End;
   readonly toxics: readonly Toxic[];
-  readonly seed: number;
-  /** Of the proxy's connections: draws follow from it. */
-  readonly number: number;
+  /** What a toxic's being there means to this connection; its draws are for one direction. */
+  readonly touchOf: (toxic: Toxic, stream: Stream) => Touch;
   readonly alarms: Alarms;
   readonly meter: Meter;
   /** Both ends are closed. */
   readonly onClose: () => void;
 }
 
-const resetEnd = (end: End): void => {
-  if (end.resetAndDestroy) end.resetAndDestroy();
-  else end.destroy();
-};
-
 /** Joins two ends. Ends of streams travel by direction: one side may have said all, and still be told. */
 export const createConnection = (options: ConnectionOptions): Connection => {
-  const { caller, upstream, seed, number, alarms, meter, onClose } = options;
+  const { caller, upstream, touchOf, alarms, meter, onClose } = options;
   const pending = new Set<Alarm>();
   let openEnds = 2;
 
@@ -62,43 +54,49 @@ export const createConnection = (options: ConnectionOptions): Connection => {
       pending.add(cancellable);
       return cancellable;
     },
+    now: () => performance.now(),
     reset,
-    close() {
-      caller.end();
-      upstream.end();
-      // Whatever the two still have to say goes nowhere.
-      for (const end of [caller, upstream]) end.resume();
-      for (const end of [caller, upstream])
-        if (end.writableFinished) end.destroy();
-        else end.once('finish', () => end.destroy());
-    },
   };
+  /** Ends that a toxic has closed: what they still have to say goes nowhere. */
+  const draining = new Set<End>();
 
   const join = (stream: Stream, from: End, to: End): Chain => {
     let isHeldUp = false;
     let isFull = false;
+    let hasEnded = false;
     const flow = () => {
-      if (isHeldUp || isFull) from.pause();
+      if ((isHeldUp || isFull) && !draining.has(from)) from.pause();
       else from.resume();
     };
     const sink: Flow = {
       write(bytes) {
+        if (hasEnded || to.destroyed || to.writableEnded) return;
         meter.sent[stream] += bytes.length;
-        if (to.destroyed || to.writableEnded) return;
         if (!to.write(bytes) && !isFull) {
           isFull = true;
           flow();
         }
       },
-      end: () => void to.end(),
+      end() {
+        hasEnded = true;
+        endAfterWrites(to);
+      },
     };
     const chain = createChain(stream, {
       sink,
+      finish() {
+        if (draining.has(to)) return;
+        draining.add(to);
+        closeEnd(to);
+        chains[stream === 'upstream' ? 'downstream' : 'upstream'].finish();
+      },
+      abort: () => resetEnd(to),
       setHeldUp(isNow) {
         isHeldUp = isNow;
         flow();
       },
-      randomOf: (toxic) => createRandom(seed, toxic.name, stream, String(number)),
+      // A toxic of both ways touches a connection both ways or not at all.
+      touchOf: (toxic) => touchOf(toxic, toxic.kind.isBothWays ? toxic.stream : stream),
       tools,
       landed: ({ name }) => void meter.landed.set(name, (meter.landed.get(name) ?? 0) + 1),
       delayed(ms) {
@@ -106,11 +104,27 @@ export const createConnection = (options: ConnectionOptions): Connection => {
         meter.delays += 1;
       },
     });
-    from.on('data', (bytes: Buffer) => {
+    const isAtOnce = isWrittenAtOnce(to);
+    const take = (bytes: Buffer): boolean => {
       meter.received[stream] += bytes.length;
-      chain.write(bytes);
+      if (chain.isEmpty) {
+        sink.write(bytes);
+        return !isAtOnce || to.writableLength > 0;
+      }
+      // Toxics may keep it for long: what they keep is then as large as it says.
+      chain.write(Buffer.from(bytes));
+      return false;
+    };
+    if (from.readInto) {
+      from.readInto(take);
+      // Without it the end would not be seen.
+      from.resume();
+    } else from.on('data', take);
+    from.on('end', () => {
+      // There is no one left to be told, which only a toxic that swallowed the other's end can bring about.
+      if (to.destroyed) from.destroy();
+      else chain.end();
     });
-    from.on('end', () => chain.end());
     to.on('drain', () => {
       isFull = false;
       flow();
@@ -118,25 +132,46 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     return chain;
   };
 
-  const chains = [join('upstream', caller, upstream), join('downstream', upstream, caller)];
-  const watch = (end: End, other: End) => {
-    end.on('error', () => resetEnd(other));
+  const chains = { upstream: join('upstream', caller, upstream), downstream: join('downstream', upstream, caller) };
+  let isConnected = !upstream.connecting;
+  if (!isConnected)
+    upstream.once('connect', () => {
+      isConnected = true;
+    });
+  const closeBoth = () => {
+    for (const end of [caller, upstream]) {
+      draining.add(end);
+      closeEnd(end);
+    }
+  };
+  const watch = (end: End, chain: Chain) => {
+    end.on('error', () => {
+      if (isConnected) chain.abort();
+      else {
+        // As behind Toxiproxy, the caller of an upstream that isn't there sees an end, not a reset.
+        if (end === upstream) meter.failedConnections += 1;
+        closeBoth();
+      }
+    });
     end.on('close', () => {
       openEnds -= 1;
       if (openEnds > 0) return;
       for (const alarm of pending) alarm.cancel();
-      for (const chain of chains) chain.close();
+      chains.upstream.close();
+      chains.downstream.close();
       onClose();
     });
   };
-  watch(caller, upstream);
-  watch(upstream, caller);
-  for (const chain of chains) chain.apply(options.toxics, false);
+  watch(caller, chains.upstream);
+  watch(upstream, chains.downstream);
+  const apply = (toxics: readonly Toxic[]) => {
+    chains.upstream.apply(toxics);
+    chains.downstream.apply(toxics);
+  };
+  apply(options.toxics);
 
   return {
-    apply(toxics) {
-      for (const chain of chains) chain.apply(toxics, true);
-    },
+    apply,
     reset,
     destroy() {
       caller.destroy();

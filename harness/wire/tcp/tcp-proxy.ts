@@ -1,9 +1,11 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
-import { createRandom } from '../../random.ts';
+import { createServer, type Server, type Socket } from 'node:net';
 import type { Toxic } from '../toxics/toxic.ts';
+import { createAdmission } from './admission.ts';
 import type { Alarms } from './alarms.ts';
 import { type Connection, createConnection, type End } from './connection.ts';
+import { connectForFastReads, takeOver } from './fast-reads.ts';
 import { createMeter, type Meter } from './meter.ts';
+import { createToxicStarts } from './toxic-starts.ts';
 
 /** Where something listens. */
 export interface Address {
@@ -49,7 +51,7 @@ const BACKLOG = 4096;
 export const dialTo =
   ({ host, port }: Address): (() => Socket) =>
   () =>
-    connect({ host, port, allowHalfOpen: true, noDelay: true });
+    connectForFastReads({ host, port, allowHalfOpen: true, noDelay: true });
 
 /**
  * Puts a proxy up.
@@ -59,76 +61,54 @@ export const createTcpProxy = async (options: TcpProxyOptions): Promise<TcpProxy
   const { dial, seed, alarms, onError = () => undefined } = options;
   const meter = createMeter();
   const connections = new Set<Connection>();
-  /** Accepted, and held back by a toxic. */
-  const waiting = new Set<Socket>();
+  const starts = createToxicStarts(seed);
   let toxics: readonly Toxic[] = [];
   let server: Server | undefined;
   let { listen: address } = options;
   let accepted = 0;
 
-  const join = (caller: Socket, number: number) => {
-    waiting.delete(caller);
+  const join = (accepted: Socket, number: number) => {
+    const caller = takeOver(accepted);
     const upstream = dial();
     const connection = createConnection({
       caller,
       upstream,
       toxics,
-      seed,
-      number,
+      touchOf: (toxic, stream) => starts.touchOf(toxic, number, stream),
       alarms,
       meter,
       onClose() {
         connections.delete(connection);
         meter.openConnections -= 1;
+        admission.onRoom();
       },
     });
     connections.add(connection);
     meter.openConnections += 1;
   };
 
-  /** How long toxics keep it waiting, milliseconds; null when one of them resets it. */
-  const admit = (number: number): number | null => {
-    let waitMs = 0;
-    for (const { kind, attributes, name, toxicity } of toxics) {
-      if (!kind.admit) continue;
-      const random = createRandom(seed, name, 'admit', String(number));
-      if (random() >= toxicity) continue;
-      const admission = kind.admit(attributes, { open: connections.size + waiting.size, random });
-      if (admission.type !== 'accept') meter.landed.set(name, (meter.landed.get(name) ?? 0) + 1);
-      if (admission.type === 'reset') return null;
-      if (admission.type === 'wait') waitMs += admission.forMs;
-    }
-    return waitMs;
-  };
+  const admission = createAdmission({
+    toxics: () => toxics,
+    touchOf: (toxic, number) => starts.touchOf(toxic, number, 'admit'),
+    open: () => connections.size,
+    alarms,
+    landed: ({ name }) => void meter.landed.set(name, (meter.landed.get(name) ?? 0) + 1),
+    serve: join,
+    refused() {
+      meter.failedConnections += 1;
+    },
+  });
 
   const onSocket = (caller: Socket) => {
     const number = accepted++;
     meter.connections += 1;
-    const waitMs = admit(number);
-    if (waitMs === null) {
-      meter.failedConnections += 1;
-      caller.on('error', () => undefined);
-      caller.resetAndDestroy();
-      return;
-    }
-    if (waitMs === 0) {
-      join(caller, number);
-      return;
-    }
-    waiting.add(caller);
-    caller.on('error', () => undefined);
-    const alarm = alarms.after(waitMs, () => {
-      if (!caller.destroyed) join(caller, number);
-    });
-    caller.once('close', () => {
-      waiting.delete(caller);
-      alarm.cancel();
-    });
+    if (toxics.some(({ kind }) => kind.admit)) admission.take(caller, number);
+    else join(caller, number);
   };
 
   const listen = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const next = createServer({ allowHalfOpen: true, noDelay: true }, onSocket);
+      const next = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, onSocket);
       next.once('error', reject);
       next.listen({ host: address.host, port: address.port, backlog: BACKLOG }, () => {
         next.off('error', reject);
@@ -144,7 +124,7 @@ export const createTcpProxy = async (options: TcpProxyOptions): Promise<TcpProxy
     const closing = server;
     server = undefined;
     for (const connection of [...connections]) connection.destroy();
-    for (const caller of [...waiting]) caller.destroy();
+    admission.close();
     if (closing) await new Promise<void>((resolve) => closing.close(() => resolve()));
   };
 
@@ -159,7 +139,9 @@ export const createTcpProxy = async (options: TcpProxyOptions): Promise<TcpProxy
     meter,
     setToxics(next) {
       toxics = next;
+      starts.update(next, accepted);
       for (const connection of connections) connection.apply(next);
+      admission.onChange();
     },
     async enable() {
       if (!server) await listen();

@@ -1,26 +1,67 @@
 import { z } from 'zod';
+import { distributions } from '../../distributions.ts';
+import { whole } from './fields.ts';
 import { defineToxic, type Flow, type Stage } from './toxic.ts';
 
 /** A second of 1 Gbit/s would be 125 MB: delayed bytes are on their way, not held up, up to what a proxy should hold. */
 const ON_THE_WAY_BYTES = 16 * 1024 * 1024;
 
+const attributes = z.object({
+  latency: whole('Delay, milliseconds.'),
+  jitter: whole(
+    'The delay is drawn evenly from so much less to so much more, milliseconds; with another distribution its standard deviation.',
+  ),
+  distribution: z
+    .enum(['uniform', 'normal', 'pareto', 'lognormal'])
+    .optional()
+    .describe('What the delay is drawn from: uniform when left out, pareto has the heaviest tail; below 0 ms is 0 ms.'),
+  recorded: z
+    .array(z.number().min(0))
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe('Delays, milliseconds, in place of latency and jitter.'),
+  recorded_order: z
+    .enum(['drawn', 'in_order'])
+    .optional()
+    .describe(
+      'Whether a recorded delay is drawn for each chunk (when left out), or each connection has them one after the other, over and over.',
+    ),
+});
+
+/** The delays of one direction of one connection, milliseconds. */
+const delaysOf = (
+  { latency: meanMs, jitter, distribution = 'uniform', recorded, recorded_order }: z.output<typeof attributes>,
+  random: () => number,
+): (() => number) => {
+  if (recorded && recorded_order === 'in_order') {
+    let played = 0;
+    return () => recorded[played++ % recorded.length]!;
+  }
+  if (recorded) return () => recorded[Math.floor(random() * recorded.length)]!;
+  if (jitter <= 0) return () => meanMs;
+  if (distribution === 'uniform') return () => meanMs + (2 * random() - 1) * jitter;
+  if (meanMs <= 0 && distribution !== 'normal') return () => 0;
+  return () => distributions[distribution](meanMs, jitter, random);
+};
+
 interface Held {
   /** Null is the end. */
   readonly bytes: Buffer | null;
+  readonly cameMs: number;
   isDue: boolean;
 }
 
-/** Bytes and the end arrive later, in order. */
+/** Bytes and the end arrive later, in order. What is on its way when the attributes change has the new delay, counted from when it came. */
 export const latency = defineToxic({
   type: 'latency',
   summary: 'Delays what passes.',
-  attributes: z.object({
-    latency: z.int().min(0).default(0).describe('Delay, milliseconds.'),
-    jitter: z.int().min(0).default(0).describe('The delay is drawn evenly from so much less to so much more, milliseconds.'),
-  }),
+  attributes,
   holdsUpTo: ON_THE_WAY_BYTES,
-  open({ latency: meanMs, jitter }, { next, after, random, hold, landed, delayed }): Stage {
-    const held: Held[] = [];
+  open(given, { next, carried, now, after, random, hold, landed, delayed }): Stage {
+    const delayOf = delaysOf(given, random);
+    let held: Held[] = [];
+    let isReleased = false;
 
     const handOn = (flow: Flow, { bytes }: Held) => {
       if (bytes) {
@@ -28,25 +69,33 @@ export const latency = defineToxic({
         flow.write(bytes);
       } else flow.end();
     };
-    const take = (bytes: Buffer | null) => {
-      const one: Held = { bytes, isDue: false };
-      const delayMs = Math.max(0, jitter > 0 ? meanMs + (2 * random() - 1) * jitter : meanMs);
+    const take = (bytes: Buffer | null, cameMs: number) => {
+      const one: Held = { bytes, cameMs, isDue: false };
+      const delayMs = Math.max(0, delayOf());
       held.push(one);
       if (bytes) {
         hold(bytes.length);
         landed();
         delayed(delayMs);
       }
-      after(delayMs, () => {
+      after(cameMs + delayMs - now(), () => {
+        if (isReleased) return;
         one.isDue = true;
         while (held[0]?.isDue) handOn(next, held.shift()!);
       });
     };
+    for (const { bytes, cameMs } of (carried as readonly Held[] | undefined) ?? []) take(bytes, cameMs);
     return {
-      write: take,
-      end: () => take(null),
-      release() {
-        for (const one of held.splice(0)) handOn(next, one);
+      write: (bytes) => take(bytes, now()),
+      end: () => take(null, now()),
+      carry: () => [...held],
+      release(why) {
+        isReleased = true;
+        const rest = held;
+        held = [];
+        for (const one of rest)
+          if (why === 'removed') handOn(next, one);
+          else if (one.bytes) hold(-one.bytes.length);
       },
     };
   },

@@ -11,28 +11,49 @@ export interface Flow {
   end(): void;
 }
 
+/** Why a stage lets go: its toxic is gone, or a stage of the same toxic with other attributes takes over. */
+export type Release = 'removed' | 'updated';
+
 /**
  * What a toxic does to one direction of one connection: bytes are written to it, and it hands on what is to go on. Order is its own
  * affair; whatever it holds back it must announce with `hold`.
  */
 export interface Stage extends Flow {
-  /** The toxic is gone, or other than it was: hands on all that is held, at once and in order. Nothing is called after it. */
-  release(): void;
-  /** What a stage of the same toxic with other attributes is to know, e.g. how much has passed. Asked for before `release`. */
+  /**
+   * Hands on all that is held, at once and in order; on an update it goes to the stage that takes over. Nothing is called after it, and
+   * the stage calls nothing any more.
+   */
+  release(why: Release): void;
+  /**
+   * What the stage that takes over is to know, e.g. how much has passed. Asked for before `release`, and changes nothing: the toxic may
+   * still turn out to leave the connection alone, and `release` then says `removed`.
+   */
   carry?(): unknown;
+  /** The sender has cut the connection. Left out, the other side is cut at once. */
+  abort?(): void;
   /** The connection is closed: nothing is handed on any more. Alarms are cancelled by then. */
   close?(): void;
 }
 
+/** What a toxic is told of a connection. */
+export interface TouchContext {
+  /** Milliseconds on a clock that never goes back; `sinceMs` is on it too. */
+  now(): number;
+  /** When the toxic came into force. An update of its attributes leaves it as it is. */
+  readonly sinceMs: number;
+  /** Which of the connections since then it is, from 1; 0 and less for those that were open before. */
+  readonly ordinal: number;
+  /** Uniform in [0, 1), from the proxy's seed, the toxic and the connection. */
+  random(): number;
+}
+
 /** What a stage is given. */
-export interface StageContext {
+export interface StageContext extends TouchContext {
   readonly next: Flow;
-  /** Whether the connection was open before the toxic was there. */
+  /** Whether the connection was open before the toxic was in force. */
   readonly isOlder: boolean;
   /** What the stage of this toxic's earlier attributes left; undefined when there was none. */
   readonly carried: unknown;
-  /** Uniform in [0, 1), from the proxy's seed, the toxic and the connection. */
-  random(): number;
   /** Calls after that many milliseconds, to within half a millisecond on an idle machine; not after the connection has closed. */
   after(delayMs: number, call: () => void): Alarm;
   /** So many bytes more are held back, or fewer when negative: while there are many, the sender is not read from. */
@@ -43,7 +64,10 @@ export interface StageContext {
   delayed(ms: number): void;
   /** Cuts both sides with a reset (RST). */
   reset(): void;
-  /** Ends both sides in good order (FIN), what is written goes first. */
+  /**
+   * Ends this direction, as `next.end()` does, and closes the connection when the end has come through the toxics behind: the other
+   * direction ends too, after what its toxics hold.
+   */
   close(): void;
 }
 
@@ -53,12 +77,13 @@ export type Admission =
   /** Reset as soon as it is there. */
   | { readonly type: 'reset' }
   /** Nothing is read, and the upstream is not connected to, for so long. */
-  | { readonly type: 'wait'; readonly forMs: number };
+  | { readonly type: 'wait'; readonly forMs: number }
+  /** Likewise, until another connection closes: then, and after `recheckMs` if given, all toxics are asked once more. */
+  | { readonly type: 'queue'; readonly recheckMs?: number };
 
-export interface AdmissionContext {
-  /** Connections of the proxy that are open, this one not among them. */
+export interface AdmissionContext extends TouchContext {
+  /** Connections of the proxy that are served or about to be, this one and those in a queue not among them. */
   readonly open: number;
-  random(): number;
 }
 
 /** All that is known of a kind of toxic. */
@@ -67,12 +92,17 @@ export interface ToxicKind<Attributes extends z.ZodObject = z.ZodObject> {
   readonly type: string;
   /** One sentence for help and docs. */
   readonly summary: string;
-  /** With Toxiproxy's names and units where it has them; each with a default and `.describe()` help. */
+  /**
+   * With Toxiproxy's names, units and defaults where it has them. All others are optional and stay away when they are not given, so that
+   * a toxic is shown to Toxiproxy's clients as they know it.
+   */
   readonly attributes: Attributes;
   /** Most bytes of a direction that may be held before the sender is stopped; the chain's own measure when left out. */
   readonly holdsUpTo?: number;
-  /** Left out, it leaves the bytes alone. */
-  open?(attributes: z.output<Attributes>, context: StageContext): Stage;
+  /** Touches the bytes of both directions, whichever the toxic's own is. */
+  readonly isBothWays?: true;
+  /** Left out, or undefined, it leaves the bytes alone. */
+  open?(attributes: z.output<Attributes>, context: StageContext): Stage | undefined;
   /** Left out, it lets every connection in. */
   admit?(attributes: z.output<Attributes>, context: AdmissionContext): Admission;
 }

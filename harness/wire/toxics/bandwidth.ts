@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { Alarm } from '../tcp/alarms.ts';
+import { whole } from './fields.ts';
+import { createHeld } from './held.ts';
+import { defineToxic, type Stage } from './toxic.ts';
+
+/** Bytes go on in slices of so many milliseconds, or one byte where the rate is lower than that: shorter ones cost wake-ups and show no one more. */
+const SLICE_MS = 5;
+
+/** What is due so soon goes at once: a timer would be later than that. */
+const AT_ONCE_MS = 0.5;
+
+/** A chunk that comes so soon after the one before is on the line right behind it: a late alarm takes nothing off the rate. */
+const CONTIGUOUS_MS = SLICE_MS;
+
+/**
+ * A line of so many bytes a millisecond: a byte goes on when all that came before it and itself have been sent at that rate. What is owed
+ * is counted from when the line became busy, so that late alarms even out.
+ */
+export const bandwidth = defineToxic({
+  type: 'bandwidth',
+  summary: 'Lets bytes pass at a limited rate.',
+  attributes: z.object({ rate: whole('Rate, KB/s (1 KB is 1,000 bytes); with 0 or less nothing passes.') }),
+  open({ rate }, context): Stage {
+    const { next, now, after, landed, delayed } = context;
+    const held = createHeld(context);
+    let alarm: Alarm | undefined;
+    /** When the line became busy, and what has gone on since. */
+    let busyFromMs = Number.NEGATIVE_INFINITY;
+    let sent = 0;
+    let waiting = 0;
+
+    const freeAtMs = () => busyFromMs + sent / rate;
+    const wait = () => {
+      if (held.isEmpty || rate <= 0) return;
+      const dueBytes = sent + Math.min(waiting, Math.max(1, Math.floor(rate * SLICE_MS)));
+      const inMs = busyFromMs + dueBytes / rate - now();
+      if (inMs <= AT_ONCE_MS) send(dueBytes);
+      else alarm = after(inMs, () => send(dueBytes));
+    };
+    const send = (dueBytes: number) => {
+      alarm = undefined;
+      let owed = Math.max(dueBytes, Math.round((now() - busyFromMs) * rate)) - sent;
+      for (let first = held.peek(); first !== undefined; first = held.peek()) {
+        if (first && owed <= 0) break;
+        const size = first ? Math.min(first.length, owed) : 0;
+        owed -= size;
+        sent += size;
+        waiting -= size;
+        held.handOn(size);
+      }
+      wait();
+    };
+
+    return {
+      write(bytes) {
+        if (held.isEmpty && freeAtMs() < now() - CONTIGUOUS_MS) {
+          busyFromMs = now();
+          sent = 0;
+        }
+        waiting += bytes.length;
+        held.push(bytes);
+        landed();
+        if (rate > 0) delayed(Math.max(0, busyFromMs + (sent + waiting) / rate - now()));
+        if (!alarm) wait();
+      },
+      end() {
+        if (held.isEmpty) next.end();
+        else held.push(null);
+      },
+      release() {
+        alarm?.cancel();
+        held.flush();
+      },
+    };
+  },
+});
