@@ -1,17 +1,19 @@
 import { Duplex } from 'node:stream';
 import type { End } from '../tcp/connection.ts';
-import { dialTo } from '../tcp/tcp-proxy.ts';
+import { type Address, dialTo } from '../tcp/tcp-proxy.ts';
 import { parseAddress } from './address.ts';
 
-/** What nobody can be reached at: connections to it fail, as they do where nobody listens. */
-const unreachable = (error: Error) => (): End => new Duplex({ read() {}, write() {} }).destroy(error);
+/** A connection that can't be made, as to a port where nobody listens. */
+const failing = (error: unknown): End =>
+  Object.assign(new Duplex({ read() {}, write() {} }).destroy(error as Error), { connecting: true });
 
 /** Dials what a proxy's `upstream` says; one that makes no sense fails when it is dialled, as it does in Toxiproxy. */
 export const dialUpstream = (upstream: string): (() => End) => {
+  let address: Address;
   try {
-    const { host, port } = parseAddress(upstream);
-    return dialTo({ host: host || 'localhost', port });
+    address = parseAddress(upstream);
   } catch (error) {
-    return unreachable(error as Error);
+    return () => failing(error);
   }
+  return dialTo({ host: address.host || 'localhost', port: address.port });
 };
