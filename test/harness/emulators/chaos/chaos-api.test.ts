@@ -34,6 +34,11 @@ describe('the chaos API', () => {
     expect(await ask('POST', 'faults', [])).toEqual([200, []]);
   });
 
+  it("answers with rules as they were written, in their caller's own order", async () => {
+    const written = '[{"service":"dynamodb","error":{"code":"Teapot","statusCode":418},"region":"us-east-1"}]';
+    expect(await (await send('POST', 'faults', written)).text()).toBe(written);
+  });
+
   it('says what the latency is: none, until one is set', async () => {
     expect(await ask('GET', 'effects')).toEqual([200, { latency: 0 }]);
     expect(await ask('POST', 'effects', { latency: 5000 })).toEqual([200, { latency: 5000 }]);
