@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { distributions } from '../distributions.ts';
 import { duration, MAX_DURATION_MS } from '../scenario/units.ts';
 import { defineFaultKind, type Exchange, type FaultEffect } from './kind.ts';
 import { refuseUnused } from './unused-settings.ts';
@@ -30,28 +31,6 @@ const settings = z
   .superRefine(refuseUnused('shape', { jitter: ['jitter'], distribution: ['jitter'], from: ['ramp'] }));
 
 type Settings = z.output<typeof settings>;
-
-/** Draws with a given mean and standard deviation, both above 0, so that one pair of settings means the same for each distribution. */
-const distributions: Readonly<
-  Record<NonNullable<Settings['distribution']>, (meanMs: number, deviationMs: number, random: () => number) => number>
-> = {
-  uniform: (meanMs, deviationMs, random) => meanMs + deviationMs * Math.sqrt(3) * (2 * random() - 1),
-  normal: (meanMs, deviationMs, random) => meanMs + deviationMs * standardNormal(random),
-  lognormal: (meanMs, deviationMs, random) => {
-    const variance = Math.log1p((deviationMs / meanMs) ** 2);
-    return meanMs * Math.exp(Math.sqrt(variance) * standardNormal(random) - variance / 2);
-  },
-  pareto: (meanMs, deviationMs, random) => {
-    // Of Pareto's (type I) mean and variance: (mean/deviation)^2 = shape x (shape - 2).
-    const shape = 1 + Math.sqrt(1 + (meanMs / deviationMs) ** 2);
-    const lowestMs = (meanMs * (shape - 1)) / shape;
-    return lowestMs / (1 - random()) ** (1 / shape);
-  },
-};
-
-/** Box-Muller; 1 - random() keeps the logarithm's argument above 0. */
-const standardNormal = (random: () => number): number =>
-  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 const delayOf: Readonly<Record<Settings['shape'], (settings: Settings) => (exchange: Exchange) => number>> = {
   constant:
