@@ -88,6 +88,8 @@ const build = async (options: StageOptions, cleanUp: CleanUp): Promise<Stage> =>
       upstreamOrigin: upstreams[index]!,
       ...(firstPort === undefined ? {} : { port: firstPort + index }),
       ...(link.isTls ? { certificates } : {}),
+      // A hand may reach for any fault.
+      isFronted: true,
     })),
     seed,
     onEvent: (text) => onEvent?.(text),

@@ -72,6 +72,7 @@ const isTouched = (link: ServiceLink, effect: FaultEffect): boolean => {
     effect.connection?.(link) !== undefined ||
     effect.simConnection?.(link) !== undefined ||
     effect.certificate?.(link) !== undefined ||
+    (effect.toxics?.(link).length ?? 0) > 0 ||
     (commands !== undefined && commands.onStart.length + commands.onEnd.length > 0)
   );
 };

@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { defineFaultKind } from './kind.ts';
+import { defineFaultKind, type FaultEffect } from './kind.ts';
+
+const forgotten = (): FaultEffect => ({ simConnection: () => 'half-open' });
 
 /** A firewall or a load balancer on the way has forgotten the open connections: what is sent on them is lost without a word. */
 export const halfOpen = defineFaultKind({
   kind: 'half-open',
-  summary: 'Connections that are open when it starts are never answered again; new ones work. In sim only.',
+  summary: 'Connections that are open when it starts are never answered again; new ones work.',
   settings: z.strictObject({}),
   appliesTo: () => true,
-  sim: () => ({ simConnection: () => 'half-open' }),
+  live: () => ({ ...forgotten(), toxics: () => [{ type: 'half_open', stream: 'downstream', attributes: {} }] }),
+  sim: forgotten,
 });

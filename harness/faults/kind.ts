@@ -50,12 +50,25 @@ export class ConnectionReset extends Error {
   override readonly name = 'ConnectionReset';
 }
 
+/** A toxic that a fault puts on a link's connections. */
+export interface FaultToxic {
+  /** E.g. `bandwidth`: one of harness/wire/toxics/. */
+  readonly type: string;
+  readonly stream: 'upstream' | 'downstream';
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
 /** What a fault does while it lasts, in terms that a world can carry out. Omitted parts do nothing. */
 export interface FaultEffect {
   /** State of every connection to the link, new and open. Whole link: for a share of requests use `intercept`. */
   readonly connection?: (link: ServiceLink) => ConnectionState | undefined;
   /** The same, for states that only the simulated world knows. */
   readonly simConnection?: (link: ServiceLink) => Exclude<SimConnectionState, ConnectionState> | undefined;
+  /**
+   * What is done to the bytes of connections, open ones too; the fault's probability is the share of connections. Live only: a link that a
+   * scenario has such a fault for is told so when it is put up.
+   */
+  readonly toxics?: (link: ServiceLink) => readonly FaultToxic[];
   /** Flaw of the certificate that new connections to the link are shown; only for links over TLS. Open connections are cut when it starts. */
   readonly certificate?: (link: ServiceLink) => CertificateFlaw | undefined;
   /** Stands between the caller and the provider; called only for the share that `probability` selects. */

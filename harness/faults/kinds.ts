@@ -9,3 +9,4 @@ export { halfOpen } from './half-open.ts';
 export { latencySpike } from './latency-spike.ts';
 export { regionOutage } from './region-outage.ts';
 export { throttling } from './throttling.ts';
+export { toxic } from './toxic.ts';

@@ -1,5 +1,6 @@
 import type { BoundFault } from '../faults/bind.ts';
 import type { ServiceLink } from '../topology/link.ts';
+import { createFrontedLink } from './fronted-link.ts';
 import type { WireLimits } from './limits.ts';
 import { createLinkProxy, type LinkProxy, type LinkProxyOptions } from './link-proxy.ts';
 
@@ -17,7 +18,10 @@ export interface Wire {
   close(): Promise<void>;
 }
 
-export type WireLink = Pick<LinkProxyOptions, 'link' | 'upstreamOrigin' | 'port' | 'certificates'>;
+export interface WireLink extends Pick<LinkProxyOptions, 'link' | 'upstreamOrigin' | 'port' | 'certificates'> {
+  /** Faults may touch its bytes, too: those with toxics. */
+  readonly isFronted?: boolean;
+}
 
 export interface WireOptions {
   readonly links: readonly WireLink[];
@@ -43,7 +47,10 @@ export const createWire = async ({ links, ...shared }: WireOptions): Promise<Wir
   };
 
   try {
-    for (const one of links) proxies.set(one.link.id, await createLinkProxy({ ...one, ...shared }));
+    for (const one of links) {
+      const { isFronted = false, ...link } = one;
+      proxies.set(one.link.id, await (isFronted ? createFrontedLink : createLinkProxy)({ ...link, ...shared }));
+    }
   } catch (error) {
     await close();
     throw error;

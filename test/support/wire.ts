@@ -55,11 +55,12 @@ export interface TestWire {
 export const startWire = async (
   listener: (request: IncomingMessage, response: ServerResponse) => void,
   options: Partial<LinkProxyOptions> = {},
+  createLink: typeof createLinkProxy = createLinkProxy,
 ): Promise<TestWire> => {
   const upstream = await startUpstream(listener);
   const events: string[] = [];
   const broken: string[] = [];
-  const proxy = await createLinkProxy({
+  const proxy = await createLink({
     link: linkWith(),
     upstreamOrigin: upstream.origin,
     seed: 1,

@@ -35,7 +35,11 @@ export const setStage = async (run: LiveRun): Promise<Stage> => {
   for (const [provider, { exited }] of emulators) ending.watchPart(`the ${provider} emulator`, exited);
 
   const wire = await createWire({
-    links: plan.links.map((link) => ({ link, upstreamOrigin: endpointOf(link, listening.get(link.provider) ?? []) })),
+    links: plan.links.map((link) => ({
+      link,
+      upstreamOrigin: endpointOf(link, listening.get(link.provider) ?? []),
+      isFronted: run.faults.some(({ effect, links }) => effect.toxics !== undefined && links.includes(link)),
+    })),
     seed: plan.seed,
     onEvent: recorder.event,
     onBroken: ending.broken,
