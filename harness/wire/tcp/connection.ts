@@ -13,8 +13,8 @@ export interface Connection {
   apply(toxics: readonly Toxic[]): void;
   /** Cuts both ends with a reset (RST). */
   reset(): void;
-  /** Closes both ends at once. */
-  destroy(): void;
+  /** Closes both ends at once. Resolves when they are closed. */
+  destroy(): Promise<void>;
 }
 
 export interface ConnectionOptions {
@@ -34,6 +34,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
   const { caller, upstream, touchOf, alarms, meter, onClose } = options;
   const pending = new Set<Alarm>();
   let openEnds = 2;
+  let whenClosed: PromiseWithResolvers<void> | undefined;
 
   const reset = () => {
     resetEnd(caller);
@@ -145,8 +146,9 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     }
   };
   const watch = (end: End, chain: Chain) => {
-    end.on('error', () => {
-      if (isConnected) chain.abort();
+    end.on('error', ({ code }: NodeJS.ErrnoException) => {
+      // An upstream that accepts and resets at once has reset before Node knows that it is connected.
+      if (isConnected || code === 'ECONNRESET') chain.abort();
       else {
         // As behind Toxiproxy, the caller of an upstream that isn't there sees an end, not a reset.
         if (end === upstream) meter.failedConnections += 1;
@@ -160,6 +162,7 @@ export const createConnection = (options: ConnectionOptions): Connection => {
       chains.upstream.close();
       chains.downstream.close();
       onClose();
+      whenClosed?.resolve();
     });
   };
   watch(caller, chains.upstream);
@@ -176,6 +179,9 @@ export const createConnection = (options: ConnectionOptions): Connection => {
     destroy() {
       caller.destroy();
       upstream.destroy();
+      if (openEnds === 0) return Promise.resolve();
+      whenClosed ??= Promise.withResolvers();
+      return whenClosed.promise;
     },
   };
 };

@@ -29,7 +29,7 @@ export interface TcpProxy {
   setToxics(toxics: readonly Toxic[]): void;
   /** Listens again. Rejects with the system's error when another process has taken the port meanwhile. */
   enable(): Promise<void>;
-  /** Refuses connections, and closes those that are open. */
+  /** Refuses connections, and closes those that are open. Resolves when they are. */
   disable(): Promise<void>;
   close(): Promise<void>;
 }
@@ -123,9 +123,9 @@ export const createTcpProxy = async (options: TcpProxyOptions): Promise<TcpProxy
   const disable = async () => {
     const closing = server;
     server = undefined;
-    for (const connection of [...connections]) connection.destroy();
+    const isDeaf = closing && new Promise<void>((resolve) => closing.close(() => resolve()));
     admission.close();
-    if (closing) await new Promise<void>((resolve) => closing.close(() => resolve()));
+    await Promise.all([isDeaf, ...[...connections].map((connection) => connection.destroy())]);
   };
 
   await listen();
@@ -138,7 +138,8 @@ export const createTcpProxy = async (options: TcpProxyOptions): Promise<TcpProxy
     },
     meter,
     setToxics(next) {
-      toxics = next;
+      if (next.length === toxics.length && next.every((toxic, index) => toxic === toxics[index])) return;
+      toxics = [...next];
       starts.update(next, accepted);
       for (const connection of connections) connection.apply(next);
       admission.onChange();
