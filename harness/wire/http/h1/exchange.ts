@@ -1,0 +1,27 @@
+import type { BodyChain } from '../body-chain.ts';
+import type { Scope } from '../exchange.ts';
+import type { SelectedRule } from '../rules/rule-book.ts';
+import type { RequestHead } from './head.ts';
+
+/** A request and its answer, on one connection. */
+export interface Http1Exchange {
+  readonly head: RequestHead;
+  readonly selected: readonly SelectedRule[];
+  readonly scope: Scope;
+  /** Has the upstream's attention; else it is held, or answered here. */
+  isForwarded: boolean;
+  isRequestOver: boolean;
+  isAnswerOver: boolean;
+  /** The answer's body goes through faults. */
+  answerChain: BodyChain | undefined;
+}
+
+export const openExchange = (head: RequestHead, selected: readonly SelectedRule[], scope: Scope): Http1Exchange => ({
+  head,
+  selected,
+  scope,
+  isForwarded: false,
+  isRequestOver: false,
+  isAnswerOver: false,
+  answerChain: undefined,
+});

@@ -1,0 +1,328 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { Flow, Stream } from '../../toxics/toxic.ts';
+import { createBodyChain } from '../body-chain.ts';
+import { cutSocket, type HttpConnection, type HttpConnectionOptions, resetSocket } from '../connection.ts';
+import { createScope } from '../exchange.ts';
+import type { CutBy, Protocol } from '../faults/fault.ts';
+import { type Judgement, judge } from '../judge.ts';
+import { createTap } from '../tap.ts';
+import { openTunnel } from '../websocket/tunnel.ts';
+import { formatAnswer, type Http1Answer, refusal } from './answer.ts';
+import { type BodyReader, createBodyReader } from './body-reader.ts';
+import { createHttp1BodySink } from './body-sink.ts';
+import { type Http1Exchange, openExchange } from './exchange.ts';
+import {
+  framingOfRequest,
+  framingOfResponse,
+  headerOf,
+  NotHttp,
+  type RequestHead,
+  readRequestHead,
+  readResponseHead,
+} from './head.ts';
+import { createMessageReader, MAX_HEAD_BYTES, type MessagePlan } from './message-reader.ts';
+
+/** Of a body that nobody wants, so much is read before the answer goes out: a client in the midst of it may not be listening yet. */
+const ANSWERS_AFTER_BYTES = 64 * 1024;
+
+const PLAIN: readonly Protocol[] = ['http/1.1'];
+const WEBSOCKET: readonly Protocol[] = ['http/1.1', 'websocket'];
+const NO_RULES: Http1Exchange['selected'] = [];
+
+const isWebSocket = ({ headers }: RequestHead): boolean => /\bwebsocket\b/i.test(headerOf(headers, 'upgrade') ?? '');
+
+/** Whether the connection ends with this request's answer, as its sender wants it (RFC 9112, section 9.3). */
+const isLastOne = ({ raw, headers }: RequestHead): boolean => {
+  const connection = headerOf(headers, 'connection')?.toLowerCase() ?? '';
+  const isOld = raw.subarray(0, raw.indexOf('\r\n')).toString('latin1').endsWith('HTTP/1.0');
+  return connection.includes('close') || (isOld && !connection.includes('keep-alive'));
+};
+
+/**
+ * A caller's HTTP/1.1 connection, with one of its own to the upstream. Messages pass as the bytes that they are, so that order, case and
+ * framing stay; only what a fault touches is taken apart. One exchange at a time: a pipelined request waits for the answer before it.
+ */
+export const serveHttp1 = (options: HttpConnectionOptions): HttpConnection => {
+  const { caller, dial, book, alarms, tally } = options;
+  const callerTap = createTap(caller);
+  let upstream: Socket | undefined;
+  let upstreamTap = createTap(caller);
+  let exchange: Http1Exchange | undefined;
+  /** Both directions, once the connection is no longer HTTP. */
+  let tunnel: Readonly<Record<Stream, Flow>> | undefined;
+  let hasCallerEnded = false;
+  let hasUpstreamEnded = false;
+
+  const destroy = () => {
+    exchange?.scope.close();
+    caller.destroy();
+    upstream?.destroy();
+  };
+  const cut = (by: CutBy) => {
+    exchange?.scope.close();
+    if (upstream && by === 'reset') resetSocket(upstream);
+    else upstream?.destroy();
+    cutSocket(caller, by, alarms);
+  };
+  /** What was written before goes out first, as far as the caller takes it. */
+  const cutBody = (by: CutBy) => {
+    if (by === 'close' || caller.writableLength === 0) cut(by);
+    else caller.once('drain', () => cut(by));
+  };
+  const toCaller = (bytes: Buffer) => {
+    if (caller.writable && !caller.write(bytes)) upstreamTap.set('reader is full', true);
+  };
+  const toUpstream = (bytes: Buffer) => {
+    if (upstream?.writable && !upstream.write(bytes)) callerTap.set('reader is full', true);
+  };
+  caller.on('drain', () => upstreamTap.set('reader is full', false));
+
+  /** The caller says no more: the upstream is told once all that came before has gone on. */
+  const passCallerEnd = () => {
+    if (!hasCallerEnded || requests.pendingBytes > 0 || (exchange && !exchange.isForwarded)) return;
+    if (upstream) upstream.end();
+    else if (!exchange) caller.end();
+  };
+  const passUpstreamEnd = () => {
+    if (hasUpstreamEnded) cut('close');
+  };
+
+  const settle = () => {
+    if (!exchange?.isRequestOver || !exchange.isAnswerOver) return;
+    exchange.scope.close();
+    exchange = undefined;
+    callerTap.set('waiting for its turn', false);
+    if (hasUpstreamEnded) {
+      passUpstreamEnd();
+      return;
+    }
+    fed(() => requests.next(), 400);
+    passCallerEnd();
+  };
+  const answerOver = () => {
+    exchange!.isAnswerOver = true;
+    settle();
+  };
+  const answer = (what: Http1Answer, isLast: boolean) => {
+    toCaller(formatAnswer(what, exchange?.head.method ?? 'GET', isLast));
+    if (isLast) cut('close');
+    else answerOver();
+  };
+  const refuse = (status: number, message: string) => answer(refusal(status, message), true);
+
+  const connectUpstream = (): Socket => {
+    const socket = dial();
+    let isConnected = false;
+    upstreamTap = createTap(socket);
+    socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => {
+      isConnected = true;
+    });
+    socket.on('drain', () => callerTap.set('reader is full', false));
+    socket.on('data', (bytes: Buffer) => fed(() => (tunnel ? tunnel.downstream.write(bytes) : answers.feed(bytes)), 502));
+    socket.on('end', () => {
+      hasUpstreamEnded = true;
+      if (tunnel) tunnel.downstream.end();
+      else if (exchange && !exchange.isForwarded) forgetUpstream();
+      else if (!exchange?.answerChain || exchange.isAnswerOver) passUpstreamEnd();
+      else if (answers.isInBody && isUntilClose) exchange.answerChain.end();
+      else if (answers.isInBody) exchange.answerChain.abort();
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (isConnected) {
+        cut('reset');
+        return;
+      }
+      options.onUnreachable();
+      if (exchange) refuse(502, `squall's wire can't reach the upstream: ${error.message}`);
+      else destroy();
+    });
+    return socket;
+  };
+  /** It closed while a request was held that it has not seen: that one gets another. */
+  const forgetUpstream = () => {
+    upstream?.destroy();
+    upstream = undefined;
+    hasUpstreamEnded = false;
+  };
+  let isUntilClose = false;
+
+  const chainOf = (stream: Stream, sink: Parameters<typeof createBodyChain>[0]['sink']) =>
+    exchange!.selected.length === 0
+      ? undefined
+      : createBodyChain({
+          selected: exchange!.selected,
+          stream,
+          sink,
+          scope: exchange!.scope,
+          tally,
+          setHeldUp: (isHeldUp) => (stream === 'upstream' ? callerTap : upstreamTap).set('held by a fault', isHeldUp),
+        });
+
+  let requestEnd: () => void = () => undefined;
+  const forward = (): MessagePlan => {
+    const { head } = exchange!;
+    exchange!.isForwarded = true;
+    upstream ??= connectUpstream();
+    const framing = framingOfRequest(head);
+    let reader: BodyReader;
+    const over = () => {
+      if (!exchange) return;
+      exchange.isRequestOver = true;
+      settle();
+    };
+    const chain = chainOf(
+      'upstream',
+      createHttp1BodySink({ framing, reader: () => reader, write: toUpstream, onEnd: over, cut }),
+    );
+    requestEnd = chain ? () => chain.end() : over;
+    if (!chain) return { body: createBodyReader(framing), raw: toUpstream };
+    toUpstream(head.raw);
+    reader = createBodyReader(framing, (bytes) => chain.write(bytes));
+    return { body: reader };
+  };
+
+  /** The request goes nowhere: its body is read, and thrown away. */
+  const swallow = (what: Http1Answer): MessagePlan => {
+    const { head } = exchange!;
+    let seen = 0;
+    let isAnswered = false;
+    // Who waits to be told to go on sends no body, and its connection can't be used again.
+    const isWaiting = headerOf(head.headers, 'expect') !== undefined;
+    const isLast = isWaiting || isLastOne(head);
+    const answerOnce = () => {
+      if (isAnswered) return;
+      isAnswered = true;
+      answer(what, isLast);
+    };
+    requestEnd = () => {
+      exchange!.isRequestOver = true;
+      if (isAnswered) settle();
+      else answerOnce();
+    };
+    const body = createBodyReader(framingOfRequest(head), (bytes) => {
+      seen += bytes.length;
+      if (seen > ANSWERS_AFTER_BYTES) answerOnce();
+    });
+    if (isWaiting && !body.isOver) answerOnce();
+    return { body };
+  };
+
+  const carryOut = ({ final }: Judgement): MessagePlan | undefined => {
+    if (final?.do === 'answer') return swallow(final);
+    if (!final) return forward();
+    cut('reset');
+    return undefined;
+  };
+
+  /** Runs what bytes bring about. @param status what a caller is told when they are not HTTP */
+  const fed = (run: () => void, status: 400 | 502) => {
+    try {
+      run();
+    } catch (error) {
+      if (!(error instanceof NotHttp)) throw error;
+      if (exchange?.isForwarded && (status === 400 || answers.isInBody)) cut('reset');
+      else
+        refuse(status, `squall's wire ${status === 400 ? 'was not sent' : 'was not answered with'} HTTP/1.1: ${error.message}`);
+    }
+  };
+
+  const requests = createMessageReader({
+    onHead(raw) {
+      const head = readRequestHead(raw);
+      framingOfRequest(head);
+      options.onRequest();
+      const { method, target: path, headers } = head;
+      const selected =
+        book.rules.length === 0
+          ? NO_RULES
+          : book.select({ method, path, headers, protocols: isWebSocket(head) ? WEBSOCKET : PLAIN });
+      exchange = openExchange(head, selected, createScope(alarms));
+      if (selected.length === 0) return forward();
+      const judgement = judge(selected, tally);
+      if (judgement.waitMs === 0) return carryOut(judgement);
+      exchange.scope.after(judgement.waitMs, () =>
+        fed(() => {
+          const plan = carryOut(judgement);
+          if (plan) requests.go(plan);
+        }, 400),
+      );
+      return undefined;
+    },
+    onEnd: () => requestEnd(),
+  });
+
+  let answerEnd: () => void = () => undefined;
+  const answers = createMessageReader({
+    onHead(raw) {
+      const head = readResponseHead(raw);
+      // Nobody asked, or the one who asked has been answered.
+      if (!exchange?.isForwarded || exchange.isAnswerOver) throw new NotHttp('an answer came without a request');
+      const { method } = exchange.head;
+      if (head.status === 101 || (method === 'CONNECT' && head.status < 300 && head.status >= 200)) {
+        toCaller(raw);
+        becomeTunnel();
+        return undefined;
+      }
+      const framing = framingOfResponse(head, method);
+      answerEnd = head.status < 200 ? () => undefined : answerOver;
+      isUntilClose = framing.by === 'close';
+      let reader: BodyReader;
+      const sink = createHttp1BodySink({ framing, reader: () => reader, write: toCaller, onEnd: answerOver, cut: cutBody });
+      const chain = head.status < 200 ? undefined : chainOf('downstream', sink);
+      if (!chain) return { body: createBodyReader(framing), raw: toCaller };
+      exchange.answerChain = chain;
+      answerEnd = () => chain.end();
+      toCaller(raw);
+      reader = createBodyReader(framing, (bytes) => chain.write(bytes));
+      return { body: reader };
+    },
+    onEnd() {
+      const end = answerEnd;
+      end();
+      answers.next();
+    },
+  });
+
+  const becomeTunnel = () => {
+    const { selected, scope } = exchange!;
+    const early = { upstream: requests.take(), downstream: answers.take() };
+    tunnel = openTunnel({
+      selected,
+      sinks: {
+        upstream: { write: toUpstream, end: () => void upstream?.end() },
+        downstream: { write: toCaller, end: () => void caller.end() },
+      },
+      setHeldUp: (stream, isHeldUp) => (stream === 'upstream' ? callerTap : upstreamTap).set('held by a fault', isHeldUp),
+      cut,
+      scope,
+      tally,
+    });
+    callerTap.set('waiting for its turn', false);
+    for (const stream of ['upstream', 'downstream'] as const) if (early[stream].length > 0) tunnel[stream].write(early[stream]);
+  };
+
+  caller.on('data', (bytes: Buffer) =>
+    fed(() => {
+      if (tunnel) {
+        tunnel.upstream.write(bytes);
+        return;
+      }
+      requests.feed(bytes);
+      if (requests.pendingBytes > MAX_HEAD_BYTES) callerTap.set('waiting for its turn', exchange !== undefined);
+    }, 400),
+  );
+  caller.on('end', () => {
+    hasCallerEnded = true;
+    // Who ends while a fault holds the exchange has given up: nobody would see what becomes of it.
+    if (exchange && !tunnel && (!exchange.isForwarded || exchange.answerChain)) destroy();
+    else if (tunnel) tunnel.upstream.end();
+    else passCallerEnd();
+  });
+  caller.on('error', () => {
+    if (upstream) resetSocket(upstream);
+  });
+  caller.on('close', destroy);
+  caller.resume();
+  return { destroy };
+};
