@@ -10,7 +10,7 @@ import { type CleanUp, createCleanUp } from '../world/live/clean-up.ts';
 import { mountGrpc } from '../world/live/grpc-mount.ts';
 import { mount } from '../world/live/mount.ts';
 import { accountLink, linkTo, type StandingEndpoint } from './endpoints.ts';
-import { grpcFrontOf } from './grpc-fronts.ts';
+import { grpcFrontsOf } from './grpc-fronts.ts';
 
 /** A cloud to put up, and the regions that its services stand in. */
 export interface CloudChoice {
@@ -98,10 +98,10 @@ const build = async (options: StageOptions, cleanUp: CleanUp): Promise<Stage> =>
   const authorities = new Map<ServiceLink, string>();
   for (const [index, endpoint] of endpoints.entries()) {
     const link = links[index]!;
-    const service = grpcFrontOf(endpoint, link, wire.originOf(link.id));
-    if (!service) continue;
+    const services = grpcFrontsOf(endpoint, link, wire.originOf(link.id));
+    if (services.length === 0) continue;
     const port = firstPort === undefined ? {} : { port: firstPort + endpoints.length + authorities.size };
-    const mounted = await mountGrpc([service], { tls, ...port });
+    const mounted = await mountGrpc(services, { tls, ...port });
     cleanUp.defer(mounted.close);
     authorities.set(link, mounted.authority);
   }
