@@ -2,7 +2,7 @@ import { clouds } from '../../mocks/clouds.ts';
 import { SquallError } from '../errors.ts';
 import { createCleanUp } from '../world/live/clean-up.ts';
 import { mount } from '../world/live/mount.ts';
-import { createOnnxRuntime } from '../world/live/onnx-runtime.ts';
+import { loadShippedModels } from '../world/live/shipped-models.ts';
 import { choose, type Wanted } from './choose.ts';
 import { createControlApi, makeToken } from './control-api.ts';
 import { createControlClient } from './control-client.ts';
@@ -39,7 +39,6 @@ export interface Up {
 
 /** A month: they may be left up over days, and their CA is trusted by nobody else. */
 const CERTIFICATES_FOR_MS = 30 * 24 * 3_600_000;
-const MODELS = ['digits'];
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -93,7 +92,7 @@ export const putUp = async (options: UpOptions, onEvent: (text: string) => void)
     const { basePort } = options;
     const stage = await openStage({
       clouds: chosen,
-      models: await createOnnxRuntime(MODELS),
+      models: await loadShippedModels(),
       certificatesForMs: CERTIFICATES_FOR_MS,
       ...(basePort === null ? {} : { firstPort: basePort + 1 }),
       onEvent,
