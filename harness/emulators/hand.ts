@@ -7,6 +7,7 @@ import { faultEntry } from '../scenario/fault-entry.ts';
 import { formatPath, problemsOf } from '../scenario/problem.ts';
 import { MAX_DURATION_MS } from '../scenario/units.ts';
 import type { ServiceLink } from '../topology/link.ts';
+import { takesRequests } from './endpoints.ts';
 import type { Stage } from './stage.ts';
 
 /** A fault that holds. Plain data. */
@@ -129,7 +130,7 @@ export const createFaultHand = (stage: Stage): FaultHand => {
 /** Without the accounts: no connection leads to them. */
 const onWire = (bound: BoundFault<ServiceLink>): BoundFault<ServiceLink> => ({
   ...bound,
-  links: bound.links.filter(({ role }) => role !== 'secret'),
+  links: bound.links.filter(takesRequests),
 });
 
 const unknownFault = (name: string, known: readonly string[]) =>
@@ -141,7 +142,7 @@ const unknownFault = (name: string, known: readonly string[]) =>
 
 const bind = (fault: Fault, links: readonly ServiceLink[]): BoundFault<ServiceLink> => {
   try {
-    return bindFault(fault, 'live', links, ({ role }) => role !== 'secret');
+    return bindFault(fault, 'live', links, takesRequests);
   } catch (error) {
     if (!(error instanceof SquallError)) throw error;
     const where = error.code === 'UNSUPPORTED' ? "What acts in sim only can't be done to sockets." : error.remedy;

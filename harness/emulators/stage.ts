@@ -9,7 +9,7 @@ import { createWire, type Wire } from '../wire/wire.ts';
 import { type CleanUp, createCleanUp } from '../world/live/clean-up.ts';
 import { mountGrpc } from '../world/live/grpc-mount.ts';
 import { mount } from '../world/live/mount.ts';
-import { accountLink, linkTo, type StandingEndpoint } from './endpoints.ts';
+import { accountLinks, linkTo, type StandingEndpoint } from './endpoints.ts';
 import { grpcFrontsOf } from './grpc-fronts.ts';
 
 /** A cloud to put up, and the regions that its services stand in. */
@@ -117,7 +117,7 @@ const build = async (options: StageOptions, cleanUp: CleanUp): Promise<Stage> =>
       origin: wire.originOf(links[index]!.id),
       grpc: authorities.get(links[index]!) ?? null,
     })),
-    links: [...links, ...[...clouds.keys()].map(accountLink)],
+    links: [...links, ...[...clouds.values()].flatMap(accountLinks)],
     wire,
     caCertPem: ca.caCertPem,
     cloud(name) {

@@ -20,7 +20,7 @@ export interface BoundFault<On extends ServiceLink = Link> {
  * @param links every link of the topology
  * @param actsByDefaultOn which links a kind acts on that does not say so itself; the inference links when left out
  * @throws {SquallError} `UNSUPPORTED` when the kind has no effect in that world; `BAD_SCENARIO` when a target matches no link that the
- * fault can act on, or when the probability cannot be kept
+ * fault can act on, when the kind finds the targets wrong, or when the probability cannot be kept
  */
 export const bindFault = <On extends ServiceLink>(
   fault: Fault,
@@ -30,6 +30,10 @@ export const bindFault = <On extends ServiceLink>(
 ): BoundFault<On> => {
   const kind = findFaultKind(fault.kind);
   if (!kind) throw new SquallError('BAD_SCENARIO', `Fault ${fault.name} is of kind "${fault.kind}", which does not exist.`);
+  const isTargeted = (link: ServiceLink): boolean => fault.targets.some((target) => matchesTarget(target, link));
+  // Before the world's own refusal, which would send the user to the other world.
+  const problem = kind.checkTargets?.(fault.settings, links.filter(isTargeted), links);
+  if (problem) throw new SquallError('BAD_SCENARIO', `Fault ${fault.name}: ${problem.message}`, problem.remedy);
   const effect = kind[world]?.(fault.settings);
   if (!effect) {
     throw new SquallError(
@@ -57,11 +61,7 @@ export const bindFault = <On extends ServiceLink>(
         : `It could match: ${candidates.map(({ id }) => id).join(', ')}.`,
     );
   }
-  return {
-    fault,
-    links: candidates.filter((link) => fault.targets.some((target) => matchesTarget(target, link))),
-    effect,
-  };
+  return { fault, links: candidates.filter(isTargeted), effect };
 };
 
 /** Whether the effect does anything to the link. */

@@ -7,5 +7,7 @@ export { dnsFailure } from './dns-failure.ts';
 export { errorBurst } from './error-burst.ts';
 export { halfOpen } from './half-open.ts';
 export { latencySpike } from './latency-spike.ts';
+export { permissionRevocation } from './permission-revocation.ts';
 export { regionOutage } from './region-outage.ts';
+export { spotInterruption } from './spot-interruption.ts';
 export { throttling } from './throttling.ts';

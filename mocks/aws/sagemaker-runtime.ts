@@ -15,6 +15,8 @@ import { authenticate } from './sigv4.ts';
  */
 const BODY_LIMIT_BYTES = 25 * 1024 * 1024;
 
+const ACTION_PREFIX = 'sagemaker:';
+
 /** A way to invoke an endpoint and wait for the answer. */
 interface Operation {
   readonly action: string;
@@ -92,15 +94,23 @@ export interface SageMakerRuntimeParts {
   readonly endpointName: string;
   readonly backend: InferenceBackend;
   readonly sessions: SessionStore;
+  /** @param operation e.g. `InvokeEndpoint` */
+  readonly permits: (operation: string) => boolean;
 }
 
 /** Amazon SageMaker runtime in one region, with one real-time endpoint in service. */
-export const createSageMakerRuntime = ({ region, endpointName, backend, sessions }: SageMakerRuntimeParts): FetchHandler => {
+export const createSageMakerRuntime = ({
+  region,
+  endpointName,
+  backend,
+  sessions,
+  permits,
+}: SageMakerRuntimeParts): FetchHandler => {
   const hosted: Hosted = { endpointName, variant: VARIANT, backend, accept: null };
   return createRuntime({
     region,
     keys: sessions,
-    allow: (_key, action, resource) => checkAccess(action, resource),
+    allow: (_key, action, resource) => checkAccess(action, resource, permits(action.slice(ACTION_PREFIX.length))),
     find(asked, headers) {
       checkEndpoint(endpointName, asked, headers);
       return hosted;
