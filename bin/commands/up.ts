@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { findUp } from '../../harness/emulators/control-client.ts';
 import { putUpDetached } from '../../harness/emulators/keeper.ts';
 import type { Description, UpOptions } from '../../harness/emulators/up.ts';
+import { installLight } from '../../harness/world/fetch/install.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Invocation } from '../main.ts';
 import { parseNames, parsePort } from '../options.ts';
@@ -50,6 +51,7 @@ const print = (flags: UpFlags, description: Description): void => {
 /** Keeps them up in this process until a signal, or `squall down`. */
 const stayUp = async (flags: UpFlags, { interrupts }: Invocation): Promise<number> => {
   const signal = interrupts.takeOver();
+  installLight();
   // Every cloud's code, which no other command has a use for.
   const { putUp } = await import('../../harness/emulators/up.ts');
   const up = await putUp(toOptions(flags), (text) => void process.stderr.write(`squall: ${text}\n`));

@@ -1,5 +1,6 @@
 import { clouds } from '../../mocks/clouds.ts';
 import { SquallError } from '../errors.ts';
+import { batchPredictions } from '../world/live/batch-predictions.ts';
 import { createCleanUp } from '../world/live/clean-up.ts';
 import { mount } from '../world/live/mount.ts';
 import { loadShippedModels } from '../world/live/shipped-models.ts';
@@ -92,7 +93,7 @@ export const putUp = async (options: UpOptions, onEvent: (text: string) => void)
     const { basePort } = options;
     const stage = await openStage({
       clouds: chosen,
-      models: await loadShippedModels(),
+      models: batchPredictions(await loadShippedModels()),
       certificatesForMs: CERTIFICATES_FOR_MS,
       ...(basePort === null ? {} : { firstPort: basePort + 1 }),
       onEvent,

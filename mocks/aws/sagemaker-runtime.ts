@@ -1,6 +1,7 @@
 import type { FetchHandler } from '../emulator.ts';
 import { CapacityExceeded, type InferenceBackend } from '../inference/backend.ts';
 import { readBytes } from '../shared/read-bytes.ts';
+import { urlPartsOf } from '../shared/url-parts.ts';
 import { type ContainerAnswer, ContainerRefusal, invokeContainer } from './container.ts';
 import { checkEndpoint, VARIANT } from './endpoint.ts';
 import { AwsError, frontEndError, restErrorResponse, throttlingError, validationError, withRequestId } from './errors.ts';
@@ -142,9 +143,9 @@ const decodeSegment = (segment: string): string => {
 
 /** Name and verb of `POST /endpoints/{name}/{verb}`; empty for anything else. */
 const readPath = ({ method, url }: Request): readonly [endpointName: string, verb: string] => {
-  const { pathname } = new URL(url);
-  const segments = pathname.split('/');
-  const [, root, name = '', verb = ''] = pathname.includes('%') ? segments.map(decodeSegment) : segments;
+  const { path } = urlPartsOf(url);
+  const segments = path.split('/');
+  const [, root, name = '', verb = ''] = path.includes('%') ? segments.map(decodeSegment) : segments;
   return method === 'POST' && root === 'endpoints' && segments.length === 4 && name !== '' ? [name, verb] : ['', ''];
 };
 

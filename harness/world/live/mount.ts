@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { FetchHandler } from '../../../mocks/emulator.ts';
 import { SquallError } from '../../errors.ts';
+import { isLight } from '../fetch/install.ts';
+import { createLightListener } from './light-listener.ts';
 
 /** A fetch handler on a loopback socket. */
 export interface Mounted {
@@ -34,7 +36,9 @@ export const mount = async (
   handler: FetchHandler,
   { port = 0, tls, isBehindTls = false }: MountOptions = {},
 ): Promise<Mounted> => {
-  const listener = getRequestListener((request) => handler(request), { overrideGlobalObjects: false });
+  const listener = isLight()
+    ? createLightListener(handler, tls || isBehindTls ? 'https' : 'http')
+    : getRequestListener((request) => handler(request), { overrideGlobalObjects: false });
   const server: Server = tls ? createHttpsServer({ cert: tls.certPem, key: tls.keyPem }, listener) : createHttpServer(listener);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   // What the adapter tells the scheme by: TLS sockets have it.
