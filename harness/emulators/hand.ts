@@ -2,6 +2,7 @@ import { SquallError } from '../errors.ts';
 import { type BoundFault, bindFault } from '../faults/bind.ts';
 import { commandsAtEnd, commandsAtStart, type TargetedCommand } from '../faults/commands.ts';
 import type { Fault } from '../faults/kind.ts';
+import type { RequestSelector } from '../faults/request-selector.ts';
 import { nearestNames } from '../nearest-names.ts';
 import { faultEntry } from '../scenario/fault-entry.ts';
 import { formatPath, problemsOf } from '../scenario/problem.ts';
@@ -17,6 +18,8 @@ export interface StandingFault {
   readonly targets: readonly string[];
   readonly settings: Readonly<Record<string, unknown>>;
   readonly probability: number;
+  /** Which requests it touches; null for all. */
+  readonly requests: RequestSelector | null;
   /** Ids of what it acts on. */
   readonly links: readonly string[];
   /** ISO 8601. */
@@ -88,6 +91,7 @@ export const createFaultHand = (stage: Stage): FaultHand => {
     targets: fault.targets,
     settings: fault.settings,
     probability: fault.probability,
+    requests: fault.requests ?? null,
     links: links.map(({ id }) => id),
     startedAt: new Date(startedAtMs).toISOString(),
     remainingMs: endsAtMs === null ? null : Math.max(0, endsAtMs - Date.now()),

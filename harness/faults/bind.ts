@@ -15,8 +15,8 @@ export interface BoundFault<On extends ServiceLink = Link> {
 /**
  * Finds out what a fault does in a world, and to which links.
  *
- * `probability` selects single exchanges. The state of a connection, and what a provider is told, hold for every request, so with
- * a probability below 1 such a fault is refused: it would otherwise touch all requests, or none.
+ * `probability` and `requests` select single exchanges. The state of a connection, and what a provider is told, hold for every request, so with
+ * either of them such a fault is refused: it would otherwise touch all requests, or none.
  * @param links every link of the topology
  * @param actsByDefaultOn which links a kind acts on that does not say so itself; the inference links when left out
  * @throws {SquallError} `UNSUPPORTED` when the kind has no effect in that world; `BAD_SCENARIO` when a target matches no link that the
@@ -42,11 +42,12 @@ export const bindFault = <On extends ServiceLink>(
       `Run the scenario in the other world, or leave the fault out.`,
     );
   }
-  if (fault.probability < 1 && (effect.connection || effect.simConnection || effect.certificate || effect.provider)) {
+  const chosen = fault.probability < 1 ? `probability ${fault.probability}` : fault.requests && 'requests';
+  if (chosen && (effect.connection || effect.simConnection || effect.certificate || effect.provider)) {
     throw new SquallError(
       'BAD_SCENARIO',
-      `Fault ${fault.name}: ${fault.kind} with these settings acts on whole connections or on the provider, not on single requests, so probability ${fault.probability} cannot be kept.`,
-      'Leave the probability out, or choose a mode that acts on single requests.',
+      `Fault ${fault.name}: ${fault.kind} with these settings acts on whole connections or on the provider, not on single requests, so ${chosen} cannot be kept.`,
+      `Leave ${fault.probability < 1 ? 'the probability' : '`requests`'} out, or choose a mode that acts on single requests.`,
     );
   }
   const appliesTo = kind.appliesTo ?? actsByDefaultOn;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ControlCommand } from '../../mocks/control.ts';
 import type { CertificateFlaw } from '../tls/certificates.ts';
 import type { ServiceLink } from '../topology/link.ts';
+import type { RequestSelector } from './request-selector.ts';
 
 /** A fault as the timeline holds it: what, where, when. `settings` are those of the kind, validated. */
 export interface Fault {
@@ -16,6 +17,8 @@ export interface Fault {
   readonly forMs: number;
   /** Share of requests on a matching link that the fault touches, above 0, to 1. Below 1 only for effects on single exchanges: see bind.ts. */
   readonly probability: number;
+  /** Which requests it touches, of those the probability selects; all when left out. Like the probability, for effects on single exchanges. */
+  readonly requests?: RequestSelector | undefined;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 

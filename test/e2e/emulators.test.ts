@@ -95,6 +95,16 @@ describe('squall up', () => {
     expect(await program('vision-grpc.ts', description, { env: { ...env, DIGITS: '8' } })).toBe('Eight');
   });
 
+  it('comes up again in the shell that was told of emulators which are down', async () => {
+    const first = await call(['up', '--cloud', 'google', '--detach', '--json']);
+    const { environment: told } = JSON.parse(first.stdout) as Description;
+    expect(told.GRPC_DEFAULT_SSL_ROOTS_FILE_PATH).toContain(runtime);
+    await call(['down']);
+    const second = await call(['up', '--cloud', 'google', '--detach', '--json'], told);
+    expect(second).toMatchObject({ code: 0 });
+    expect((JSON.parse(second.stdout) as Description).environment.SQUALL_CONTROL_TOKEN).not.toBe(told.SQUALL_CONTROL_TOKEN);
+  });
+
   it('puts up the clouds and regions that are asked for', async () => {
     const { description } = await up('--cloud', 'ibm,azure', '--region', 'ibm/eu-de');
     const regionsOf = (cloud: string) =>

@@ -3,7 +3,7 @@ import { ConnectionReset, type Fault, type FaultEffect, type SimConnectionState 
 import { createRandom } from '../../../random.ts';
 import type { Link } from '../../../topology/link.ts';
 import { type ActiveFault, activate } from '../../../wire/active-fault.ts';
-import { composeFaults, selectFaults } from '../../../wire/intercept.ts';
+import { composeFaults, headOf, selectFaults } from '../../../wire/intercept.ts';
 import type { LightRequest } from '../../fetch/request.ts';
 import { LightResponse } from '../../fetch/response.ts';
 import type { SimClock } from '../clock.ts';
@@ -166,7 +166,7 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
       exchange.lose();
       return settled.promise;
     }
-    const selected = selectFaults(link, seed, actives);
+    const selected = selectFaults(link, seed, actives, headOf(request as unknown as Request));
     const wayMs =
       (isNew ? setUpMs(origin) : 0) +
       drawRoundTripMs(model, link.rttMs, random) +
