@@ -20,7 +20,7 @@ export interface Description {
   /** Path of the local CA's certificate, PEM. */
   readonly caCertificate: string;
   readonly endpoints: readonly StandingEndpoint[];
-  /** Environment variables for the clouds' SDKs and tools. */
+  /** Environment variables for the clouds' SDKs and tools, with the credentials that are good now. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -114,7 +114,10 @@ export const putUp = async (options: UpOptions, onEvent: (text: string) => void)
       control: { url, token },
       caCertificate: trust.caFile,
       endpoints: stage.endpoints,
-      environment: { ...stageVariables(stage, folder, trust), [CONTROL_URL]: url, [CONTROL_TOKEN]: token },
+      // Asked anew each time: a credential that was revoked has another in its place.
+      get environment() {
+        return { ...stageVariables(stage, folder, trust), [CONTROL_URL]: url, [CONTROL_TOKEN]: token };
+      },
     };
     publish({ url, token });
     return {

@@ -210,6 +210,12 @@ describe('squall fault', () => {
     const { description } = await up('--cloud', 'ibm');
     expect((await call(['fault', 'add', 'credential-revocation', '--target', 'ibm', 'replacementAfter=never'])).code).toBe(0);
     expect(await program('ibm-token.ts', description)).toBe('failed: 400');
+    await call(['fault', 'remove', 'credential-revocation']);
+    const upNow = async () => JSON.parse((await call(['up', '--env', '--json'])).stdout) as Description;
+    let now = await upNow();
+    while (now.environment.IBMCLOUD_API_KEY === description.environment.IBMCLOUD_API_KEY) now = await upNow();
+    expect(now).toMatchObject({ pid: description.pid, endpoints: description.endpoints });
+    expect(await program('ibm-token.ts', now)).toBe('token');
   });
 
   it('takes a permission of one service, and gives it back', async () => {
