@@ -19,7 +19,7 @@ sayProblems();
 const SECONDS = Number(process.argv[2] ?? 5);
 const ROUNDS = Number(process.argv[3] ?? 3);
 if (!(SECONDS >= 1 && ROUNDS >= 1)) throw new BenchProblem('bench/emulators: seconds and rounds must be numbers of at least 1.');
-const CONNECTIONS = 16;
+const CONNECTIONS = 64;
 const WARMUP_S = 1;
 const GOALS = { timesMoto: 20, shareOfEcho: 0.5 };
 

@@ -17,7 +17,14 @@ export type ControlCommand =
       readonly region: string;
       readonly service: string;
       readonly requestsPerS: number | null;
-    };
+    }
+  /** Takes a permission of the workload's identity, or gives it back: in all regions, for it is the account that has it. `*` is any operation. */
+  | { readonly type: 'set-permission'; readonly service: string; readonly operation: string; readonly isAllowed: boolean }
+  /**
+   * Announces to each spot, preemptible or low-priority instance of a region that it is taken, as the cloud does, and takes it after
+   * `noticeMs`; the cloud's own notice when that is left out.
+   */
+  | { readonly type: 'interrupt-instances'; readonly region: string; readonly noticeMs?: number };
 
 /** What one inference endpoint has served. */
 export interface UsageReport {

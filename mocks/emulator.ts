@@ -17,6 +17,8 @@ export interface ServiceDefinition {
   readonly role: EndpointRole;
   /** False: one endpoint for all regions, whose region is `global`. */
   readonly isRegional: boolean;
+  /** Operations that the workload needs a permission for, by the provider's own names, e.g. `InvokeEndpoint`; left out: none. */
+  readonly operations?: readonly string[];
   /** True where official SDKs refuse plain HTTP: whoever mounts it for them takes HTTPS. */
   readonly needsTls: boolean;
 }

@@ -1,12 +1,18 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createWire } from '../../harness/wire/wire.ts';
+import { installLight } from '../../harness/world/fetch/install.ts';
+import { batchPredictions } from '../../harness/world/live/batch-predictions.ts';
 import { mount } from '../../harness/world/live/mount.ts';
 import { createOnnxRuntime } from '../../harness/world/live/onnx-runtime.ts';
-import { mintSession } from '../../mocks/aws/credential.ts';
-import { aws } from '../../mocks/aws/provider.ts';
 import type { ProviderCredential } from '../../mocks/emulator.ts';
 import { ENDPOINT, REGION } from './request.ts';
+
+const kind = process.argv[2] ?? '';
+// As the processes of emulators do.
+if (kind !== 'echo') installLight();
+const { mintSession } = await import('../../mocks/aws/credential.ts');
+const { aws } = await import('../../mocks/aws/provider.ts');
 
 /** What a server's process tells: where it listens, and what requests must be signed with. */
 export interface Serving {
@@ -28,7 +34,7 @@ const emulate = async (credential: ProviderCredential): Promise<string> => {
       endpointName: ENDPOINT,
       model: 'digits',
     },
-    { models: await createOnnxRuntime(['digits']) },
+    { models: batchPredictions(await createOnnxRuntime(['digits'])) },
   );
   const { fetch } = emulator.endpoints.find(({ definition }) => definition.service === 'sagemaker-runtime')!;
   return (await mount(fetch)).origin;
@@ -60,6 +66,6 @@ const KINDS: Readonly<Record<string, (credential: ProviderCredential) => Promise
 
 // Entry of a process that serves alone, on the core that it is started on.
 const credential = mintSession();
-const origin = await KINDS[process.argv[2] ?? '']!(credential);
+const origin = await KINDS[kind]!(credential);
 process.on('disconnect', () => process.exit());
 process.send!({ origin, credential } satisfies Serving);

@@ -12,6 +12,11 @@ interface AddFlags {
   readonly for?: string;
   readonly name?: string;
   readonly probability?: string;
+  readonly method?: readonly string[];
+  readonly path?: string;
+  readonly header?: Readonly<Record<string, string>>;
+  readonly every?: string;
+  readonly first?: string;
   readonly json?: true;
 }
 
@@ -41,6 +46,26 @@ const readSetting = (text: string): readonly [string, unknown] => {
   return [name, readValue(value)];
 };
 
+const readHeader = (text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => {
+  const [, name, value] = /^([^:\s]+):\s*(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new SquallError('BAD_FLAG', `"${text}" is no header; expected name: value, such as 'x-tenant: a*'.`);
+  }
+  return { ...before, [name]: value };
+};
+
+/** Which requests; nothing for all. */
+const toRequests = ({ method, path, header, every, first }: AddFlags): object => {
+  const selector = {
+    ...(method ? { method } : {}),
+    ...(path === undefined ? {} : { path }),
+    ...(header ? { header } : {}),
+    ...(every === undefined ? {} : { every: readValue(every) }),
+    ...(first === undefined ? {} : { first: readValue(first) }),
+  };
+  return Object.keys(selector).length === 0 ? {} : { requests: selector };
+};
+
 const toEntry = (kind: string, settings: readonly string[], flags: AddFlags): Readonly<Record<string, unknown>> => ({
   ...Object.fromEntries(settings.map(readSetting)),
   kind,
@@ -48,6 +73,7 @@ const toEntry = (kind: string, settings: readonly string[], flags: AddFlags): Re
   ...(flags.for === undefined ? {} : { for: flags.for }),
   ...(flags.name === undefined ? {} : { name: flags.name }),
   ...(flags.probability === undefined ? {} : { probability: readValue(flags.probability) }),
+  ...toRequests(flags),
 });
 
 const endOf = ({ remainingMs }: StandingFault): string =>
@@ -66,6 +92,11 @@ const addCommand = (): Command =>
     .option('--for <duration>', 'lift it by itself after, e.g. 30s (default: it stays until it is removed)')
     .option('--name <name>', 'what to call it (default: its kind)')
     .option('--probability <share>', 'share of requests that it touches, e.g. 20%')
+    .option('--method <methods>', 'only requests of these HTTP methods, separated by commas', parseNames)
+    .option('--path <pattern>', 'only requests for this path, * stands for any characters')
+    .option('--header <header>', "only requests with this header, e.g. 'x-tenant: a*'; may be given again", readHeader)
+    .option('--every <n>', 'of these every nth on a link')
+    .option('--first <n>', 'of these the first n on a link')
     .option('--json', 'print the fault as JSON')
     .action(async (kind: string, settings: readonly string[], flags: AddFlags) => {
       const fault = await findEmulators().addFault(toEntry(kind, settings, flags));

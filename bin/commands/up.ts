@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { findUp } from '../../harness/emulators/control-client.ts';
 import { putUpDetached } from '../../harness/emulators/keeper.ts';
 import type { Description, UpOptions } from '../../harness/emulators/up.ts';
+import { installLight } from '../../harness/world/fetch/install.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Invocation } from '../main.ts';
 import { parseNames, parsePort } from '../options.ts';
@@ -32,8 +33,8 @@ const exports = (variables: Readonly<Record<string, string>>): string =>
 
 const print = (flags: UpFlags, description: Description): void => {
   const { environment, endpoints, caCertificate, control } = description;
-  if (flags.env) process.stdout.write(exports(environment));
-  else if (flags.json) process.stdout.write(`${JSON.stringify(description, null, 2)}\n`);
+  if (flags.json) process.stdout.write(`${JSON.stringify(description, null, 2)}\n`);
+  else if (flags.env) process.stdout.write(exports(environment));
   else {
     writeTable(endpoints.map(({ id, origin, grpc }) => [id, grpc ? `${origin}, gRPC ${grpc}` : origin]));
     writeTable([
@@ -50,6 +51,7 @@ const print = (flags: UpFlags, description: Description): void => {
 /** Keeps them up in this process until a signal, or `squall down`. */
 const stayUp = async (flags: UpFlags, { interrupts }: Invocation): Promise<number> => {
   const signal = interrupts.takeOver();
+  installLight();
   // Every cloud's code, which no other command has a use for.
   const { putUp } = await import('../../harness/emulators/up.ts');
   const up = await putUp(toOptions(flags), (text) => void process.stderr.write(`squall: ${text}\n`));
@@ -86,7 +88,7 @@ export const upCommand = (invocation: Invocation): Command =>
     .option('-p, --port <base>', 'port of the control API; endpoints have the next ones (default: free ones)', parsePort)
     .option('--env', 'print variables for a shell and return, the emulators stay up: eval "$(squall up --env)"')
     .option('--detach', 'return when they are up; `squall down` stops them')
-    .option('--json', 'print origins, variables and the control API as JSON')
+    .option('--json', 'print origins, variables and the control API as JSON; with --env, of what is up already')
     .action(async (flags: UpFlags) => {
       invocation.exitCode = await run(flags, invocation);
     });

@@ -1,4 +1,4 @@
-import { type CloudEndpoint, GLOBAL } from '../../mocks/cloud/cloud.ts';
+import { type Cloud, type CloudEndpoint, GLOBAL } from '../../mocks/cloud/cloud.ts';
 import type { CloudName, Layer, ServiceSpec } from '../../mocks/cloud/service.ts';
 import type { EndpointRole } from '../../mocks/emulator.ts';
 import { providers } from '../../mocks/providers.ts';
@@ -37,11 +37,16 @@ export const linkTo = ({ spec, region, failure }: CloudEndpoint): ServiceLink =>
   role: roleOf(spec),
   rttMs: 0,
   isTls: spec.needsTls,
+  ...(spec.errors['missing-permission'] ? { operations: spec.operations.map(({ name }) => name) } : {}),
+  ...(spec.hasSpotInstances && spec.isRegional ? { hasSpotInstances: true } : {}),
   ...(failure ? { failure } : {}),
 });
 
+/** Whether requests go over it; not so to what commands alone are for. */
+export const takesRequests = ({ role }: ServiceLink): boolean => role !== 'secret' && role !== 'instances';
+
 /** The account as a whole: no endpoint, but what commands such as a revocation are for. */
-export const accountLink = (cloud: CloudName): ServiceLink => ({
+const accountLink = (cloud: CloudName): ServiceLink => ({
   id: `${cloud}/${GLOBAL}/account`,
   provider: cloud,
   region: GLOBAL,
@@ -49,3 +54,22 @@ export const accountLink = (cloud: CloudName): ServiceLink => ({
   role: 'secret',
   rttMs: 0,
 });
+
+/** Instances stand in regions, also where one endpoint is for them all. */
+const instanceLinks = ({ endpoints, regions }: Cloud): readonly ServiceLink[] =>
+  endpoints
+    .filter(({ spec }) => spec.hasSpotInstances && !spec.isRegional)
+    .flatMap(({ spec: { cloud, service } }) =>
+      regions.map((region) => ({
+        id: `${cloud}/${region}/${service}`,
+        provider: cloud,
+        region,
+        service,
+        role: 'instances',
+        rttMs: 0,
+        hasSpotInstances: true,
+      })),
+    );
+
+/** What of a cloud's account commands alone are for. */
+export const accountLinks = (cloud: Cloud): readonly ServiceLink[] => [accountLink(cloud.cloud), ...instanceLinks(cloud)];

@@ -1,5 +1,6 @@
 import type { CloudEndpoint } from '../../mocks/cloud/cloud.ts';
 import type { FetchHandler } from '../../mocks/emulator.ts';
+import { createEndpointService } from '../../mocks/google/grpc/endpoint-service.ts';
 import { createImageAnnotator } from '../../mocks/google/grpc/image-annotator.ts';
 import { createPredictionService } from '../../mocks/google/grpc/prediction-service.ts';
 import type { GrpcService } from '../../mocks/google/grpc/service.ts';
@@ -7,9 +8,9 @@ import { failureAt } from '../faults/failure.ts';
 import type { ServiceLink } from '../topology/link.ts';
 
 /** Services whose SDKs speak gRPC unless told otherwise, by `cloud/service`: each call is one to the service's REST endpoint. */
-const fronts: Readonly<Record<string, (fetch: FetchHandler) => GrpcService>> = {
-  'google/aiplatform': createPredictionService,
-  'google/vision': createImageAnnotator,
+const fronts: Readonly<Record<string, readonly ((fetch: FetchHandler) => GrpcService)[]>> = {
+  'google/aiplatform': [createPredictionService, createEndpointService],
+  'google/vision': [createImageAnnotator],
 };
 
 const BODYLESS_METHODS = new Set(['GET', 'HEAD']);
@@ -34,8 +35,8 @@ const throughWire =
   };
 
 /**
- * The gRPC service that stands beside an endpoint; `undefined` for most.
+ * The gRPC services that stand beside an endpoint; none for most.
  * @param origin of the endpoint on the wire
  */
-export const grpcFrontOf = ({ spec }: CloudEndpoint, link: ServiceLink, origin: string): GrpcService | undefined =>
-  fronts[`${spec.cloud}/${spec.service}`]?.(throughWire(link, origin));
+export const grpcFrontsOf = ({ spec }: CloudEndpoint, link: ServiceLink, origin: string): readonly GrpcService[] =>
+  (fronts[`${spec.cloud}/${spec.service}`] ?? []).map((front) => front(throughWire(link, origin)));

@@ -2,11 +2,13 @@ import { SquallError } from '../errors.ts';
 import { type BoundFault, bindFault } from '../faults/bind.ts';
 import { commandsAtEnd, commandsAtStart, type TargetedCommand } from '../faults/commands.ts';
 import type { Fault } from '../faults/kind.ts';
+import type { RequestSelector } from '../faults/request-selector.ts';
 import { nearestNames } from '../nearest-names.ts';
 import { faultEntry } from '../scenario/fault-entry.ts';
 import { formatPath, problemsOf } from '../scenario/problem.ts';
 import { MAX_DURATION_MS } from '../scenario/units.ts';
 import type { ServiceLink } from '../topology/link.ts';
+import { takesRequests } from './endpoints.ts';
 import type { Stage } from './stage.ts';
 
 /** A fault that holds. Plain data. */
@@ -16,6 +18,8 @@ export interface StandingFault {
   readonly targets: readonly string[];
   readonly settings: Readonly<Record<string, unknown>>;
   readonly probability: number;
+  /** Which requests it touches; null for all. */
+  readonly requests: RequestSelector | null;
   /** Ids of what it acts on. */
   readonly links: readonly string[];
   /** ISO 8601. */
@@ -87,6 +91,7 @@ export const createFaultHand = (stage: Stage): FaultHand => {
     targets: fault.targets,
     settings: fault.settings,
     probability: fault.probability,
+    requests: fault.requests ?? null,
     links: links.map(({ id }) => id),
     startedAt: new Date(startedAtMs).toISOString(),
     remainingMs: endsAtMs === null ? null : Math.max(0, endsAtMs - Date.now()),
@@ -129,7 +134,7 @@ export const createFaultHand = (stage: Stage): FaultHand => {
 /** Without the accounts: no connection leads to them. */
 const onWire = (bound: BoundFault<ServiceLink>): BoundFault<ServiceLink> => ({
   ...bound,
-  links: bound.links.filter(({ role }) => role !== 'secret'),
+  links: bound.links.filter(takesRequests),
 });
 
 const unknownFault = (name: string, known: readonly string[]) =>
@@ -141,7 +146,7 @@ const unknownFault = (name: string, known: readonly string[]) =>
 
 const bind = (fault: Fault, links: readonly ServiceLink[]): BoundFault<ServiceLink> => {
   try {
-    return bindFault(fault, 'live', links, ({ role }) => role !== 'secret');
+    return bindFault(fault, 'live', links, takesRequests);
   } catch (error) {
     if (!(error instanceof SquallError)) throw error;
     const where = error.code === 'UNSUPPORTED' ? "What acts in sim only can't be done to sockets." : error.remedy;

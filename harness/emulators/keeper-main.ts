@@ -1,6 +1,6 @@
 import { SquallError } from '../errors.ts';
+import { installLight } from '../world/fetch/install.ts';
 import type { FromKeeper, ToKeeper } from './protocol.ts';
-import { putUp } from './up.ts';
 
 /** Entry of the process that keeps emulators up after `squall up --env` has returned. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -24,6 +24,8 @@ const failure = (error: unknown): FromKeeper =>
 
 process.once('message', async (message) => {
   try {
+    installLight();
+    const { putUp } = await import('./up.ts');
     const up = await putUp((message as ToKeeper).options, () => undefined);
     if (process.connected) {
       process.off('disconnect', onLostCommand);

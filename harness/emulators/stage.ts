@@ -9,8 +9,8 @@ import { createWire, type Wire } from '../wire/wire.ts';
 import { type CleanUp, createCleanUp } from '../world/live/clean-up.ts';
 import { mountGrpc } from '../world/live/grpc-mount.ts';
 import { mount } from '../world/live/mount.ts';
-import { accountLink, linkTo, type StandingEndpoint } from './endpoints.ts';
-import { grpcFrontOf } from './grpc-fronts.ts';
+import { accountLinks, linkTo, type StandingEndpoint } from './endpoints.ts';
+import { grpcFrontsOf } from './grpc-fronts.ts';
 
 /** A cloud to put up, and the regions that its services stand in. */
 export interface CloudChoice {
@@ -101,10 +101,10 @@ const build = async (options: StageOptions, cleanUp: CleanUp): Promise<Stage> =>
   const authorities = new Map<ServiceLink, string>();
   for (const [index, endpoint] of endpoints.entries()) {
     const link = links[index]!;
-    const service = grpcFrontOf(endpoint, link, wire.originOf(link.id));
-    if (!service) continue;
+    const services = grpcFrontsOf(endpoint, link, wire.originOf(link.id));
+    if (services.length === 0) continue;
     const port = firstPort === undefined ? {} : { port: firstPort + endpoints.length + authorities.size };
-    const mounted = await mountGrpc([service], { tls, ...port });
+    const mounted = await mountGrpc(services, { tls, ...port });
     cleanUp.defer(mounted.close);
     authorities.set(link, mounted.authority);
   }
@@ -120,7 +120,7 @@ const build = async (options: StageOptions, cleanUp: CleanUp): Promise<Stage> =>
       origin: wire.originOf(links[index]!.id),
       grpc: authorities.get(links[index]!) ?? null,
     })),
-    links: [...links, ...[...clouds.keys()].map(accountLink)],
+    links: [...links, ...[...clouds.values()].flatMap(accountLinks)],
     wire,
     caCertPem: ca.caCertPem,
     cloud(name) {

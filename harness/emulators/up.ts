@@ -1,8 +1,9 @@
 import { clouds } from '../../mocks/clouds.ts';
 import { SquallError } from '../errors.ts';
+import { batchPredictions } from '../world/live/batch-predictions.ts';
 import { createCleanUp } from '../world/live/clean-up.ts';
 import { mount } from '../world/live/mount.ts';
-import { createOnnxRuntime } from '../world/live/onnx-runtime.ts';
+import { loadShippedModels } from '../world/live/shipped-models.ts';
 import { createChaos } from './chaos/chaos.ts';
 import { choose, type Wanted } from './choose.ts';
 import { createControlApi, makeToken } from './control-api.ts';
@@ -20,7 +21,7 @@ export interface Description {
   /** Path of the local CA's certificate, PEM. */
   readonly caCertificate: string;
   readonly endpoints: readonly StandingEndpoint[];
-  /** Environment variables for the clouds' SDKs and tools. */
+  /** Environment variables for the clouds' SDKs and tools, with the credentials that are good now. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -40,7 +41,6 @@ export interface Up {
 
 /** A month: they may be left up over days, and their CA is trusted by nobody else. */
 const CERTIFICATES_FOR_MS = 30 * 24 * 3_600_000;
-const MODELS = ['digits'];
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -95,7 +95,7 @@ export const putUp = async (options: UpOptions, onEvent: (text: string) => void)
     const chaos = createChaos(DEFAULT_SEED);
     const stage = await openStage({
       clouds: chosen,
-      models: await createOnnxRuntime(MODELS),
+      models: batchPredictions(await loadShippedModels()),
       certificatesForMs: CERTIFICATES_FOR_MS,
       ...(basePort === null ? {} : { firstPort: basePort + 1 }),
       around: chaos.around,
@@ -117,7 +117,10 @@ export const putUp = async (options: UpOptions, onEvent: (text: string) => void)
       control: { url, token },
       caCertificate: trust.caFile,
       endpoints: stage.endpoints,
-      environment: { ...stageVariables(stage, folder, trust), [CONTROL_URL]: url, [CONTROL_TOKEN]: token },
+      // Asked anew each time: a credential that was revoked has another in its place.
+      get environment() {
+        return { ...stageVariables(stage, folder, trust), [CONTROL_URL]: url, [CONTROL_TOKEN]: token };
+      },
     };
     publish({ url, token });
     return {

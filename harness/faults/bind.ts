@@ -15,12 +15,12 @@ export interface BoundFault<On extends ServiceLink = Link> {
 /**
  * Finds out what a fault does in a world, and to which links.
  *
- * `probability` selects single exchanges. The state of a connection, and what a provider is told, hold for every request, so with
- * a probability below 1 such a fault is refused: it would otherwise touch all requests, or none.
+ * `probability` and `requests` select single exchanges. The state of a connection, and what a provider is told, hold for every request, so with
+ * either of them such a fault is refused: it would otherwise touch all requests, or none.
  * @param links every link of the topology
  * @param actsByDefaultOn which links a kind acts on that does not say so itself; the inference links when left out
  * @throws {SquallError} `UNSUPPORTED` when the kind has no effect in that world; `BAD_SCENARIO` when a target matches no link that the
- * fault can act on, or when the probability cannot be kept
+ * fault can act on, when the kind finds the targets wrong, or when the probability cannot be kept
  */
 export const bindFault = <On extends ServiceLink>(
   fault: Fault,
@@ -30,6 +30,10 @@ export const bindFault = <On extends ServiceLink>(
 ): BoundFault<On> => {
   const kind = findFaultKind(fault.kind);
   if (!kind) throw new SquallError('BAD_SCENARIO', `Fault ${fault.name} is of kind "${fault.kind}", which does not exist.`);
+  const isTargeted = (link: ServiceLink): boolean => fault.targets.some((target) => matchesTarget(target, link));
+  // Before the world's own refusal, which would send the user to the other world.
+  const problem = kind.checkTargets?.(fault.settings, links.filter(isTargeted), links);
+  if (problem) throw new SquallError('BAD_SCENARIO', `Fault ${fault.name}: ${problem.message}`, problem.remedy);
   const effect = kind[world]?.(fault.settings);
   if (!effect) {
     throw new SquallError(
@@ -38,11 +42,19 @@ export const bindFault = <On extends ServiceLink>(
       `Run the scenario in the other world, or leave the fault out.`,
     );
   }
-  if (fault.probability < 1 && (effect.connection || effect.simConnection || effect.certificate || effect.provider)) {
+  const chosen = fault.probability < 1 ? `probability ${fault.probability}` : fault.requests && 'requests';
+  if (fault.requests && effect.toxics) {
     throw new SquallError(
       'BAD_SCENARIO',
-      `Fault ${fault.name}: ${fault.kind} with these settings acts on whole connections or on the provider, not on single requests, so probability ${fault.probability} cannot be kept.`,
-      'Leave the probability out, or choose a mode that acts on single requests.',
+      `Fault ${fault.name}: ${fault.kind} acts on the bytes of connections, which know no requests, so \`requests\` cannot be kept.`,
+      'Leave `requests` out; the probability is the share of connections.',
+    );
+  }
+  if (chosen && (effect.connection || effect.simConnection || effect.certificate || effect.provider)) {
+    throw new SquallError(
+      'BAD_SCENARIO',
+      `Fault ${fault.name}: ${fault.kind} with these settings acts on whole connections or on the provider, not on single requests, so ${chosen} cannot be kept.`,
+      `Leave ${fault.probability < 1 ? 'the probability' : '`requests`'} out, or choose a mode that acts on single requests.`,
     );
   }
   const appliesTo = kind.appliesTo ?? actsByDefaultOn;
@@ -57,11 +69,7 @@ export const bindFault = <On extends ServiceLink>(
         : `It could match: ${candidates.map(({ id }) => id).join(', ')}.`,
     );
   }
-  return {
-    fault,
-    links: candidates.filter((link) => fault.targets.some((target) => matchesTarget(target, link))),
-    effect,
-  };
+  return { fault, links: candidates.filter(isTargeted), effect };
 };
 
 /** Whether the effect does anything to the link. */

@@ -15,8 +15,10 @@ export interface TargetedCommand<On extends ServiceLink = ServiceLink> {
 const IS_SETTING: Readonly<Record<ControlCommand['type'], boolean>> = {
   'set-price-multiplier': true,
   'set-quota': true,
+  'set-permission': true,
   'revoke-credential': false,
   'expire-tokens': false,
+  'interrupt-instances': false,
 };
 
 const commandsOf = <On extends ServiceLink>(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ControlCommand } from '../../mocks/control.ts';
-import type { EndpointRole } from '../../mocks/emulator.ts';
 import { duration } from '../scenario/units.ts';
+import type { ServiceLink } from '../topology/link.ts';
 import { defineFaultKind, type FaultEffect } from './kind.ts';
 import { refuseUnused } from './unused-settings.ts';
 
@@ -30,7 +30,7 @@ const settings = z
 type Settings = z.output<typeof settings>;
 
 /** Links that a mode acts through. All are without regions: a credential belongs to a provider as a whole. */
-const actsOn: Readonly<Record<Settings['mode'], readonly EndpointRole[]>> = {
+const actsOn: Readonly<Record<Settings['mode'], readonly ServiceLink['role'][]>> = {
   'revoked-key': ['secret', 'token'],
   'expired-token': ['secret', 'token'],
   'token-endpoint-down': ['token'],

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ControlCommand } from '../../mocks/control.ts';
 import type { CertificateFlaw } from '../tls/certificates.ts';
 import type { ServiceLink } from '../topology/link.ts';
+import type { RequestSelector } from './request-selector.ts';
 
 /** A fault as the timeline holds it: what, where, when. `settings` are those of the kind, validated. */
 export interface Fault {
@@ -16,6 +17,8 @@ export interface Fault {
   readonly forMs: number;
   /** Share of requests on a matching link that the fault touches, above 0, to 1. Below 1 only for effects on single exchanges: see bind.ts. */
   readonly probability: number;
+  /** Which requests it touches, of those the probability selects; all when left out. Like the probability, for effects on single exchanges. */
+  readonly requests?: RequestSelector | undefined;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -86,6 +89,12 @@ export interface MagnitudeHint {
   readonly max?: string | number;
 }
 
+/** What is wrong with the targets of a fault, and what would be right: a sentence each. */
+export interface TargetProblem {
+  readonly message: string;
+  readonly remedy: string;
+}
+
 /** A fault kind: all that is known of it is in its one file. */
 export interface FaultKind<Settings extends z.ZodObject = z.ZodObject> {
   /** Name in scenario files, e.g. `region-outage`. */
@@ -99,6 +108,16 @@ export interface FaultKind<Settings extends z.ZodObject = z.ZodObject> {
   readonly settings: Settings;
   /** Which links it can act on; a target that matches none of these is refused. Defaults to inference links. */
   readonly appliesTo?: (link: ServiceLink) => boolean;
+  /**
+   * Finds what is wrong with the targets where the links have to be looked at together, or the settings with them.
+   * @param targeted links that a target matches, whether the kind can act on them or not
+   * @param links all that there are
+   */
+  checkTargets?(
+    settings: z.output<Settings>,
+    targeted: readonly ServiceLink[],
+    links: readonly ServiceLink[],
+  ): TargetProblem | undefined;
   /**
    * How large `explore` makes settings where the scenario does not say, by setting, as scenario files write them; a setting that is not
    * named goes by its schema (harness/explore/arbitrary/settings.ts).

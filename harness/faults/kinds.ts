@@ -7,6 +7,8 @@ export { dnsFailure } from './dns-failure.ts';
 export { errorBurst } from './error-burst.ts';
 export { halfOpen } from './half-open.ts';
 export { latencySpike } from './latency-spike.ts';
+export { permissionRevocation } from './permission-revocation.ts';
 export { regionOutage } from './region-outage.ts';
+export { spotInterruption } from './spot-interruption.ts';
 export { throttling } from './throttling.ts';
 export { toxic } from './toxic.ts';

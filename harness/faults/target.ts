@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ServiceLink } from '../topology/link.ts';
+import { matchesPattern } from './pattern.ts';
 
 /** Parts of a target, in order; also what a missing or `*` part is called. */
 const PARTS = ['provider', 'region', 'service'] as const;
@@ -19,26 +20,7 @@ export const targetPattern = z
  */
 export const matchesTarget = (pattern: string, link: ServiceLink): boolean => {
   const parts = pattern.split('/');
-  return parts.length <= PARTS.length && parts.every((part, index) => matchesPart(part, link[PARTS[index]!]));
-};
-
-/**
- * Whether the text is the pattern's literal pieces in order with anything between. Each piece takes its first possible place, which
- * leaves the most room for the next, so that no backtracking is needed.
- */
-const matchesPart = (pattern: string, text: string): boolean => {
-  const [first = '', ...rest] = pattern.split('*');
-  if (rest.length === 0) return text === first;
-  const last = rest.pop()!;
-  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
-  const end = text.length - last.length;
-  let at = first.length;
-  for (const piece of rest) {
-    const found = text.indexOf(piece, at);
-    if (found < 0 || found + piece.length > end) return false;
-    at = found + piece.length;
-  }
-  return true;
+  return parts.length <= PARTS.length && parts.every((part, index) => matchesPattern(part, link[PARTS[index]!]));
 };
 
 /** A target in words, e.g. `aws, region us-east-1, every service`. */

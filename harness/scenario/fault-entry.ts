@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { faultKinds, findFaultKind } from '../faults/index.ts';
 import type { FaultKind } from '../faults/kind.ts';
+import { type RequestSelector, requestSelector } from '../faults/request-selector.ts';
 import { targetPattern } from '../faults/target.ts';
 import { explain, shown, unknownName } from './explain.ts';
 import { name } from './name.ts';
@@ -22,6 +23,7 @@ const common = z.strictObject({
   at: duration,
   for: duration.refine((ms) => ms > 0, 'expected more than 0s'),
   probability: share.refine((share) => share > 0, 'expected more than 0%').prefault(1),
+  requests: requestSelector.optional(),
 });
 
 /** A fault as a scenario file holds it: the common settings, and those of its kind (`squall list faults`). */
@@ -35,6 +37,7 @@ export interface ParsedFault {
   readonly atMs: number;
   readonly forMs: number;
   readonly probability: number;
+  readonly requests: RequestSelector | undefined;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -65,9 +68,9 @@ const parse = (
     for (const { path, message } of result.success ? [] : problemsOf(result.error)) report(path, message);
   }
   if (!shared.success || !own.success) return z.NEVER;
-  const { name, target, at, for: forMs, probability } = shared.data;
+  const { name, target, at, for: forMs, probability, requests } = shared.data;
   const targets = typeof target === 'string' ? [target] : target;
-  return { name, kind: kind.kind, targets, atMs: at, forMs, probability, settings: own.data };
+  return { name, kind: kind.kind, targets, atMs: at, forMs, probability, requests, settings: own.data };
 };
 
 /** A fault in a scenario file. Which settings it may have is read off its kind, so that a new kind needs nothing here. */

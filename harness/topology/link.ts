@@ -9,11 +9,16 @@ export interface ServiceLink {
   readonly provider: CloudName;
   readonly region: string;
   readonly service: string;
-  readonly role: EndpointRole;
+  /** `instances`: no endpoint, but the instances of a region. */
+  readonly role: EndpointRole | 'instances';
   /** Base round trip that the wire adds to every exchange, milliseconds. */
   readonly rttMs: number;
   /** Callers come over TLS. Left out: in plain HTTP. */
   readonly isTls?: boolean;
+  /** Operations that need a permission, by the cloud's own names, e.g. `DetectLabels`; left out: the service knows no permissions. */
+  readonly operations?: readonly string[];
+  /** Spot, preemptible or low-priority instances stand at the end of it. */
+  readonly hasSpotInstances?: true;
   /** The service's own answer when it fails; left out, it is the provider's. */
   readonly failure?: (condition: FailureCondition) => Response;
 }

@@ -1,4 +1,5 @@
 import { ConnectionReset, type Exchange } from '../faults/kind.ts';
+import type { RequestHead } from '../faults/request-selector.ts';
 import { createRandom } from '../random.ts';
 import type { ServiceLink } from '../topology/link.ts';
 import type { ActiveFault } from './active-fault.ts';
@@ -33,11 +34,16 @@ export interface SelectedFault {
 
 /**
  * Draws which of the active faults touch this exchange, in the order of their starts. The draws of a fault's n-th exchange on a link
- * depend on seed, fault, link and n alone, so that what runs beside it does not change them.
+ * (of those that its `requests` picks) depend on seed, fault, link and n alone, so that what runs beside it does not change them.
  */
-export const selectFaults = (link: ServiceLink, seed: number, actives: readonly ActiveFault[]): readonly SelectedFault[] =>
+export const selectFaults = (
+  link: ServiceLink,
+  seed: number,
+  actives: readonly ActiveFault[],
+  head: RequestHead,
+): readonly SelectedFault[] =>
   actives.flatMap((active) => {
-    if (!active.effect.intercept) return [];
+    if (!active.effect.intercept || !active.picker.picks(head)) return [];
     const random = createRandom(seed, active.fault.name, link.id, String(active.exchanges++));
     return random() < active.fault.probability ? [{ active, random }] : [];
   });
@@ -64,3 +70,12 @@ export const composeFaults = (
       forward,
     )();
 };
+
+/** What faults select by, of a request in Fetch's terms. */
+export const headOf = ({ method, url, headers }: Pick<Request, 'method' | 'url' | 'headers'>): RequestHead => ({
+  method,
+  get path() {
+    return new URL(url).pathname;
+  },
+  header: (name) => headers.get(name),
+});

@@ -1,6 +1,7 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
 import { ConnectionReset } from '../faults/kind.ts';
+import type { RequestHead } from '../faults/request-selector.ts';
 import type { ServiceLink } from '../topology/link.ts';
 import type { ActiveFault } from './active-fault.ts';
 import { hasBody, isSmallBody, readBody, streamBody } from './body.ts';
@@ -71,7 +72,8 @@ export const createExchangeServer = (options: ServeOptions): ((open: OpenExchang
     const response = await composeFaults(link, selected, request, open)(forward).catch(rethrowAs(FaultFailed));
     await open.answer({
       status: response.status,
-      statusText: response.statusText,
+      // A fault's own answer states none; Python's clients put it into their errors.
+      statusText: response.statusText || (STATUS_CODES[response.status] ?? ''),
       headers: endToEndHeaders(fromHeaders(response.headers)),
       body: response.body,
     });
@@ -79,7 +81,7 @@ export const createExchangeServer = (options: ServeOptions): ((open: OpenExchang
 
   return async (open) => {
     try {
-      const selected = selectFaults(link, options.seed, options.actives());
+      const selected = selectFaults(link, options.seed, options.actives(), headOfIncoming(open.request));
       await (selected.length === 0 ? passThrough(open) : passFaults(open, selected));
     } catch (error) {
       if (open.over.aborted || open.isLost) return;
@@ -118,6 +120,17 @@ const refuse = (open: OpenExchange, status: number, message: string) =>
     headers: ['content-type', 'application/json', 'connection', 'close'],
     body: JSON.stringify({ error: message }),
   });
+
+const headOfIncoming = ({ method = '', url = '', headers }: IncomingMessage): RequestHead => ({
+  method,
+  get path() {
+    return url.split('?', 1)[0]!;
+  },
+  header(name) {
+    const value = headers[name.toLowerCase()];
+    return value === undefined ? null : String(value);
+  },
+});
 
 const toRequest = (open: OpenExchange, body: Buffer): Request => {
   const { method, url, rawHeaders, headers } = open.request;

@@ -1,3 +1,4 @@
+import { takesRequests } from '../../harness/emulators/endpoints.ts';
 import { SquallError } from '../../harness/errors.ts';
 import { type BoundFault, bindFault } from '../../harness/faults/bind.ts';
 import { commandsAtEnd, commandsAtStart, type TargetedCommand } from '../../harness/faults/commands.ts';
@@ -5,7 +6,6 @@ import { findFaultKind } from '../../harness/faults/index.ts';
 import type { Fault } from '../../harness/faults/kind.ts';
 import type { ServiceLink } from '../../harness/topology/link.ts';
 import { type FaultInput, faultOf } from './fault-input.ts';
-import { takesRequests } from './links.ts';
 import type { OpenClouds } from './open-clouds.ts';
 
 /** A fault that holds until it is lifted. `using` lifts it at the end of the block. */

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { SquallError } from '../../harness/errors.ts';
 import type { Fault } from '../../harness/faults/kind.ts';
 import type * as kinds from '../../harness/faults/kinds.ts';
+import type { requestSelector } from '../../harness/faults/request-selector.ts';
 import { explain } from '../../harness/scenario/explain.ts';
 import { faultEntry, type ParsedFault } from '../../harness/scenario/fault-entry.ts';
 import { formatPath, problemsOf } from '../../harness/scenario/problem.ts';
@@ -16,6 +17,8 @@ interface CommonInput {
   readonly name?: string;
   /** Share of the requests that it touches, e.g. `25%` or 0.25; all when left out. */
   readonly probability?: string | number;
+  /** Which requests it touches, by method, path and header, every nth, the first n; all when left out. */
+  readonly requests?: z.input<typeof requestSelector>;
   /** How long it lasts, e.g. `30s`, on the timers of the test; until it is lifted when left out. */
   readonly for?: string;
 }

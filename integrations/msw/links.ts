@@ -10,6 +10,3 @@ export const trueLinkTo = (endpoint: CloudEndpoint): ServiceLink => ({
   ...linkTo(endpoint),
   isTls: !endpoint.spec.hosts(endpoint.region).every(isPlain),
 });
-
-/** What faults act on whose kind does not say: whatever a request can be sent to. */
-export const takesRequests = ({ role }: ServiceLink): boolean => role !== 'secret';

@@ -1,4 +1,4 @@
-import { accountLink } from '../../harness/emulators/endpoints.ts';
+import { accountLinks } from '../../harness/emulators/endpoints.ts';
 import { SquallError } from '../../harness/errors.ts';
 import { nearestNames } from '../../harness/nearest-names.ts';
 import type { ServiceLink } from '../../harness/topology/link.ts';
@@ -72,7 +72,7 @@ export const openClouds = async ({ definitions, regions, models, seed }: OpenClo
   return {
     clouds,
     endpoints,
-    links: [...endpoints.map(({ link }) => link), ...opened.map(({ cloud }) => accountLink(cloud))],
+    links: [...endpoints.map(({ link }) => link), ...opened.flatMap(accountLinks)],
     control(cloud, command) {
       const account = clouds.get(cloud)?.account;
       if (!account) return Promise.reject(new TypeError(`${cloud} is not set up`));

@@ -44,7 +44,7 @@ export interface TestCloud<Name extends CloudName = CloudName> {
   inject(fault: FaultInput): InjectedFault;
   /** Lifts every fault; accounts and what is in them stay. */
   liftAll(): Promise<void>;
-  /** Tells a cloud's account what no fault kind does, e.g. to take a permission. Rejects with a `TypeError` for what the cloud lacks. */
+  /** Tells a cloud's account by hand what fault kinds tell it, e.g. to take a permission, with no fault to lift. Rejects with a `TypeError` for what the cloud lacks. */
   control(cloud: Name, command: CloudCommand): Promise<void>;
   /** Lifts every fault, and opens fresh accounts with fresh credentials: nothing of the tests before is left. */
   reset(): Promise<void>;

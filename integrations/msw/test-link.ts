@@ -2,7 +2,7 @@ import { ConnectionReset, type Fault, type FaultEffect, type SimConnectionState 
 import type { CertificateFlaw } from '../../harness/tls/certificates.ts';
 import type { ServiceLink } from '../../harness/topology/link.ts';
 import { type ActiveFault, activate } from '../../harness/wire/active-fault.ts';
-import { composeFaults, selectFaults } from '../../harness/wire/intercept.ts';
+import { composeFaults, headOf, selectFaults } from '../../harness/wire/intercept.ts';
 import type { FetchHandler } from '../../mocks/emulator.ts';
 import { NetworkError, type NetworkFailure } from './network-error.ts';
 import { openTestExchange, type TestExchange } from './test-exchange.ts';
@@ -52,7 +52,7 @@ export const createTestLink = ({ link, handler, seed }: TestLinkOptions): TestLi
   let state: LinkState | undefined;
 
   const ask = async (exchange: TestExchange, request: Request) => {
-    const selected = selectFaults(link, seed, actives);
+    const selected = selectFaults(link, seed, actives, headOf(request));
     try {
       const response =
         selected.length === 0

@@ -120,9 +120,9 @@ export const openAwsAccount = async (
       }
       permissions.set(service, operation, isAllowed);
     },
-    'interrupt-instances'({ region }) {
+    'interrupt-instances'({ region, noticeMs }) {
       const interrupted = region === '*' ? [...ec2.values()] : [inRegion(ec2, region)];
-      for (const each of interrupted) each.interruptSpot();
+      for (const each of interrupted) each.interruptSpot(noticeMs);
     },
   };
 

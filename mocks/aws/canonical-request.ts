@@ -1,3 +1,5 @@
+import { urlPartsOf } from '../shared/url-parts.ts';
+
 /** A path that needs no encoding, and has no empty segments. URL has taken care of `.` and `..`. */
 const PLAIN_PATH = /^(?:\/[\w.~-]+)*\/?$/;
 
@@ -15,9 +17,9 @@ const canonicalPath = (path: string): string => {
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /** Sorted by name, then by value. */
-const canonicalQuery = ({ search, searchParams }: URL): string => {
+const canonicalQuery = (search: string): string => {
   if (search === '') return '';
-  return [...searchParams]
+  return [...new URLSearchParams(search)]
     .map(([name, value]) => [encode(name), encode(value)] as const)
     .sort(([nameA, valueA], [nameB, valueB]) => compare(nameA, nameB) || compare(valueA, valueB))
     .map(([name, value]) => `${name}=${value}`)
@@ -46,12 +48,12 @@ export const canonicalRequestOf = (
   bodyHash: string,
   isPathAsSent = false,
 ): string => {
-  const url = new URL(href);
+  const { path, search } = urlPartsOf(href);
   const names = isAscending(signedHeaders) ? signedHeaders : [...new Set(signedHeaders)].sort();
   let lines = '';
   for (const name of names) {
-    const value = headers.get(name) ?? (name === 'host' ? url.host : '');
+    const value = headers.get(name) ?? (name === 'host' ? new URL(href).host : '');
     lines += `${name}:${canonicalValue(value)}\n`;
   }
-  return `${method}\n${isPathAsSent ? url.pathname : canonicalPath(url.pathname)}\n${canonicalQuery(url)}\n${lines}\n${names.join(';')}\n${bodyHash}`;
+  return `${method}\n${isPathAsSent ? path : canonicalPath(path)}\n${canonicalQuery(search)}\n${lines}\n${names.join(';')}\n${bodyHash}`;
 };

@@ -22,10 +22,11 @@ const ALLOWED_ACTIONS: ReadonlySet<string> = new Set([
 /**
  * @param action IAM action, e.g. `sagemaker:InvokeEndpoint`
  * @param resource ARN that it is done to
+ * @param isPermitted false where the role has lost the permission
  * @throws {AwsError} `AccessDeniedException`
  */
-export const checkAccess = (action: string, resource: string): void => {
-  if (!ALLOWED_ACTIONS.has(action)) throw accessDenied(WORKLOAD_ARN, action, resource);
+export const checkAccess = (action: string, resource: string, isPermitted = true): void => {
+  if (!isPermitted || !ALLOWED_ACTIONS.has(action)) throw accessDenied(WORKLOAD_ARN, action, resource);
 };
 
 /** @param user ARN of who asks */

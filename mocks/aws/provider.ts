@@ -1,3 +1,4 @@
+import { createPermissions } from '../cloud/permissions.ts';
 import type { EmulatedEndpoint, ProviderDefinition, ServiceDefinition } from '../emulator.ts';
 import { createInferenceBackend } from '../inference/backend.ts';
 import { assembleEmulator } from '../shared/assemble.ts';
@@ -7,7 +8,13 @@ import { createPricing } from './pricing.ts';
 import { createSageMakerRuntime } from './sagemaker-runtime.ts';
 import { createSessionStore } from './session-store.ts';
 
-const RUNTIME: ServiceDefinition = { service: 'sagemaker-runtime', role: 'inference', isRegional: true, needsTls: false };
+const RUNTIME: ServiceDefinition = {
+  service: 'sagemaker-runtime',
+  role: 'inference',
+  isRegional: true,
+  operations: ['InvokeEndpoint', 'InvokeEndpointWithResponseStream'],
+  needsTls: false,
+};
 const PRICING: ServiceDefinition = { service: 'pricing', role: 'price', isRegional: false, needsTls: false };
 const SECRETS: ServiceDefinition = { service: 'secretsmanager', role: 'secret', isRegional: false, needsTls: false };
 
@@ -21,12 +28,19 @@ export const aws: ProviderDefinition = {
     const { credential, endpointName } = config;
     if (credential.provider !== 'aws') throw new TypeError(`aws: the credential is of ${credential.provider}; give one of aws`);
     const sessions = createSessionStore(credential);
+    const permissions = createPermissions();
     const backends = config.regions.map((region) => createInferenceBackend(RUNTIME.service, region, config.model, models));
     const endpoints: readonly EmulatedEndpoint[] = [
       ...backends.map((backend) => ({
         definition: RUNTIME,
         region: backend.region.region,
-        fetch: createSageMakerRuntime({ region: backend.region.region, endpointName, backend, sessions }),
+        fetch: createSageMakerRuntime({
+          region: backend.region.region,
+          endpointName,
+          backend,
+          sessions,
+          permits: (operation) => permissions.allows(RUNTIME.service, operation),
+        }),
       })),
       { definition: PRICING, region: 'global', fetch: createPricing(backends, sessions) },
       { definition: SECRETS, region: 'global', fetch: createSecretEndpoint(sessions, config.secretStoreToken) },
@@ -36,6 +50,7 @@ export const aws: ProviderDefinition = {
       endpoints,
       backends,
       credentials: sessions,
+      permissions,
       expireTokens: sessions.expireSession,
       // Revoking the identity takes its sessions with it: the store itself forgets them.
       revokeTokens: () => undefined,

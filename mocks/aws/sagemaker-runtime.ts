@@ -1,6 +1,7 @@
 import type { FetchHandler } from '../emulator.ts';
 import { CapacityExceeded, type InferenceBackend } from '../inference/backend.ts';
 import { readBytes } from '../shared/read-bytes.ts';
+import { urlPartsOf } from '../shared/url-parts.ts';
 import { type ContainerAnswer, ContainerRefusal, invokeContainer } from './container.ts';
 import { checkEndpoint, VARIANT } from './endpoint.ts';
 import { AwsError, frontEndError, restErrorResponse, throttlingError, validationError, withRequestId } from './errors.ts';
@@ -14,6 +15,8 @@ import { authenticate } from './sigv4.ts';
  * not enforce it.
  */
 const BODY_LIMIT_BYTES = 25 * 1024 * 1024;
+
+const ACTION_PREFIX = 'sagemaker:';
 
 /** A way to invoke an endpoint and wait for the answer. */
 interface Operation {
@@ -92,15 +95,23 @@ export interface SageMakerRuntimeParts {
   readonly endpointName: string;
   readonly backend: InferenceBackend;
   readonly sessions: SessionStore;
+  /** @param operation e.g. `InvokeEndpoint` */
+  readonly permits: (operation: string) => boolean;
 }
 
 /** Amazon SageMaker runtime in one region, with one real-time endpoint in service. */
-export const createSageMakerRuntime = ({ region, endpointName, backend, sessions }: SageMakerRuntimeParts): FetchHandler => {
+export const createSageMakerRuntime = ({
+  region,
+  endpointName,
+  backend,
+  sessions,
+  permits,
+}: SageMakerRuntimeParts): FetchHandler => {
   const hosted: Hosted = { endpointName, variant: VARIANT, backend, accept: null };
   return createRuntime({
     region,
     keys: sessions,
-    allow: (_key, action, resource) => checkAccess(action, resource),
+    allow: (_key, action, resource) => checkAccess(action, resource, permits(action.slice(ACTION_PREFIX.length))),
     find(asked, headers) {
       checkEndpoint(endpointName, asked, headers);
       return hosted;
@@ -132,9 +143,9 @@ const decodeSegment = (segment: string): string => {
 
 /** Name and verb of `POST /endpoints/{name}/{verb}`; empty for anything else. */
 const readPath = ({ method, url }: Request): readonly [endpointName: string, verb: string] => {
-  const { pathname } = new URL(url);
-  const segments = pathname.split('/');
-  const [, root, name = '', verb = ''] = pathname.includes('%') ? segments.map(decodeSegment) : segments;
+  const { path } = urlPartsOf(url);
+  const segments = path.split('/');
+  const [, root, name = '', verb = ''] = path.includes('%') ? segments.map(decodeSegment) : segments;
   return method === 'POST' && root === 'endpoints' && segments.length === 4 && name !== '' ? [name, verb] : ['', ''];
 };
 

@@ -95,9 +95,9 @@ export const openAccount = async (
         permissions.set(spec.service, operation, isAllowed);
       }
     },
-    'interrupt-instances': ({ region }) => {
+    'interrupt-instances': ({ region, noticeMs }) => {
       checkRegion(region);
-      for (const at of region === ANY ? regions : [region]) machines.evictSpot(at);
+      for (const at of region === ANY ? regions : [region]) machines.evictSpot(at, noticeMs);
     },
   };
 

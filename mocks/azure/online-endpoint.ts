@@ -114,14 +114,16 @@ export const createScoring = (
 /**
  * An online endpoint in one region, with one deployment that takes all traffic.
  * @param name of the deployment
+ * @param maySignedInScore whether the application of an Entra token has the permission to score
  */
 export const createOnlineEndpoint = (
   backend: InferenceBackend,
   name: string,
   app: AppRegistration,
   authority: TokenAuthority,
+  maySignedInScore: () => boolean = () => true,
 ): FetchHandler => {
   const deployment = { name, backend };
   const pick = (named: string | null) => (named === null || named === name ? deployment : undefined);
-  return createScoring({ pick, admits: () => true, maySignedInScore: () => true }, app, authority);
+  return createScoring({ pick, admits: () => true, maySignedInScore }, app, authority);
 };

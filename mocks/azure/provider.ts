@@ -1,3 +1,4 @@
+import { createPermissions } from '../cloud/permissions.ts';
 import type { EmulatedEndpoint, ProviderDefinition, ServiceDefinition } from '../emulator.ts';
 import { createInferenceBackend } from '../inference/backend.ts';
 import { assembleEmulator } from '../shared/assemble.ts';
@@ -10,7 +11,15 @@ import { createAppRegistration } from './registration.ts';
 import { createRetailPrices } from './retail-prices.ts';
 import { createTokenAuthority } from './tokens.ts';
 
-const ONLINE_ENDPOINT = { service: 'ml-online-endpoint', role: 'inference', isRegional: true, needsTls: false } as const;
+const SCORE = 'score';
+
+const ONLINE_ENDPOINT = {
+  service: 'ml-online-endpoint',
+  role: 'inference',
+  isRegional: true,
+  operations: [SCORE],
+  needsTls: false,
+} as const;
 const ENTRA = { service: 'entra', role: 'token', isRegional: false, needsTls: true } as const;
 const RETAIL_PRICES = { service: 'retail-prices', role: 'price', isRegional: false, needsTls: false } as const;
 const KEY_VAULT = { service: 'key-vault', role: 'secret', isRegional: false, needsTls: false } as const;
@@ -29,13 +38,15 @@ export const azure: ProviderDefinition = {
       throw new TypeError(`the azure emulator was given a credential of ${credential.provider}`);
     }
     const app = createAppRegistration(credential);
+    const permissions = createPermissions();
+    const mayScore = () => permissions.allows(ONLINE_ENDPOINT.service, SCORE);
     const authority = await createTokenAuthority(credential.tenantId);
     const backends = regions.map((region) => createInferenceBackend(ONLINE_ENDPOINT.service, region, model, models));
     const endpoints: readonly EmulatedEndpoint[] = [
       ...backends.map((backend) => ({
         definition: ONLINE_ENDPOINT,
         region: backend.region.region,
-        fetch: createOnlineEndpoint(backend, endpointName, app, authority),
+        fetch: createOnlineEndpoint(backend, endpointName, app, authority, mayScore),
       })),
       { definition: ENTRA, region: GLOBAL, fetch: createEntra(app, authority) },
       { definition: RETAIL_PRICES, region: GLOBAL, fetch: createRetailPrices(createPriceCatalog(backends)) },
@@ -46,6 +57,7 @@ export const azure: ProviderDefinition = {
       endpoints,
       backends,
       credentials: app.credentials,
+      permissions,
       expireTokens: () => authority.expireAll(),
       revokeTokens() {
         app.retireSecret();

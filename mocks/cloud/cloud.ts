@@ -4,12 +4,7 @@ import type { ModelRuntime } from '../models/runtime.ts';
 import type { CloudName, CloudService, ServiceSpec } from './service.ts';
 
 /** What a fault, or a user's hand, can do to a cloud's account. Plain data. */
-export type CloudCommand =
-  | ControlCommand
-  /** Takes a permission of the workload's identity, or gives it back. `*` is any operation. */
-  | { readonly type: 'set-permission'; readonly service: string; readonly operation: string; readonly isAllowed: boolean }
-  /** Announces to each spot, preemptible or low-priority instance of a region that it is taken, as the cloud does, and takes it after its notice. */
-  | { readonly type: 'interrupt-instances'; readonly region: string };
+export type CloudCommand = ControlCommand;
 
 /** What the services of one cloud share for as long as they run. */
 export interface CloudAccount {

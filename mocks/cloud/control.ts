@@ -13,7 +13,8 @@ export interface ControlledAccount {
   revokeCredential(replacementAfterMs: number | null): Promise<void>;
   /** Ends what was issued until now; the long-lived credential stays good. */
   expireTokens(): void;
-  interruptInstances(region: string): void;
+  /** @param noticeMs the cloud's own when left out */
+  interruptInstances(region: string, noticeMs?: number): void;
 }
 
 const ANY = '*';
@@ -55,9 +56,9 @@ export const createControl = (account: ControlledAccount): ((command: CloudComma
         account.permissions.set(spec.service, operation, isAllowed);
       }
     },
-    'interrupt-instances': ({ region }) => {
+    'interrupt-instances': ({ region, noticeMs }) => {
       checkRegion(region);
-      for (const at of region === ANY ? regions : [region]) account.interruptInstances(at);
+      for (const at of region === ANY ? regions : [region]) account.interruptInstances(at, noticeMs);
     },
   };
 

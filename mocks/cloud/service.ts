@@ -78,6 +78,8 @@ export interface ServiceSpec {
   readonly layer: Layer;
   /** False: one endpoint for all regions, whose region is `global`. */
   readonly isRegional: boolean;
+  /** True: it has spot, preemptible or low-priority instances, which the command `interrupt-instances` takes, region by region. */
+  readonly hasSpotInstances?: true;
   /** True where the official SDK refuses plain HTTP. */
   readonly needsTls: boolean;
   /** The service's true host names in a region (`global` where it has none): what msw and the simulated network answer under. */

@@ -124,9 +124,9 @@ export const openGoogleAccount = async (
         permissions.set(spec.service, operation, isAllowed);
       }
     },
-    'interrupt-instances': ({ region }) => {
+    'interrupt-instances': ({ region, noticeMs }) => {
       if (region !== ANY && !regions.includes(region)) throw new TypeError(`google has no region ${region}`);
-      for (const at of region === ANY ? regions : [region]) compute.preempt(at);
+      for (const at of region === ANY ? regions : [region]) compute.preempt(at, noticeMs);
     },
   };
 

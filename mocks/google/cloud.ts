@@ -32,6 +32,8 @@ export const google: CloudDefinition<GoogleAccount> = {
       // Application default credentials: libraries that find no key file ask here for tokens.
       GCE_METADATA_HOST: new URL(originOf('metadata', region)).host,
       GCE_METADATA_ROOT: new URL(originOf('metadata', region)).host,
+      // Python's google-auth looks here whether there is a metadata server at all.
+      GCE_METADATA_IP: new URL(originOf('metadata', region)).host,
       // gcloud, by its own variables; client libraries take an endpoint as an option only.
       CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM: `${originOf(AIPLATFORM, region)}/`,
       CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${originOf('compute', GLOBAL)}/compute/v1/`,

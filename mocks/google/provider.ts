@@ -1,3 +1,4 @@
+import { createPermissions } from '../cloud/permissions.ts';
 import type { EmulatedEndpoint, FetchHandler, ProviderDefinition, ServiceDefinition } from '../emulator.ts';
 import { createInferenceBackend } from '../inference/backend.ts';
 import { assembleEmulator } from '../shared/assemble.ts';
@@ -14,7 +15,13 @@ import { createTokenEndpoint } from './token-endpoint.ts';
 import type { TokenService } from './token-service.ts';
 import { createVertexEndpoint } from './vertex-endpoint.ts';
 
-const AIPLATFORM: ServiceDefinition = { service: 'aiplatform', role: 'inference', isRegional: true, needsTls: false };
+const AIPLATFORM: ServiceDefinition = {
+  service: 'aiplatform',
+  role: 'inference',
+  isRegional: true,
+  operations: ['Predict', 'RawPredict', 'ServerStreamingPredict', 'StreamRawPredict', 'GetEndpoint'],
+  needsTls: false,
+};
 const OAUTH2: ServiceDefinition = { service: 'oauth2', role: 'token', isRegional: false, needsTls: false };
 const CLOUDBILLING: ServiceDefinition = { service: 'cloudbilling', role: 'price', isRegional: false, needsTls: false };
 const SECRETMANAGER: ServiceDefinition = { service: 'secretmanager', role: 'secret', isRegional: false, needsTls: false };
@@ -51,12 +58,14 @@ export const google: ProviderDefinition = {
       idTokens: createIdTokens(),
     };
     const authenticate = createAuthenticate(tokens);
+    const permissions = createPermissions();
+    const permits = (rpc: string) => permissions.allows(AIPLATFORM.service, rpc);
     const backends = config.regions.map((region) => createInferenceBackend(AIPLATFORM.service, region, model, models));
 
     const predictions = backends.map((backend): EmulatedEndpoint => {
       const { region } = backend.region;
       const deployed = describeDeployedModel(projectId, region, endpointName, model);
-      const fetch = createVertexEndpoint({ projectId, endpoint: endpointName, backend, deployed, authenticate });
+      const fetch = createVertexEndpoint({ projectId, endpoint: endpointName, backend, deployed, authenticate, permits });
       return { definition: AIPLATFORM, region, fetch };
     });
 
@@ -70,6 +79,7 @@ export const google: ProviderDefinition = {
       ],
       backends,
       credentials,
+      permissions,
       expireTokens: () => accessTokens.expireAll(),
     });
   },

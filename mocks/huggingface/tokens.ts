@@ -56,7 +56,9 @@ export const createAccessTokens = (): AccessTokens => {
     },
     authenticate(request) {
       const [, shown] = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
-      const invalid = new HuggingFaceError(401, 'Invalid credentials in Authorization header');
+      const message = 'Invalid credentials in Authorization header';
+      // huggingface_hub takes a 401 without this header for a repository that is not there.
+      const invalid = new HuggingFaceError(401, message, {}, { 'x-error-message': message });
       if (shown === undefined) throw invalid;
       // Digests are compared, so that a guess learns nothing from how long it took.
       const digest = sha256Hex(shown);

@@ -68,7 +68,7 @@ export const openAccount = async (
       revokeCredential: (replacementAfterMs) => keys.revoke(replacementAfterMs),
       // Requests are signed with the long-lived key: there are no tokens that could expire.
       expireTokens: () => undefined,
-      interruptInstances: (region) => regionOf(region).instances.preempt(),
+      interruptInstances: (region, noticeMs) => regionOf(region).instances.preempt(noticeMs),
     }),
   };
 };

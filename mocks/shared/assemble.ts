@@ -1,3 +1,4 @@
+import type { Permissions } from '../cloud/permissions.ts';
 import type { ControlCommand } from '../control.ts';
 import type { EmulatedEndpoint, ProviderCredential, ProviderEmulator, ProviderName } from '../emulator.ts';
 import type { InferenceBackend } from '../inference/backend.ts';
@@ -9,6 +10,8 @@ export interface EmulatorParts<Credential extends ProviderCredential> {
   readonly endpoints: readonly EmulatedEndpoint[];
   readonly backends: readonly InferenceBackend[];
   readonly credentials: CredentialStore<Credential>;
+  /** Asked by the endpoints whose definition has operations. */
+  readonly permissions: Permissions;
   /** Kills every token and session made from the active credential; the credential stays good. */
   expireTokens(): void;
   /** Kills every token and session made from a credential that is being revoked. Defaults to `expireTokens`. */
@@ -25,6 +28,14 @@ export const assembleEmulator = <Credential extends ProviderCredential>(parts: E
     return matching;
   };
 
+  const checkOperation = (service: string, operation: string): void => {
+    const definition = parts.endpoints.find((endpoint) => endpoint.definition.service === service)?.definition;
+    if (!definition?.operations) throw new TypeError(`${parts.provider} has no service ${service} that needs a permission`);
+    if (operation !== '*' && !definition.operations.includes(operation)) {
+      throw new TypeError(`${parts.provider}'s ${service} has no operation ${operation}`);
+    }
+  };
+
   const carryOut: {
     [Type in ControlCommand['type']]: (command: Extract<ControlCommand, { type: Type }>) => Promise<void> | void;
   } = {
@@ -38,6 +49,13 @@ export const assembleEmulator = <Credential extends ProviderCredential>(parts: E
     },
     'set-quota': (command) => {
       for (const backend of select(command.region, command.service)) backend.setQuota(command.requestsPerS);
+    },
+    'set-permission': ({ service, operation, isAllowed }) => {
+      checkOperation(service, operation);
+      parts.permissions.set(service, operation, isAllowed);
+    },
+    'interrupt-instances': () => {
+      throw new TypeError(`${parts.provider} has no spot instances here: it serves predictions alone`);
     },
   };
 

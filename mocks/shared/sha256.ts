@@ -1,8 +1,8 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 
 /**
- * SHA-256 and HMAC-SHA-256, synchronous and without Node modules. In a simulating thread OpenSSL's stand in the place of this
- * module (harness/world/sim/globals/replacements.ts), at a twentieth of the time.
+ * SHA-256 and HMAC-SHA-256, synchronous and without Node modules. Where squall itself runs the emulators, OpenSSL's stand in the place of this
+ * module (harness/world/fetch/replacements.ts), at a twentieth of the time.
  */
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

@@ -43,11 +43,18 @@ const up = async (...args: readonly string[]): Promise<{ readonly running: Runni
 };
 
 /** A user's program, told of the emulators by its environment. */
-const program = async (name: string, { environment: variables }: Description): Promise<string> => {
+const program = async (
+  name: string,
+  { environment: variables }: Description,
+  { args = [], env = {} }: { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<string> => {
   const file = join(packageRoot, 'test', 'e2e', 'fixtures', name);
-  const { stdout } = await run(process.execPath, [file], { env: { ...process.env, ...variables } });
+  const { stdout } = await run(process.execPath, [file, ...args], { env: { ...process.env, ...variables, ...env } });
   return stdout.trim();
 };
+
+/** PNGs of digits, whose names begin with what they show. */
+const PICTURES = join(packageRoot, 'mocks', 'models', 'vision', 'samples');
 
 describe('squall up', () => {
   it('serves SDKs that know of it by the environment, until it is interrupted, and leaves nothing behind', async () => {
@@ -63,6 +70,39 @@ describe('squall up', () => {
     expect(readdirSync(runtime)).toEqual([]);
     expect(running.descendants()).toEqual([]);
     await expect(fetch(description.endpoints[0]!.origin)).rejects.toThrow();
+  });
+
+  it('answers with its models of vision and of text what SDKs of several clouds ask', async () => {
+    const { description } = await up('--cloud', 'aws,azure,huggingface');
+    expect((await program('every-model.ts', description, { env: { PICTURES } })).split('\n')).toEqual([
+      'rekognition Four',
+      'language positive',
+      'sentiment positive',
+      'embedding 64',
+      'digits 4',
+    ]);
+  });
+
+  it('serves Cloud Vision over gRPC to the client as it is, and denies it there as over REST', async () => {
+    const { description } = await up('--cloud', 'google');
+    const { grpc } = description.endpoints.find(({ id }) => id === 'google/global/vision')!;
+    const env = { VISION_GRPC: grpc!, PICTURES, DIGITS: '0123456789' };
+    expect(await program('vision-grpc.ts', description, { env })).toBe('Zero One Two Three Four Five Six Seven Eight Nine');
+    await call(['fault', 'add', 'permission-revocation', '--target', 'google/global/vision']);
+    // PERMISSION_DENIED.
+    expect(await program('vision-grpc.ts', description, { env })).toBe('failed: 7');
+    await call(['fault', 'remove', 'permission-revocation']);
+    expect(await program('vision-grpc.ts', description, { env: { ...env, DIGITS: '8' } })).toBe('Eight');
+  });
+
+  it('comes up again in the shell that was told of emulators which are down', async () => {
+    const first = await call(['up', '--cloud', 'google', '--detach', '--json']);
+    const { environment: told } = JSON.parse(first.stdout) as Description;
+    expect(told.GRPC_DEFAULT_SSL_ROOTS_FILE_PATH).toContain(runtime);
+    await call(['down']);
+    const second = await call(['up', '--cloud', 'google', '--detach', '--json'], told);
+    expect(second).toMatchObject({ code: 0 });
+    expect((JSON.parse(second.stdout) as Description).environment.SQUALL_CONTROL_TOKEN).not.toBe(told.SQUALL_CONTROL_TOKEN);
   });
 
   it('puts up the clouds and regions that are asked for', async () => {
@@ -170,6 +210,52 @@ describe('squall fault', () => {
     const { description } = await up('--cloud', 'ibm');
     expect((await call(['fault', 'add', 'credential-revocation', '--target', 'ibm', 'replacementAfter=never'])).code).toBe(0);
     expect(await program('ibm-token.ts', description)).toBe('failed: 400');
+    await call(['fault', 'remove', 'credential-revocation']);
+    const upNow = async () => JSON.parse((await call(['up', '--env', '--json'])).stdout) as Description;
+    let now = await upNow();
+    while (now.environment.IBMCLOUD_API_KEY === description.environment.IBMCLOUD_API_KEY) now = await upNow();
+    expect(now).toMatchObject({ pid: description.pid, endpoints: description.endpoints });
+    expect(await program('ibm-token.ts', now)).toBe('token');
+  });
+
+  it('takes a permission of one service, and gives it back', async () => {
+    const { description } = await up('--cloud', 'aws,azure,huggingface');
+    const asked = async () => (await program('every-model.ts', description, { env: { PICTURES } })).split('\n');
+    const target = ['--target', 'aws/*/rekognition'];
+    expect((await call(['fault', 'add', 'permission-revocation', ...target, 'operation=DetectLabels'])).code).toBe(0);
+    const [rekognition, ...others] = await asked();
+    expect(rekognition).toMatch(/^rekognition failed: AccessDeniedException .* rekognition:DetectLabels /);
+    expect(others).toEqual(['language positive', 'sentiment positive', 'embedding 64', 'digits 4']);
+    await call(['fault', 'remove', 'permission-revocation']);
+    expect((await asked())[0]).toBe('rekognition Four');
+
+    const { code, stderr } = await call(['fault', 'add', 'permission-revocation', ...target, 'operation=DetectLable']);
+    expect(stderr).toContain('Did you mean "DetectLabels"?');
+    expect(code).toBe(2);
+  });
+
+  it('takes spot instances after a notice that their metadata tells, and is refused where there are none', async () => {
+    const { description } = await up('--cloud', 'aws,ibm', '--region', 'aws/us-east-1');
+    const state = (...args: readonly string[]) => program('spot-notice.ts', description, { args });
+    const interrupt = (notice: string) =>
+      call(['fault', 'add', 'spot-interruption', '--target', 'aws/us-east-1', '--json', `notice=${notice}`]);
+    // The machine that the workload itself stands on.
+    expect(await state()).toBe('none 404');
+    expect(JSON.parse((await interrupt('10m')).stdout)).toMatchObject({
+      links: ['aws/us-east-1/ec2'],
+      settings: { notice: 600_000 },
+    });
+    expect(await state()).toBe('none terminate');
+
+    // One that it has launched.
+    expect(await state('launch')).toMatch(/^(pending|running) 404$/);
+    await interrupt('1ms');
+    await expect.poll(() => state(), { timeout: 20_000 }).toMatch(/^(shutting-down|terminated) /);
+
+    const { code, stderr } = await call(['fault', 'add', 'spot-interruption', '--target', 'ibm']);
+    expect(stderr).toContain('nothing that it targets has spot instances');
+    expect(stderr).toContain('It could match: aws/us-east-1/ec2.');
+    expect(code).toBe(2);
   });
 
   it('makes a certificate expire, or be of another host, where there is TLS, and is refused by name elsewhere', async () => {

@@ -7,6 +7,8 @@ import { squall, startSquall } from '../support/squall.ts';
 
 const SHORT = join(import.meta.dirname, 'fixtures', 'short-outage.yaml');
 
+const POLICY = join(import.meta.dirname, 'fixtures', 'policy-change.yaml');
+
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'squall-run-'));
@@ -50,6 +52,35 @@ describe('squall run', () => {
     const [report] = JSON.parse(stdout).runs as [RunReport];
     expect(report.verdict).toMatchObject({ outcome: 'failed', reasons: [expect.stringMatching(/region-outage/)] });
     expect(code).toBe(1);
+  });
+
+  it.each(['live', 'sim'])(
+    'takes a permission in the %s world: another provider serves, until it is given back',
+    async (world) => {
+      const [good, bad] = await Promise.all(
+        [[], ['--design', 'no-failover']].map((design) => squall(['run', POLICY, '--world', world, '--json', ...design])),
+      );
+      const [report] = JSON.parse(good!.stdout).runs as [RunReport];
+      const [, denied, recovery] = report.phases;
+      expect(report.verdict.outcome).toBe('passed');
+      expect(denied?.servedBy['google/us-east4/aiplatform']).toBeGreaterThan(0.8);
+      expect(recovery?.servedBy['aws/us-east-1/sagemaker-runtime']).toBeGreaterThan(0.5);
+      expect(JSON.parse(bad!.stdout).runs[0].verdict).toMatchObject({ outcome: 'failed' });
+    },
+  );
+
+  it('refuses to interrupt spot instances, which no scenario has, and says who has them', async () => {
+    const file = join(folder, 'spot.yaml');
+    writeFileSync(
+      file,
+      readFileSync(POLICY, 'utf8')
+        .replace('permission-revocation', 'spot-interruption')
+        .replace(/ +operation:.*\n/, ''),
+    );
+    const { code, stderr } = await squall(['run', file, '--world', 'sim']);
+    expect(stderr).toContain('nothing that it targets has spot instances');
+    expect(stderr).toContain('`squall up` and squall/msw emulate');
+    expect(code).toBe(2);
   });
 
   it('runs a TypeScript scenario that imports squall from a folder of its own', async () => {

@@ -16,7 +16,7 @@ const bell: CloudService<CloudAccount> = {
     sdk: null,
     operations: [{ name: 'Ring', request: 'GET /' }],
     quota: { requestsPerS: null, source: 'this file' },
-    errors: { unavailable: { status: 503, code: 'missing' } },
+    errors: { unavailable: { status: 503, code: 'missing' }, 'missing-permission': { status: 403, code: 'silence' } },
     source: 'this file',
   },
   create: (_account, region) => async () => new Response(`ding ${region}`),

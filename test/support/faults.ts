@@ -2,25 +2,34 @@ import { vi } from 'vitest';
 import { findFaultKind } from '../../harness/faults/index.ts';
 import type { Exchange, FaultEffect } from '../../harness/faults/kind.ts';
 import { createRandom } from '../../harness/random.ts';
-import type { Link } from '../../harness/topology/link.ts';
+import type { Link, ServiceLink } from '../../harness/topology/link.ts';
 import type { EndpointRole, ProviderName } from '../../mocks/emulator.ts';
 
-const link = (provider: ProviderName, region: string, service: string, role: EndpointRole): Link => ({
+const link = (
+  provider: ProviderName,
+  region: string,
+  service: string,
+  role: EndpointRole,
+  operations?: readonly string[],
+): Link => ({
   id: `${provider}/${region}/${service}`,
   provider,
   region,
   service,
   role,
   rttMs: 10,
+  ...(operations ? { operations } : {}),
 });
 
-export const awsEast = link('aws', 'us-east-1', 'sagemaker-runtime', 'inference');
-export const awsWest = link('aws', 'us-west-2', 'sagemaker-runtime', 'inference');
+const INVOKE = ['InvokeEndpoint', 'InvokeEndpointWithResponseStream'];
+
+export const awsEast = link('aws', 'us-east-1', 'sagemaker-runtime', 'inference', INVOKE);
+export const awsWest = link('aws', 'us-west-2', 'sagemaker-runtime', 'inference', INVOKE);
 export const awsSecret = link('aws', 'global', 'secretsmanager', 'secret');
-export const googleCentral = link('google', 'us-central1', 'aiplatform', 'inference');
+export const googleCentral = link('google', 'us-central1', 'aiplatform', 'inference', ['Predict', 'RawPredict']);
 export const googleToken = link('google', 'global', 'oauth2', 'token');
 export const googleSecret = link('google', 'global', 'secretmanager', 'secret');
-export const azureEast = link('azure', 'eastus', 'ml-online-endpoint', 'inference');
+export const azureEast = link('azure', 'eastus', 'ml-online-endpoint', 'inference', ['score']);
 
 /** A topology with something of each provider and role. */
 export const links: readonly Link[] = [
@@ -35,6 +44,18 @@ export const links: readonly Link[] = [
   azureEast,
   link('azure', 'global', 'entra', 'token'),
 ];
+
+/** Compute of a cloud that is up by itself: no scenario has it. */
+export const awsCompute: ServiceLink = {
+  id: 'aws/us-east-1/ec2',
+  provider: 'aws',
+  region: 'us-east-1',
+  service: 'ec2',
+  role: 'inference',
+  rttMs: 0,
+  operations: ['RunInstances'],
+  hasSpotInstances: true,
+};
 
 /** The effect that a kind has with settings as a scenario file holds them. */
 export const effectOf = (kind: string, settings: Readonly<Record<string, unknown>> = {}): FaultEffect => {

@@ -1,15 +1,19 @@
 import type { ProviderEmulator } from '../../../mocks/emulator.ts';
-import { providers } from '../../../mocks/providers.ts';
+import { installLight } from '../fetch/install.ts';
+import { batchPredictions } from './batch-predictions.ts';
 import { runChild } from './child-main.ts';
 import { mount } from './mount.ts';
 import { createOnnxRuntime } from './onnx-runtime.ts';
 import type { EndpointOrigin, FromEmulator, ToEmulator } from './protocol.ts';
 
 /** Entry of an emulator's process: one provider, each of its endpoints on a port of its own. */
+installLight();
+const { providers } = await import('../../../mocks/providers.ts');
+
 let emulator: ProviderEmulator | undefined;
 
 const start = async ({ config }: Extract<ToEmulator, { type: 'start' }>): Promise<readonly EndpointOrigin[]> => {
-  const models = await createOnnxRuntime([config.model]);
+  const models = batchPredictions(await createOnnxRuntime([config.model]));
   emulator = await providers[config.provider].createEmulator(config, { models });
   return Promise.all(
     emulator.endpoints.map(async ({ definition, region, fetch }) => {

@@ -122,8 +122,11 @@ export const mountGrpc = async (
       ),
     );
   }
+  const certChain = Buffer.from(tls?.certPem ?? '');
+  // Roots are for clients' certificates, which nobody asks for. Without them the library reads the file that
+  // GRPC_DEFAULT_SSL_ROOTS_FILE_PATH names: in the shell of a user who took emulators down, one that is gone.
   const credentials = tls
-    ? ServerCredentials.createSsl(null, [{ cert_chain: Buffer.from(tls.certPem), private_key: Buffer.from(tls.keyPem) }])
+    ? ServerCredentials.createSsl(certChain, [{ cert_chain: certChain, private_key: Buffer.from(tls.keyPem) }])
     : ServerCredentials.createInsecure();
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`127.0.0.1:${port}`, credentials, (error, at) => {

@@ -4,6 +4,8 @@ import { type AddressInfo, isIPv6 } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { FetchHandler } from '../../../mocks/emulator.ts';
 import { SquallError } from '../../errors.ts';
+import { isLight } from '../fetch/install.ts';
+import { createLightListener } from './light-listener.ts';
 
 /** A fetch handler on a socket. */
 export interface Mounted {
@@ -56,7 +58,9 @@ export const mount = async (
   handler: FetchHandler,
   { host = '127.0.0.1', port = 0, tls, isBehindTls = false }: MountOptions = {},
 ): Promise<Mounted> => {
-  const listener = getRequestListener((request) => handler(request), { overrideGlobalObjects: false });
+  const listener = isLight()
+    ? createLightListener(handler, tls || isBehindTls ? 'https' : 'http')
+    : getRequestListener((request) => handler(request), { overrideGlobalObjects: false });
   const server: Server = tls ? createHttpsServer({ cert: tls.certPem, key: tls.keyPem }, listener) : createHttpServer(listener);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   // What the adapter tells the scheme by: TLS sockets have it.

@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadSamples } from '../../load/samples.ts';
+import { installReplacements } from '../fetch/replacements.ts';
 import { createOnnxRuntime } from '../live/onnx-runtime.ts';
 import { createSimClock } from './clock.ts';
 import { installEscapeGuard, SimEscape } from './globals/escapes.ts';
 import { installGlobals } from './globals/install.ts';
-import { installReplacements } from './globals/replacements.ts';
 import type { FromSimWorker, SimWorkerData, ToSimWorker } from './protocol.ts';
 import type { SimEnd } from './run/simulate.ts';
 

@@ -42,7 +42,7 @@ export interface Ec2Region {
   stop(instance: Instance): void;
   start(instance: Instance): void;
   /** Announces to each living spot instance that it is taken, and takes it when its notice has run out. */
-  interruptSpot(): void;
+  interruptSpot(noticeMs?: number): void;
   /**
    * The instance that metadata is about: the spot instance launched last, else the instance launched last, of those that live. While
    * the account has none, it is the spot instance that the workload itself stands on, which another account launched.
@@ -212,16 +212,16 @@ export const createEc2Region = (region: string, timings: AwsTimings, priceMultip
     );
   };
 
-  const announce = (instance: Instance, spot: SpotRequest) => {
+  const announce = (instance: Instance, spot: SpotRequest, noticeMs: number) => {
     const noticedAt = new Date();
-    const takenAt = new Date(noticedAt.getTime() + timings.interruptionNoticeMs);
+    const takenAt = new Date(noticedAt.getTime() + noticeMs);
     instance.interruption = { noticedAt, takenAt, action: spot.behavior };
     spot.status = statusOf(
       spot.behavior === 'terminate' ? 'marked-for-termination' : 'marked-for-stop',
       `Your Spot Instance is marked for ${spot.behavior === 'terminate' ? 'termination' : 'stop'} because there is no Spot capacity available.`,
     );
     if (instances.has(instance.id)) reclaimed.set(`${instance.type.name}/${instance.zone}`, takenAt.getTime());
-    later(timings.interruptionNoticeMs, () => take(instance, spot));
+    later(noticeMs, () => take(instance, spot));
   };
 
   const build = (launch: Launch, zone: string, reservationId: string, launchIndex: number): Instance => {
@@ -340,15 +340,15 @@ export const createEc2Region = (region: string, timings: AwsTimings, priceMultip
         instance.spot.status = statusOf('fulfilled', 'Your Spot request is fulfilled.');
       }
     },
-    interruptSpot() {
+    interruptSpot(noticeMs = timings.interruptionNoticeMs) {
       for (const instance of instances.values()) {
         const isRunning = instance.state === 'running' || instance.state === 'pending';
-        if (instance.spot && isRunning && instance.interruption === null) announce(instance, instance.spot);
+        if (instance.spot && isRunning && instance.interruption === null) announce(instance, instance.spot, noticeMs);
       }
       if (host.spot && host.interruption === null) {
-        announce(host, host.spot);
+        announce(host, host.spot, noticeMs);
         // The workload moves to another machine, as one of an Auto Scaling group does.
-        later(timings.interruptionNoticeMs, () => {
+        later(noticeMs, () => {
           host = buildHost();
         });
       }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AwsError } from '../errors.ts';
 import { ACCOUNT_ID } from '../identity.ts';
 import type { Call, Operation } from '../serve.ts';
+import { parseTrustPolicy } from '../sts/trust-policy.ts';
 import { formInteger, validate } from '../wire/validation.ts';
 import type { IamDirectory, IamRole, IamUser, UserKey } from './directory.ts';
 
@@ -26,6 +27,7 @@ const path = z
   .max(512)
   .regex(/^\/(?:[\u0021-\u007E]+\/)?$/)
   .default('/');
+const policyDocument = z.string().min(1).max(131_072);
 const page = {
   MaxItems: formInteger.pipe(z.int().min(1).max(1000)).default(100),
   Marker: z.string().min(1).optional(),
@@ -78,6 +80,19 @@ const presentRole = (role: IamRole) => ({
   Description: role.description,
   MaxSessionDuration: role.maxSessionS,
 });
+
+const malformedPolicy = (message: string) => new AwsError('MalformedPolicyDocument', 400, { message });
+
+/** @throws {AwsError} `MalformedPolicyDocument`, in words that IAM's clients know */
+const checkTrustPolicy = (text: string): void => {
+  if (parseTrustPolicy(text)) return;
+  try {
+    JSON.parse(text);
+  } catch {
+    throw malformedPolicy('This policy contains invalid Json');
+  }
+  throw malformedPolicy('Syntax errors in policy.');
+};
 
 const statusOf = ({ isActive }: UserKey): string => (isActive ? 'Active' : 'Inactive');
 
@@ -191,16 +206,14 @@ export const IAM_OPERATIONS: Readonly<Record<string, Operation>> = {
       z.looseObject({
         RoleName: newName,
         Path: path,
-        AssumeRolePolicyDocument: z.string().min(1).max(131_072),
+        AssumeRolePolicyDocument: policyDocument,
         Description: z.string().max(1000).optional(),
         MaxSessionDuration: formInteger.pipe(z.int().min(3600).max(43_200)).default(3600),
       }),
       raw,
     );
     if (iam.roles.has(input.RoleName)) throw exists(`Role with name ${input.RoleName} already exists.`);
-    if (!isPolicy(input.AssumeRolePolicyDocument)) {
-      throw new AwsError('MalformedPolicyDocument', 400, { message: 'This policy contains invalid Json' });
-    }
+    checkTrustPolicy(input.AssumeRolePolicyDocument);
     const role = iam.createRole({
       roleName: input.RoleName,
       path: input.Path,
@@ -220,19 +233,17 @@ export const IAM_OPERATIONS: Readonly<Record<string, Operation>> = {
     const { items, rest } = pageOf(roles, MaxItems, Marker);
     return { Roles: items.map(presentRole), ...rest };
   }),
+  UpdateAssumeRolePolicy: onRole((raw, { account: { iam } }) => {
+    const { RoleName, PolicyDocument } = check(z.looseObject({ RoleName: newName, PolicyDocument: policyDocument }), raw);
+    const role = findRole(iam, RoleName);
+    checkTrustPolicy(PolicyDocument);
+    iam.roles.set(RoleName, { ...role, trustPolicy: PolicyDocument });
+    return undefined;
+  }),
   DeleteRole: onRole((raw, { account: { iam } }) => {
     const { RoleName } = check(z.looseObject({ RoleName: newName }), raw);
     findRole(iam, RoleName);
     iam.roles.delete(RoleName);
     return undefined;
   }),
-};
-
-const isPolicy = (text: string): boolean => {
-  try {
-    const policy: unknown = JSON.parse(text);
-    return typeof policy === 'object' && policy !== null && 'Statement' in policy;
-  } catch {
-    return false;
-  }
 };

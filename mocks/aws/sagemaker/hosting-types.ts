@@ -9,8 +9,10 @@ const PREFIX = 'ml.';
  */
 const factorOf = ({ bucket }: InstanceTypeSpec): number => (bucket === 'Standard' ? 1.2 : 1.4);
 
-/** Instance types that host models: EC2's, but for the burstable ones of the smallest sizes. */
-const hosts = [...INSTANCE_TYPES.values()].filter(({ name }) => !/\.(?:micro|small)$/.test(name));
+/** EC2's types that host no models. Source: `ProductionVariantInstanceType` in the service model sagemaker 2017-07-24, read November 2026. */
+const NO_HOSTS = /\.(?:micro|small)$|^(?:t3|m7g)\./;
+
+const hosts = [...INSTANCE_TYPES.values()].filter(({ name }) => !NO_HOSTS.test(name));
 
 export const HOSTING_TYPES: readonly string[] = hosts.map(({ name }) => PREFIX + name);
 

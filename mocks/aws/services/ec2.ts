@@ -21,6 +21,7 @@ const spec: ServiceSpec = {
   title: 'Amazon EC2',
   layer: 'IaaS',
   isRegional: true,
+  hasSpotInstances: true,
   needsTls: false,
   hosts: (region) => [`ec2.${region}.amazonaws.com`, `ec2.${region}.api.aws`],
   auth: ['sigv4'],

@@ -5,7 +5,8 @@ import type { AwsAccount } from '../account.ts';
 import { parseAuthorization } from '../authorization.ts';
 import { AwsError, failureError, toAwsError, withRequestId } from '../errors.ts';
 import { checkPayload } from '../s3/payload.ts';
-import { type Bucket, standingBucket } from '../s3/store.ts';
+import { rangeOf } from '../s3/range.ts';
+import { type Bucket, type StoredObject, standingBucket } from '../s3/store.ts';
 import { authenticate } from '../sigv4.ts';
 import { writeXml } from '../wire/xml.ts';
 
@@ -99,20 +100,23 @@ const placeOf = ({ url, headers }: Request): readonly [bucket: string, key: stri
 
 const BUCKET_NAME = /^[a-z0-9](?:[a-z0-9.-]{1,61})[a-z0-9]$/;
 
-const operationOf = ({ method, url }: Request, bucket: string, key: string): string => {
+const operationOf = ({ method, url, headers }: Request, bucket: string, key: string): string => {
   const { searchParams } = new URL(url);
   if (bucket === '') return '';
   if (key === '') {
     if (method === 'PUT' && searchParams.size === 0) return 'CreateBucket';
+    if (searchParams.get('delimiter')) return '';
     return method === 'GET' && searchParams.get('list-type') === '2' ? 'ListObjectsV2' : '';
   }
+  // A copy's body is empty, and another part of an object, such as its tags, is not its content.
+  if (headers.has('x-amz-copy-source') || [...searchParams.keys()].some((name) => name !== 'x-id')) return '';
   const names: Readonly<Record<string, string>> = {
     PUT: 'PutObject',
     GET: 'GetObject',
     HEAD: 'HeadObject',
     DELETE: 'DeleteObject',
   };
-  return ['uploads', 'uploadId', 'acl', 'tagging'].some((name) => searchParams.has(name)) ? '' : (names[method] ?? '');
+  return names[method] ?? '';
 };
 
 const listObjects = ({ name, objects }: Bucket, parameters: URLSearchParams): Response => {
@@ -149,6 +153,23 @@ const listObjects = ({ name, objects }: Bucket, parameters: URLSearchParams): Re
     `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="${NAMESPACE}">${head}${contents}</ListBucketResult>`,
     { headers: { 'content-type': 'application/xml' } },
   );
+};
+
+const getObject = ({ bytes, contentType, etag, modifiedAt, metadata }: StoredObject, request: Request): Response => {
+  const range = rangeOf(request.headers.get('range'), bytes.length);
+  const { start, end } = range ?? { start: 0, end: bytes.length };
+  return new Response(request.method === 'HEAD' ? null : Uint8Array.from(bytes.subarray(start, end)), {
+    status: range ? 206 : 200,
+    headers: {
+      'content-type': contentType,
+      'content-length': String(end - start),
+      ...(range ? { 'content-range': `bytes ${start}-${end - 1}/${bytes.length}` } : {}),
+      etag,
+      'last-modified': modifiedAt.toUTCString(),
+      'accept-ranges': 'bytes',
+      ...metadata,
+    },
+  });
 };
 
 const METADATA = 'x-amz-meta-';
@@ -188,16 +209,7 @@ const act = (account: AwsAccount, region: string, request: Request, operation: s
   }
   const object = bucket.objects.get(key);
   if (!object) throw notFound('NoSuchKey', 'The specified key does not exist.');
-  return new Response(operation === 'HeadObject' ? null : Uint8Array.from(object.bytes), {
-    headers: {
-      'content-type': object.contentType,
-      'content-length': String(object.bytes.length),
-      etag: object.etag,
-      'last-modified': object.modifiedAt.toUTCString(),
-      'accept-ranges': 'none',
-      ...object.metadata,
-    },
-  });
+  return getObject(object, request);
 };
 
 const answer = async (account: AwsAccount, region: string, request: Request): Promise<Response> => {

@@ -5,6 +5,8 @@ import type { IamRole } from '../iam/directory.ts';
 import { ACCOUNT_ID } from '../identity.ts';
 import type { Call, Operation } from '../serve.ts';
 import { formInteger, validate } from '../wire/validation.ts';
+import type { ConditionKeys } from './policy-conditions.ts';
+import { type Assumer, parseTrustPolicy, trusts } from './trust-policy.ts';
 
 const check = <Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> =>
   validate(schema, input, 'ValidationError');
@@ -28,6 +30,12 @@ const assumeRoleInput = z.looseObject({
     .max(64)
     .regex(/^[\w+=,.@-]*$/)
     .optional(),
+  ExternalId: z
+    .string()
+    .min(2)
+    .max(1224)
+    .regex(/^[\w+=,.@:/-]*$/)
+    .optional(),
 });
 
 const presentCredential = (credential: AwsCredential) => ({
@@ -37,13 +45,34 @@ const presentCredential = (credential: AwsCredential) => ({
   Expiration: new Date(Math.floor((credential.expiresAtMs ?? 0) / 1000) * 1000),
 });
 
+/** Whom the caller's key belongs to, as a trust policy may name him. */
+const assumerOf = ({ account, key: { principal } }: Call): Assumer => {
+  const [, roleName = ''] = principal.userName === null ? principal.arn.split('/') : [];
+  return { accountId: ACCOUNT_ID, arn: principal.arn, roleArn: account.iam.roles.get(roleName)?.arn ?? null };
+};
+
+/** Keys that a trust policy's conditions may ask for. Nobody here has a second factor, and no key is of another account. */
+const conditionKeysOf = (input: z.output<typeof assumeRoleInput>, { arn, roleArn }: Assumer, { key }: Call): ConditionKeys =>
+  new Map([
+    ['sts:externalid', input.ExternalId],
+    ['sts:rolesessionname', input.RoleSessionName],
+    ['sts:sourceidentity', input.SourceIdentity],
+    ['aws:principalarn', roleArn ?? arn],
+    ['aws:principalaccount', ACCOUNT_ID],
+    ['aws:principaltype', roleArn === null ? 'User' : 'AssumedRole'],
+    ['aws:userid', key.principal.userId],
+    ['aws:username', key.principal.userName ?? undefined],
+  ]);
+
 /** A role that is not there is answered as one that may not be assumed: STS does not tell which roles exist. */
-const findRole = ({ account, key }: Call, arn: string): IamRole => {
-  const role = [...account.iam.roles.values()].find((each) => each.arn === arn);
-  if (role) return role;
+const findTrustingRole = (input: z.output<typeof assumeRoleInput>, call: Call): IamRole => {
+  const role = [...call.account.iam.roles.values()].find((each) => each.arn === input.RoleArn);
+  const policy = role && parseTrustPolicy(role.trustPolicy);
+  const assumer = assumerOf(call);
+  if (role && policy && trusts(policy, assumer, 'sts:AssumeRole', conditionKeysOf(input, assumer, call))) return role;
   throw frontEndError(
     'AccessDeniedException',
-    `User: ${key.principal.arn} is not authorized to perform: sts:AssumeRole on resource: ${arn}`,
+    `User: ${assumer.arn} is not authorized to perform: sts:AssumeRole on resource: ${input.RoleArn}`,
   );
 };
 
@@ -52,7 +81,7 @@ export const STS_OPERATIONS: Readonly<Record<string, Operation>> = {
     resourceOf: ({ RoleArn }) => String(RoleArn),
     run(raw, call) {
       const input = check(assumeRoleInput, raw);
-      const role = findRole(call, input.RoleArn);
+      const role = findTrustingRole(input, call);
       if (input.DurationSeconds > role.maxSessionS) {
         throw refuse('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
       }

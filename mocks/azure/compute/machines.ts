@@ -44,9 +44,9 @@ export interface Machines {
   ): { readonly machine: Machine; readonly operation: AsyncOperation };
   act(machine: Machine, action: MachineAction): AsyncOperation;
   /** Announces to a spot machine that it is taken, and takes it after the notice. Nothing happens to one that is not allocated. */
-  evict(machine: Machine): void;
+  evict(machine: Machine, noticeMs?: number): void;
   /** As `evict`, for each spot machine of a region. */
-  evictSpot(region: string): void;
+  evictSpot(region: string, noticeMs?: number): void;
 }
 
 /**
@@ -109,14 +109,15 @@ export const createMachines = (subscriptionId: string, scheduledEvents: Schedule
     });
   };
 
-  const evict: Machines['evict'] = (machine) => {
+  const evict: Machines['evict'] = (machine, noticeMs) => {
     const { name, resourceGroup, vmId, input } = machine;
-    scheduledEvents.preempt(input.location, name, async () => {
+    const take = async () => {
       const current = machines.get(keyOf(resourceGroup, name));
       if (current?.vmId !== vmId || current.powerState !== 'running') return;
       act(current, input.evictionPolicy === 'Delete' ? 'delete' : 'deallocate');
       await new Promise((resolve) => setTimeout(resolve, OPERATION_MS.deallocate));
-    });
+    };
+    scheduledEvents.preempt(input.location, name, take, noticeMs);
   };
 
   return {
@@ -159,10 +160,10 @@ export const createMachines = (subscriptionId: string, scheduledEvents: Schedule
 
     act,
     evict,
-    evictSpot(region) {
+    evictSpot(region, noticeMs) {
       for (const machine of machines.values()) {
         const { input, powerState } = machine;
-        if (input.location === region && input.isSpot && powerState === 'running') evict(machine);
+        if (input.location === region && input.isSpot && powerState === 'running') evict(machine, noticeMs);
       }
     },
   };

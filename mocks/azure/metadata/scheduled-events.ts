@@ -19,7 +19,7 @@ export const PREEMPT_NOTICE_MS = 30_000;
 /** What is announced to the machines of each region. */
 export interface ScheduledEvents {
   /** Tells that a machine is taken, and takes it after the notice, or when the event is acknowledged, whichever is first. */
-  preempt(region: string, machine: string, take: () => Promise<void>): void;
+  preempt(region: string, machine: string, take: () => Promise<void>, noticeMs?: number): void;
   /**
    * Lets events begin at once.
    * @returns false, and nothing begins, where one of them is not there
@@ -44,7 +44,7 @@ export const createScheduledEvents = (): ScheduledEvents => {
   };
 
   return {
-    preempt(region, machine, take) {
+    preempt(region, machine, take, noticeMs = PREEMPT_NOTICE_MS) {
       const here = at(region);
       const EventId = crypto.randomUUID().toUpperCase();
       const begin = () => {
@@ -64,12 +64,12 @@ export const createScheduledEvents = (): ScheduledEvents => {
         EventType: 'Preempt',
         ResourceType: 'VirtualMachine',
         Resources: [machine],
-        NotBefore: new Date(Date.now() + PREEMPT_NOTICE_MS).toUTCString(),
+        NotBefore: new Date(Date.now() + noticeMs).toUTCString(),
         Description: 'Spot virtual machine is going to be evicted.',
         EventSource: 'Platform',
         DurationInSeconds: -1,
       };
-      here.pending.set(EventId, { event, timer: setTimeout(begin, PREEMPT_NOTICE_MS), begin });
+      here.pending.set(EventId, { event, timer: setTimeout(begin, noticeMs), begin });
       here.incarnation += 1;
     },
 

@@ -14,6 +14,7 @@ const spec: ServiceSpec = {
   title: 'Azure Virtual Machines',
   layer: 'IaaS',
   isRegional: true,
+  hasSpotInstances: true,
   needsTls: true,
   hosts: (region) => [`${region}.management.azure.com`, 'management.azure.com'],
   auth: ['entra'],

@@ -2,17 +2,16 @@ import type { JsonObject } from '@bufbuild/protobuf';
 import type { FetchHandler } from '../../emulator.ts';
 import { httpBody } from '../proto/http-body.ts';
 import { prediction } from '../proto/prediction.ts';
+import { endpointPath } from './endpoint-path.ts';
 import type { GrpcService } from './service.ts';
 import { type TranscodedMethod, transcode } from './transcode.ts';
 
-const ENDPOINT = /^projects\/[^/]+\/locations\/[^/]+\/endpoints\/[^/]+$/;
-
 const ofEndpoint =
   (verb: string): TranscodedMethod['rule'] =>
-  ({ endpoint, ...body }: JsonObject) =>
-    typeof endpoint === 'string' && ENDPOINT.test(endpoint)
-      ? { path: `/v1/${endpoint.split('/').map(encodeURIComponent).join('/')}:${verb}`, body }
-      : null;
+  ({ endpoint, ...body }: JsonObject) => {
+    const path = endpointPath(endpoint);
+    return path === null ? null : { path: `${path}:${verb}`, body };
+  };
 
 /** Source: `google.api.http` in `prediction_service.proto` of @google-cloud/aiplatform 7.4. */
 const METHODS: readonly TranscodedMethod[] = [

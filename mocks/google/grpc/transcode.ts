@@ -10,8 +10,8 @@ export interface TranscodedMethod {
   readonly input: DescMessage;
   readonly output: DescMessage;
   readonly isServerStreaming: boolean;
-  /** Path and body of the REST request, whose verb is POST; null for a resource name of another form. */
-  rule(message: JsonObject): { readonly path: string; readonly body: JsonObject } | null;
+  /** The REST request: POST where it has a body, GET without; null for a resource name of another form. */
+  rule(message: JsonObject): { readonly path: string; readonly body?: JsonObject } | null;
 }
 
 /** Metadata that is for the call and not for the API, or that is stated anew. */
@@ -29,7 +29,8 @@ const toRequest = (method: TranscodedMethod, { message, metadata, authority, sig
   if (!ruled) throw new GrpcFailure(CODES.INVALID_ARGUMENT, 'Request contains an invalid argument.');
   const headers = new Headers({ 'content-type': 'application/json' });
   for (const [name, value] of Object.entries(metadata)) if (!isOfTransport(name)) headers.set(name, value);
-  return new Request(`https://${authority}${ruled.path}`, { method: 'POST', headers, body: JSON.stringify(ruled.body), signal });
+  const sent = ruled.body ? { method: 'POST', body: JSON.stringify(ruled.body) } : {};
+  return new Request(`https://${authority}${ruled.path}`, { ...sent, headers, signal });
 };
 
 /** A method of gRPC that asks the endpoint which answers over REST: one logic, two wires. */

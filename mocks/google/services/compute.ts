@@ -12,6 +12,7 @@ export const compute: CloudService<GoogleAccount> = {
     title: 'Compute Engine',
     layer: 'IaaS',
     isRegional: false,
+    hasSpotInstances: true,
     needsTls: false,
     hosts: () => ['compute.googleapis.com'],
     auth: ['google-oauth'],

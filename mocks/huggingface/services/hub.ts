@@ -98,6 +98,10 @@ const describeModel = (model: Model, expand: readonly string[]) => ({
   ...(expand.includes('inference') ? { inference: 'warm' } : {}),
 });
 
+/** @param code by which huggingface_hub tells what is not there (`hf_raise_for_status` of 2.4) */
+const notFound = (code: 'RepoNotFound' | 'RevisionNotFound', message: string) =>
+  new HuggingFaceError(404, message, {}, { 'x-error-code': code });
+
 /** The Hub, as far as inference needs it: whose token it is, and which provider serves a model. */
 export const hub: CloudService<HuggingFaceAccount> = {
   spec,
@@ -112,14 +116,14 @@ export const hub: CloudService<HuggingFaceAccount> = {
       // Public models are anyone's; a token that is shown must be good all the same.
       if (request.headers.has('authorization')) account.admit(spec, GLOBAL, MODEL_INFO, request, denied, hubThrottled);
       const model = findModel(id);
-      if (!model) throw new HuggingFaceError(404, 'Repository not found');
+      if (!model) throw notFound('RepoNotFound', 'Repository not found');
       const query = new URL(request.url).searchParams;
       return Response.json(describeModel(model, [...query.getAll('expand'), ...query.getAll('expand[]')]));
     };
     app.get('/api/models/:owner/:name', ({ req }) => info(`${req.param('owner')}/${req.param('name')}`, req.raw));
     app.get('/api/models/:owner/:name/revision/:revision', ({ req }) => {
       const { owner, name, revision } = req.param();
-      if (!REVISIONS.includes(revision)) throw new HuggingFaceError(404, `Invalid rev id: ${revision}`);
+      if (!REVISIONS.includes(revision)) throw notFound('RevisionNotFound', `Invalid rev id: ${revision}`);
       return info(`${owner}/${name}`, req.raw);
     });
     return numbered(app);

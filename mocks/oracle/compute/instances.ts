@@ -47,7 +47,7 @@ export interface Instances {
   /** @throws {OciError} `IncorrectState` */
   terminate(instance: Instance): void;
   /** Takes all preemptible capacity back, after its notice. */
-  preempt(): void;
+  preempt(noticeMs?: number): void;
 }
 
 /** How long each change of state takes, milliseconds. At Oracle it is most of a minute; nobody waits that long for an emulator. */
@@ -155,12 +155,12 @@ export const createInstances = (region: string): Instances => {
       end(instance);
     },
 
-    preempt() {
+    preempt(noticeMs = PREEMPTION_NOTICE_MS) {
       for (const instance of all) {
         if (instance.preemption === null || isGone(instance)) continue;
         setTimeout(() => {
           if (!['TERMINATING', 'TERMINATED'].includes(instance.lifecycleState)) end(instance);
-        }, PREEMPTION_NOTICE_MS);
+        }, noticeMs);
       }
     },
   };

@@ -72,6 +72,7 @@ const spec: ServiceSpec = {
   title: 'Oracle Cloud Compute',
   layer: 'IaaS',
   isRegional: true,
+  hasSpotInstances: true,
   needsTls: false,
   hosts: (region) => [`iaas.${region}.oraclecloud.com`],
   auth: ['oci-signature'],

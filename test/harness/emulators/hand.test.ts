@@ -72,6 +72,17 @@ describe('a fault put on by hand', () => {
     ]);
   });
 
+  it('takes a permission for all regions, and gives it back', async () => {
+    const fault = await hand.add({ kind: 'permission-revocation', target: 'ibm', operation: 'Ring' });
+    expect(fault.links).toEqual(['ibm/north/bell', 'ibm/south/bell']);
+    await hand.remove('permission-revocation');
+    const permission = { type: 'set-permission', service: 'bell', operation: 'Ring' };
+    expect(bells.commands).toEqual([
+      { ...permission, isAllowed: false },
+      { ...permission, isAllowed: true },
+    ]);
+  });
+
   it("revokes a cloud's credential, where no service issues tokens", async () => {
     await hand.add({ kind: 'credential-revocation', target: 'ibm' });
     expect(bells.commands).toEqual([{ type: 'revoke-credential', replacementAfterMs: 1000 }]);
@@ -86,10 +97,16 @@ describe('a fault put on by hand', () => {
     [{ kind: 'region-outage', target: 'ibm', at: '3s' }, 'at: a fault that is added by hand starts at once.'],
     [{ kind: 'region-outage', target: 'ibm', mode: 'blackhol' }, 'mode: '],
     [{ kind: 'region-outage', target: 'ibm', mood: 'blackhole' }, 'Did you mean "mode"?'],
-    [{ kind: 'half-open', target: 'ibm' }, 'half-open. What acts in sim only'],
+    [{ kind: 'dns-failure', target: 'ibm' }, 'dns-failure. What acts in sim only'],
     [
       { kind: 'certificate-expired', target: 'ibm' },
       'certificate-expired with these settings acts on. What is up has no such link.',
+    ],
+    [{ kind: 'permission-revocation', target: 'ibm/north' }, 'leaves ibm/south/bell out. Target ibm/*/bell.'],
+    [{ kind: 'permission-revocation', target: 'ibm', operation: 'Rung' }, 'Did you mean "Ring"?'],
+    [
+      { kind: 'spot-interruption', target: 'ibm' },
+      'has spot instances, which stand in the regions of a service of compute. What is up has none:',
     ],
     [{ kind: 'cost-spike', target: 'ibm' }, "cost-spike can't act on ibm: a bell has no price."],
     [{ kind: 'latency-spike', target: 'ibm', probability: '200%' }, 'probability: '],

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { schedulesArbitrary } from '../../../harness/explore/arbitrary/schedules.ts';
 import { settingsArbitrary } from '../../../harness/explore/arbitrary/settings.ts';
 import { roundSteps } from '../../../harness/explore/arbitrary/steps.ts';
-import { mostRegionsOfAProvider } from '../../../harness/explore/arbitrary/targets.ts';
+import { mostRegionsOfAProvider, targetsArbitrary } from '../../../harness/explore/arbitrary/targets.ts';
 import { exploreBounds } from '../../../harness/explore/bounds.ts';
 import { draw } from '../../../harness/explore/draw.ts';
 import { faultEntriesOf, faultsOf, linksTouchedBy } from '../../../harness/explore/schedule.ts';
@@ -19,6 +19,16 @@ const bounds = exploreBounds(plan.scenario);
 const schedules = schedulesArbitrary(plan.links, bounds);
 
 describe('a schedule', () => {
+  it('takes permissions of providers with one region alone, since others would lose all of theirs', () => {
+    const kindsIn = (regions: readonly string[]) => {
+      const { links, scenario } = explorablePlan({ topology: { regions: [...regions] } });
+      const able = exploreBounds(scenario).kinds.filter((kind) => targetsArbitrary(kind, links, 1));
+      return able.map(({ kind }) => kind);
+    };
+    expect(kindsIn(['aws/us-east-1', 'google/us-east4', 'google/us-central1'])).toContain('permission-revocation');
+    expect(kindsIn(['aws/us-east-1', 'aws/us-west-2'])).not.toContain('permission-revocation');
+  });
+
   it('is one that a scenario file can hold', () => {
     fc.assert(
       fc.property(schedules, (schedule) => {
@@ -47,10 +57,11 @@ describe('a schedule', () => {
     );
   });
 
-  it('is of every kind, with overlaps, wide and narrow targets, given enough of them', () => {
+  it('is of every kind that can act within the bounds, with overlaps, wide and narrow targets, given enough of them', () => {
     const drawn = Array.from({ length: 300 }, (_, index) => draw(schedules, 1, String(index)).value);
     const faults = drawn.flat();
-    expect(new Set(faults.map(({ kind }) => kind))).toEqual(new Set(bounds.kinds.map(({ kind }) => kind)));
+    const able = bounds.kinds.filter((kind) => targetsArbitrary(kind, plan.links, bounds.maxRegionsPerProvider));
+    expect(new Set(faults.map(({ kind }) => kind))).toEqual(new Set(able.map(({ kind }) => kind)));
     expect(faults.some(({ targets }) => targets.includes('*'))).toBe(true);
     expect(faults.some(({ targets }) => targets.length > 1)).toBe(true);
     expect(faults.some(({ probability }) => probability !== undefined)).toBe(true);

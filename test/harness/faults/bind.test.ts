@@ -77,6 +77,12 @@ describe('binding a fault to a topology', () => {
     expect(error.message).toContain('probability 0.3 cannot be kept');
   });
 
+  it('refuses to pick requests for a kind that acts on whole connections', () => {
+    const error = refusal({ ...fault('region-outage', ['aws'], { mode: 'refuse' }), requests: { first: 3 } });
+    expect(error.message).toContain('requests cannot be kept');
+    expect(error.remedy).toContain('Leave `requests` out');
+  });
+
   it.each([
     ['region-outage', { mode: 'partial' }],
     ['region-outage', { mode: 'http-5xx' }],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bindFault } from '../../../harness/faults/bind.ts';
 import { faultKinds, findFaultKind } from '../../../harness/faults/index.ts';
-import { links } from '../../support/faults.ts';
+import { awsCompute, links } from '../../support/faults.ts';
 import { linkWith } from '../../support/wire.ts';
 
 /** Kinds that need TLS find it here; scenarios' own links have none. */
@@ -47,7 +47,7 @@ describe.each(faultKinds)('the fault kind $kind', (kind) => {
         probability: 1,
         settings: kind.settings.parse({}),
       };
-      expect(bindFault(fault, world, [...links, overTls]).links.length).toBeGreaterThan(0);
+      expect(bindFault(fault, world, [...links, overTls, awsCompute]).links.length).toBeGreaterThan(0);
     }
   });
 });

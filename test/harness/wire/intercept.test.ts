@@ -27,6 +27,12 @@ describe('faults that intercept', () => {
     expect(await fetchText(wire)).toBe('predicted');
   });
 
+  it('answer with the reason of their status, where they state none', async () => {
+    await using wire = await startWire(answerOk);
+    await wire.proxy.begin(faultWith(), { intercept: async () => new Response(null, { status: 503 }) });
+    expect((await fetch(`http://127.0.0.1:${wire.port}/`)).statusText).toBe('Service Unavailable');
+  });
+
   it('see the request as the caller sent it, and the provider still gets it whole', async () => {
     const seen: Record<string, string | number | null> = {};
     await using wire = await startWire(async (request, response) => {
@@ -142,6 +148,33 @@ describe('faults that intercept', () => {
     }
     expect(gone).toEqual(['delayed: AbortError', 'lost: AbortError']);
     expect([arrivals, wire.broken]).toEqual([0, []]);
+  });
+});
+
+describe('the requests that a fault picks', () => {
+  it('are those of the method, path and header, counted on the link', async () => {
+    await using wire = await startWire(answerOk);
+    const requests = { method: ['POST'], path: '/endpoints/*', header: { 'x-tenant': 'a*' }, every: 2, first: 2 };
+    await wire.proxy.begin(faultWith({ requests }), { intercept: async () => new Response('touched') });
+    const send = async (method: string, path: string, tenant: string) =>
+      (await fetch(`http://127.0.0.1:${wire.port}${path}`, { method, headers: { 'x-tenant': tenant } })).text();
+    const matching = () => send('POST', '/endpoints/digits?x=1', 'acme');
+    const answers: string[] = [];
+    for (const ask of [
+      matching,
+      () => send('GET', '/endpoints/digits', 'acme'),
+      () => send('POST', '/models', 'acme'),
+      () => send('POST', '/endpoints/digits', 'bob'),
+      matching,
+      matching,
+      matching,
+      matching,
+      matching,
+    ]) {
+      answers.push(await ask());
+    }
+    const [plain, touched] = ['predicted', 'touched'];
+    expect(answers).toEqual([plain, plain, plain, plain, touched, plain, touched, plain, plain]);
   });
 });
 

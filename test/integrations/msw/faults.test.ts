@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
 import https from 'node:https';
+import { join } from 'node:path';
+import { DescribeInstancesCommand, EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import { DetectLabelsCommand, RekognitionClient } from '@aws-sdk/client-rekognition';
 import {
   InvokeEndpointCommand,
   SageMakerRuntimeClient,
@@ -7,11 +11,13 @@ import {
 import { JWT } from 'google-auth-library';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { faultKinds } from '../../../harness/faults/index.ts';
+import { packageRoot } from '../../../harness/package-root.ts';
 import type { FaultInput } from '../../../integrations/msw/index.ts';
 import { rowLabelled } from '../../support/model.ts';
 import { listenToCloud, refusalOf } from '../../support/msw-cloud.ts';
 
 const EAST = 'aws/us-east-1/sagemaker-runtime';
+const PICTURE = readFileSync(join(packageRoot, 'mocks', 'models', 'vision', 'samples', '4-1.png'));
 const SECOND_MS = 1000;
 const DAY_MS = 86_400_000;
 
@@ -216,6 +222,49 @@ describe('faults that the account is told of', () => {
     expect(await prices()).toEqual(before);
   });
 
+  it('takes a permission of one service in every region, and gives it back', async () => {
+    const detect = (region: string) => {
+      const client = new RekognitionClient({ region, credentials: cloud.credentials.aws, maxAttempts: 1 });
+      return client.send(new DetectLabelsCommand({ Image: { Bytes: PICTURE } })).finally(() => client.destroy());
+    };
+    const fault = cloud.inject({ kind: 'permission-revocation', target: 'aws/*/rekognition', operation: 'DetectLabels' });
+    expect(fault.links).toEqual(['aws/us-east-1/rekognition', 'aws/eu-west-1/rekognition']);
+    for (const region of ['us-east-1', 'eu-west-1']) {
+      expect(await refusalOf(detect(region))).toMatchObject({ name: 'AccessDeniedException' });
+    }
+    expect(await statusOf(invoke())).toBe(200);
+    await fault.lift();
+    expect((await detect('eu-west-1')).Labels?.[0]?.Name).toBe('Four');
+  });
+
+  it('takes spot instances after their notice, which metadata tell', async () => {
+    const ec2 = new EC2Client({ region: 'us-east-1', credentials: cloud.credentials.aws, maxAttempts: 1 });
+    const spot = { MinCount: 1, MaxCount: 1, InstanceMarketOptions: { MarketType: 'spot' } } as const;
+    await ec2.send(new RunInstancesCommand({ ImageId: 'ami-0abcdef1234567890', InstanceType: 'g4dn.xlarge', ...spot }));
+    const metadata = 'http://169.254.169.254/latest';
+    const headers = { 'x-aws-ec2-metadata-token-ttl-seconds': '60' };
+    const token = await (await fetch(`${metadata}/api/token`, { method: 'PUT', headers })).text();
+    const notice = () => fetch(`${metadata}/meta-data/spot/instance-action`, { headers: { 'x-aws-ec2-metadata-token': token } });
+    expect((await notice()).status).toBe(404);
+
+    using fault = cloud.inject({ kind: 'spot-interruption', target: 'aws/us-east-1', notice: '2s' });
+    expect(fault.links).toEqual(['aws/us-east-1/ec2']);
+    await fault.landed;
+    expect(await (await notice()).json()).toMatchObject({ action: 'terminate' });
+    const state = async () => (await ec2.send(new DescribeInstancesCommand({}))).Reservations?.[0]?.Instances?.[0]?.State?.Name;
+    await vi.waitFor(async () => expect(await state()).toMatch(/shutting-down|terminated/), 10 * SECOND_MS);
+    ec2.destroy();
+  });
+
+  it.each<readonly [string, readonly string[]]>([
+    ['google/us-central1', ['google/us-central1/compute']],
+    ['azure/eastus', ['azure/eastus/compute']],
+    ['*', ['aws/us-east-1/ec2', 'aws/eu-west-1/ec2']],
+  ])('interrupts the spot instances of %s', (target, links) => {
+    using fault = cloud.inject({ kind: 'spot-interruption', target });
+    expect(fault.links).toEqual(expect.arrayContaining([...links]));
+  });
+
   it('takes a permission by hand', async () => {
     await cloud.control('aws', {
       type: 'set-permission',
@@ -286,6 +335,12 @@ describe('what can be injected', () => {
     ['a value of another unit', { kind: 'latency-spike', target: EAST, delay: 500 }, /delay: expected a duration with its unit/],
     ['a target that is not there', { kind: 'region-outage', target: 'aws/us-east-9' }, /matches no link .* acts on/],
     ['no target', { kind: 'region-outage' }, /target: is missing/],
+    [
+      'a permission of one region alone',
+      { kind: 'permission-revocation', target: 'aws/us-east-1/rekognition' },
+      /leaves aws\/eu-west-1\/rekognition out/,
+    ],
+    ['an interruption of no instance', { kind: 'spot-interruption', target: EAST }, /nothing that it targets has spot instances/],
   ])('%s is refused, with what would be right', (_, fault, message) => {
     expect(() => cloud.inject(fault as FaultInput)).toThrow(message);
   });

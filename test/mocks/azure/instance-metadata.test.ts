@@ -72,6 +72,16 @@ describe('an eviction', () => {
     expect((await ask(EVENTS)).body.Events).toEqual([]);
   });
 
+  test('is announced as long before it begins as it is told', async () => {
+    const { account, ask, powerState } = await given();
+    await account.control({ type: 'interrupt-instances', region: EAST, noticeMs: 5000 });
+    expect((await ask(EVENTS)).body.Events).toMatchObject([{ NotBefore: new Date(Date.now() + 5000).toUTCString() }]);
+    await vi.advanceTimersByTimeAsync(4999);
+    expect(powerState()).toBe('running');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(powerState()).toBe('deallocating');
+  });
+
   test('begins at once when it is acknowledged, and only then', async () => {
     const { account, ask, powerState } = await given();
     await account.control({ type: 'interrupt-instances', region: '*' });

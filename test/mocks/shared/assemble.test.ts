@@ -1,11 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import type { AwsCredential } from '../../../mocks/aws/credential.ts';
+import { createPermissions } from '../../../mocks/cloud/permissions.ts';
+import type { EmulatedEndpoint } from '../../../mocks/emulator.ts';
 import { createInferenceBackend } from '../../../mocks/inference/backend.ts';
 import { assembleEmulator } from '../../../mocks/shared/assemble.ts';
 import { createCredentialStore } from '../../../mocks/shared/credential-store.ts';
 import { stubModels } from '../../support/model.ts';
 
 const credential: AwsCredential = { provider: 'aws', accessKeyId: 'AKIA', secretAccessKey: '' };
+
+const RUNTIME: EmulatedEndpoint = {
+  definition: {
+    service: 'sagemaker-runtime',
+    role: 'inference',
+    isRegional: true,
+    operations: ['InvokeEndpoint'],
+    needsTls: false,
+  },
+  region: 'us-east-1',
+  fetch: async () => new Response(null),
+};
 
 const given = (hasRevokeTokens = false) => {
   const backends = ['us-east-1', 'eu-west-1'].map((region) =>
@@ -22,17 +36,19 @@ const given = (hasRevokeTokens = false) => {
     ),
   );
   const calls: string[] = [];
+  const permissions = createPermissions();
   const credentials = createCredentialStore(credential, async () => credential);
   const emulator = assembleEmulator({
     provider: 'aws',
-    endpoints: [],
+    endpoints: [RUNTIME],
     backends,
     credentials,
+    permissions,
     expireTokens: () => void calls.push('expire'),
     ...(hasRevokeTokens ? { revokeTokens: () => void calls.push('revoke') } : {}),
   });
   const prices = () => backends.map(({ usdPerHour }) => usdPerHour);
-  return { emulator, credentials, calls, prices };
+  return { emulator, permissions, credentials, calls, prices };
 };
 
 describe('control commands', () => {
@@ -55,6 +71,29 @@ describe('control commands', () => {
     const command = { type: 'set-price-multiplier', region, service, multiplier: 3 } as const;
     await expect(emulator.control(command)).rejects.toThrow(new TypeError(`aws has no inference endpoint ${region}/${service}`));
     expect(prices()).toEqual([2, 2]);
+  });
+
+  test('take a permission of one operation or of all, and give it back', async () => {
+    const { emulator, permissions } = given();
+    const allowed = () => ['InvokeEndpoint', 'InvokeEndpointAsync'].map((name) => permissions.allows('sagemaker-runtime', name));
+    const command = { type: 'set-permission', service: 'sagemaker-runtime' } as const;
+    await emulator.control({ ...command, operation: 'InvokeEndpoint', isAllowed: false });
+    expect(allowed()).toEqual([false, true]);
+    await emulator.control({ ...command, operation: '*', isAllowed: false });
+    expect(allowed()).toEqual([false, false]);
+    await emulator.control({ ...command, operation: '*', isAllowed: true });
+    expect(allowed()).toEqual([true, true]);
+  });
+
+  test.each([
+    [{ type: 'set-permission', service: 'aiplatform', operation: '*', isAllowed: false }, /no service aiplatform/],
+    [
+      { type: 'set-permission', service: 'sagemaker-runtime', operation: 'Predict', isAllowed: false },
+      /sagemaker-runtime has no operation Predict/,
+    ],
+    [{ type: 'interrupt-instances', region: 'us-east-1' }, /aws has no spot instances here/],
+  ] as const)('are refused for what the provider lacks: %o', async (command, message) => {
+    await expect(given().emulator.control(command)).rejects.toThrow(message);
   });
 
   test('expiring tokens leaves the credential as it is', async () => {

@@ -13,9 +13,11 @@ import {
   IAMClient,
   LimitExceededException,
   ListAccessKeysCommand,
+  MalformedPolicyDocumentException,
   NoSuchEntityException,
   paginateListUsers,
   UpdateAccessKeyCommand,
+  UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { ListEndpointsCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
@@ -47,7 +49,10 @@ const given = async () => {
     ec2: () => new EC2Client(withKey('ec2', credentials)).send(new DescribeInstancesCommand({})),
     sageMaker: () => new SageMakerClient(withKey('sagemaker', credentials)).send(new ListEndpointsCommand({})),
   });
-  const assume = async (input: { readonly DurationSeconds?: number; readonly RoleArn?: string } = {}, by?: Credentials) => {
+  const assume = async (
+    input: { readonly DurationSeconds?: number; readonly RoleArn?: string; readonly ExternalId?: string } = {},
+    by?: Credentials,
+  ) => {
     const { Credentials: session, AssumedRoleUser } = await sts(by).send(
       new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: 'tests', ...input }),
     );
@@ -237,14 +242,40 @@ describe('@aws-sdk/client-iam, unmodified', () => {
     expect(pages).toEqual([3, 3, 2]);
   });
 
-  test('makes a role that can be assumed', async () => {
+  test('makes a role that those can assume whom it trusts', async () => {
     await using aws = await given();
-    const policy = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+    const trusting = (AWS: string, more = {}) =>
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole', ...more }],
+      });
+    const policy = trusting('arn:aws:iam::111122223333:root');
     const role = { RoleName: 'batch', AssumeRolePolicyDocument: policy };
     const { Role } = await aws.iam().send(new CreateRoleCommand(role));
-    const { AssumedRoleUser } = await aws.assume({ RoleArn: Role?.Arn ?? '' });
+    const RoleArn = Role?.Arn ?? '';
+    const { AssumedRoleUser } = await aws.assume({ RoleArn });
     expect(AssumedRoleUser?.Arn).toBe('arn:aws:sts::111122223333:assumed-role/batch/tests');
     const read = await aws.iam().send(new GetRoleCommand({ RoleName: 'batch' }));
     expect(decodeURIComponent(read.Role?.AssumeRolePolicyDocument ?? '')).toBe(policy);
+
+    const trust = (PolicyDocument: string) =>
+      aws.iam().send(new UpdateAssumeRolePolicyCommand({ RoleName: 'batch', PolicyDocument }));
+    const denial = {
+      name: 'AccessDenied',
+      message:
+        'User: arn:aws:sts::111122223333:assumed-role/squall-workload/serving is not authorized to perform: ' +
+        'sts:AssumeRole on resource: arn:aws:iam::111122223333:role/batch',
+      $metadata: { httpStatusCode: 403 },
+    };
+    await trust(trusting('arn:aws:iam::999999999999:root'));
+    expect(await refusal(aws.assume({ RoleArn }))).toMatchObject(denial);
+    await trust(trusting(ROLE));
+    await aws.assume({ RoleArn });
+    const key = await aws.createKey();
+    expect(await refusal(aws.assume({ RoleArn }, key))).toMatchObject({ name: 'AccessDenied' });
+    await trust(trusting('*', { Condition: { StringEquals: { 'sts:ExternalId': 'batch-7' } } }));
+    expect(await refusal(aws.assume({ RoleArn }))).toMatchObject(denial);
+    await aws.assume({ RoleArn, ExternalId: 'batch-7' });
+    expect(await refusal(trust('{}'))).toBeInstanceOf(MalformedPolicyDocumentException);
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { DetectLabelsCommand, RekognitionClient } from '@aws-sdk/client-rekognition';
 import {
+  CopyObjectCommand,
   CreateBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
@@ -10,6 +11,7 @@ import {
   ListObjectsV2Command,
   NoSuchKey,
   PutObjectCommand,
+  PutObjectTaggingCommand,
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -79,6 +81,44 @@ describe('@aws-sdk/client-s3, unmodified', () => {
     await s3.client().send(new PutObjectCommand({ Bucket, Key: 'stream', Body, ContentLength: bytes.length }));
     const answer = await s3.client().send(new GetObjectCommand({ Bucket, Key: 'stream' }));
     expect(await answer.Body?.transformToByteArray()).toEqual(bytes);
+  });
+
+  test.each([
+    ['bytes=2-4', 'cde', 'bytes 2-4/10'],
+    ['bytes=7-', 'hij', 'bytes 7-9/10'],
+    ['bytes=-3', 'hij', 'bytes 7-9/10'],
+    ['bytes=8-99', 'ij', 'bytes 8-9/10'],
+    ['bytes=-99', 'abcdefghij', 'bytes 0-9/10'],
+    ['lines=1-2', 'abcdefghij', undefined],
+    ['bytes=4-2', 'abcdefghij', undefined],
+  ])('gives the part %s of an object', async (Range, text, ContentRange) => {
+    await using s3 = await given();
+    await s3.client().send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'abcdefghij' }));
+    const answer = await s3.client().send(new GetObjectCommand({ Bucket, Key: 'k', Range }));
+    expect(answer.ContentRange).toBe(ContentRange);
+    expect(answer.$metadata.httpStatusCode).toBe(ContentRange === undefined ? 200 : 206);
+    expect(await answer.Body?.transformToString()).toBe(text);
+  });
+
+  test('has no part of an object beyond its end', async () => {
+    await using s3 = await given();
+    await s3.client().send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'abc' }));
+    const beyond = s3.client().send(new GetObjectCommand({ Bucket, Key: 'k', Range: 'bytes=3-' }));
+    expect(await refusal(beyond)).toMatchObject({ name: 'InvalidRange', $metadata: { httpStatusCode: 416 } });
+  });
+
+  test('says of what it does not do that it does not, and leaves the object as it is', async () => {
+    await using s3 = await given();
+    const client = s3.client();
+    await client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'kept' }));
+    for (const command of [
+      new CopyObjectCommand({ Bucket, Key: 'k', CopySource: `${Bucket}/k` }),
+      new PutObjectTaggingCommand({ Bucket, Key: 'k', Tagging: { TagSet: [] } }),
+      new ListObjectsV2Command({ Bucket, Delimiter: '/' }),
+    ]) {
+      expect(await refusal(client.send(command as PutObjectCommand))).toMatchObject({ name: 'NotImplemented' });
+    }
+    expect(await s3.read('k')).toBe('kept');
   });
 
   test('lists in pages, in order', async () => {

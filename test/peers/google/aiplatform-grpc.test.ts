@@ -1,4 +1,4 @@
-import { helpers, PredictionServiceClient, type protos } from '@google-cloud/aiplatform';
+import { EndpointServiceClient, helpers, PredictionServiceClient, type protos } from '@google-cloud/aiplatform';
 import { credentials } from '@grpc/grpc-js';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { loadSamples } from '../../../harness/load/samples.ts';
@@ -6,6 +6,7 @@ import { type GrpcMounted, mountGrpc } from '../../../harness/world/live/grpc-mo
 import { createOnnxRuntime } from '../../../harness/world/live/onnx-runtime.ts';
 import { ENDPOINT_ID } from '../../../mocks/google/account.ts';
 import { google } from '../../../mocks/google/cloud.ts';
+import { createEndpointService } from '../../../mocks/google/grpc/endpoint-service.ts';
 import { createPredictionService } from '../../../mocks/google/grpc/prediction-service.ts';
 import type { ModelRuntime } from '../../../mocks/models/runtime.ts';
 import type { Credential } from '../../conformance/case.ts';
@@ -29,7 +30,8 @@ const opened: { close(): Promise<unknown> }[] = [];
 const open = async (region = 'us-central1', credentialOf: (credential: Credential) => Credential = (same) => same) => {
   const cloud = await mountGoogleCloud(models);
   const { certPem, keyPem } = await ca.issue(['127.0.0.1']);
-  const grpc: GrpcMounted = await mountGrpc([createPredictionService(cloud.fetch('aiplatform', region))], {
+  const fetch = cloud.fetch('aiplatform', region);
+  const grpc: GrpcMounted = await mountGrpc([createPredictionService(fetch), createEndpointService(fetch)], {
     tls: { certPem, keyPem },
   });
   const auth = authOf(credentialOf(cloud.credential));
@@ -41,20 +43,17 @@ const open = async (region = 'us-central1', credentialOf: (credential: Credentia
       getRequestHeaders: async (url?: string) => Object.fromEntries(await authClient.getRequestHeaders(url)),
     }),
   );
-  const client = new PredictionServiceClient({
-    auth: auth as never,
-    apiEndpoint: '127.0.0.1',
-    port: grpc.port,
-    sslCreds: sslCreds as never,
-  });
-  opened.push(client, grpc, cloud);
+  const options = { auth: auth as never, apiEndpoint: '127.0.0.1', port: grpc.port, sslCreds: sslCreds as never };
+  const client = new PredictionServiceClient(options);
+  const endpoints = new EndpointServiceClient(options);
+  opened.push(client, endpoints, grpc, cloud);
   const endpoint = (id = ENDPOINT_ID) => `projects/${cloud.projectId}/locations/${region}/endpoints/${id}`;
   const predict = async (instances: readonly unknown[] = rows, id?: string) => {
     const values = instances.map((instance) => helpers.toValue(instance as object) as Value);
     const [response] = await client.predict({ endpoint: endpoint(id), instances: values }, ONCE);
     return response;
   };
-  return { cloud, client, endpoint, predict };
+  return { cloud, client, endpoints, endpoint, predict };
 };
 
 beforeAll(async () => {
@@ -88,6 +87,33 @@ describe.each(google.regions)('given the Vertex AI client over gRPC in %s', (reg
     expect(JSON.parse(Buffer.from(answer.data as Uint8Array).toString()).predictions.map(labelOf)).toEqual(labels);
     const lines = await collect<{ data: Uint8Array }>(client.streamRawPredict({ endpoint: endpoint(), httpBody }));
     expect(lines.map(({ data }) => labelOf(JSON.parse(Buffer.from(data).toString())))).toEqual(labels);
+  });
+});
+
+describe('given the client of endpoints over gRPC', () => {
+  it('when it gets the endpoint, then it is told what is deployed there, as in the predictions', async () => {
+    const { endpoints, endpoint, predict } = await open();
+    const { deployedModelId, model } = await predict();
+    const [got] = await endpoints.getEndpoint({ name: endpoint() }, ONCE);
+    expect(got).toMatchObject({
+      displayName: 'digits endpoint',
+      trafficSplit: { [deployedModelId as string]: 100 },
+      deployedModels: [{ id: deployedModelId, model, dedicatedResources: { machineSpec: { machineType: 'n1-standard-8' } } }],
+    });
+  });
+
+  it.each([
+    ['an endpoint that is not there', '1', 5],
+    ['a name of another form', '1/2', 3],
+  ])('when it gets %s, then the status says so', async (_what, id, code) => {
+    const { endpoints, endpoint } = await open();
+    expect(await failureOf(endpoints.getEndpoint({ name: endpoint(id) }, ONCE))).toMatchObject({ code });
+  });
+
+  it('when another key signs the token, then it is UNAUTHENTICATED with its reason', async () => {
+    const { endpoints, endpoint } = await open('us-central1', forge);
+    const failure = await failureOf(endpoints.getEndpoint({ name: endpoint() }, ONCE));
+    expect(failure).toMatchObject({ code: 16, reason: 'JWT_TOKEN_INVALID' });
   });
 });
 

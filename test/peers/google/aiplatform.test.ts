@@ -114,6 +114,8 @@ describe('the environment', () => {
   it('holds what points tools at the project and its endpoints', async () => {
     const environment = cloud.cloud.environment((service, region) => cloud.origin(service, region));
     expect(environment).toMatchObject({ GOOGLE_CLOUD_PROJECT: cloud.projectId });
+    const { host } = new URL(cloud.origin('metadata', 'us-central1'));
+    expect(environment).toMatchObject({ GCE_METADATA_HOST: host, GCE_METADATA_IP: host });
     const key = JSON.parse(environment.GOOGLE_CREDENTIALS ?? '') as { client_email: string; token_uri: string };
     expect(key).toMatchObject({
       client_email: cloud.credential.clientEmail,

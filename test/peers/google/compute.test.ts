@@ -334,6 +334,15 @@ describe('given a zone without resources', () => {
 });
 
 describe('given spot instances', () => {
+  it('when their region is interrupted with a notice of its own, then they stop after that', async () => {
+    await running('spot', { more: SPOT });
+    await cloud.account.control({ type: 'interrupt-instances', region: 'us-central1', noticeMs: 5000 });
+    await pass(4999);
+    expect(await get('spot')).toMatchObject({ status: 'STOPPING' });
+    await pass(1);
+    expect(await get('spot')).toMatchObject({ status: 'TERMINATED' });
+  });
+
   it('when their region is interrupted, then they stop after the notice, and an operation tells; others go on', async () => {
     await running('spot', { more: SPOT });
     await running('plain');

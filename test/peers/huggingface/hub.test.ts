@@ -50,6 +50,22 @@ describe('@huggingface/hub, unmodified', () => {
     await expect(modelInfo({ hubUrl, name, accessToken })).rejects.toBeInstanceOf(HubApiError);
   });
 
+  test.each([
+    ['squall/nothing', 404, 'x-error-code', 'RepoNotFound'],
+    ['squall/sentiment/revision/elsewhere', 404, 'x-error-code', 'RevisionNotFound'],
+    ['squall/sentiment', 401, 'x-error-message', 'Invalid credentials in Authorization header'],
+  ])(
+    'says in a header what is wrong with a request for %s, as Python’s huggingface_hub reads it',
+    async (path, status, name, value) => {
+      await using huggingface = await mountHuggingFace();
+      const token = status === 401 ? forgeToken(huggingface.token()) : huggingface.token();
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${huggingface.originOf('hub')}/api/models/${path}`, { headers });
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get(name)).toBe(value);
+    },
+  );
+
   test("is told of the Hub's quota above its rate, in a header that clients wait by", async () => {
     await using huggingface = await mountHuggingFace();
     await huggingface.account.control({ type: 'set-quota', service: 'hub', region: 'global', requestsPerS: 1 });

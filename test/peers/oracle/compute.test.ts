@@ -167,6 +167,20 @@ describe('preemptible instances', () => {
     expect((await client.getInstance({ instanceId: kept.id })).instance.lifecycleState).toBe('RUNNING');
   });
 
+  test('are terminated after another notice, where one is given', async () => {
+    await using oracle = await mountOracle();
+    const { id } = await launch(oracle, PREEMPTIBLE);
+    await arrive(oracle.compute(), id, LifecycleState.Running);
+    const { instances } = oracle.account.regionOf(ASHBURN);
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    await oracle.account.control({ type: 'interrupt-instances', region: ASHBURN, noticeMs: 5000 });
+    vi.advanceTimersByTime(4999);
+    expect(instances.find(id)?.lifecycleState).toBe('RUNNING');
+    vi.advanceTimersByTime(1);
+    expect(instances.find(id)?.lifecycleState).toBe('TERMINATING');
+    vi.useRealTimers();
+  });
+
   test('are neither stopped nor bare metal', async () => {
     await using oracle = await mountOracle();
     const { id: instanceId } = await launch(oracle, PREEMPTIBLE);

@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { createRandom } from '../../../random.ts';
+import { LightHeaders } from '../../fetch/headers.ts';
+import { LightRequest } from '../../fetch/request.ts';
+import { LightResponse } from '../../fetch/response.ts';
 import { EPOCH_MS, type SimClock } from '../clock.ts';
 import { createAbortTimeout, SimAbortController, SimAbortSignal } from './abort.ts';
 import { createSimCrypto } from './crypto.ts';
 import { createSimDate } from './date.ts';
-import { SimHeaders } from './headers.ts';
 import { installBlobs } from './real-work.ts';
-import { SimRequest } from './request.ts';
-import { SimResponse } from './response.ts';
 import { RSA_KEYS } from './rsa-keys.ts';
 import { createSimTimers, type SimTimers } from './timers.ts';
 
@@ -56,9 +56,9 @@ export const installGlobals = (clock: SimClock, keepsContext: boolean): SimGloba
     AbortController: SimAbortController,
     AbortSignal: SimAbortSignal,
     Date: SimDate,
-    Headers: SimHeaders,
-    Request: SimRequest,
-    Response: SimResponse,
+    Headers: LightHeaders,
+    Request: LightRequest,
+    Response: LightResponse,
     fetch: (...args: Parameters<typeof fetch>) => fetch(...args),
   });
   // The native object itself: `node:crypto` hands it out too, as `webcrypto`.

@@ -1,17 +1,11 @@
+import { holdOutsideWork } from '../../fetch/outside-work.ts';
 import type { SimClock } from '../clock.ts';
-
-type Hold = SimClock['hold'];
-
-let hold: Hold = (work) => work;
-
-/** What the platform does outside the microtask queue, with time standing still until it is done: so that it takes no virtual time, however long it takes. */
-export const untilDone: Hold = (work) => hold(work);
 
 const { arrayBuffer, text, bytes } = Blob.prototype;
 
-/** Blobs keep their bytes where other threads fetch them from. To be called when globals become virtual. */
-export const installBlobs = (clock: Pick<SimClock, 'hold'>): void => {
-  hold = clock.hold;
+/** Blobs keep their bytes where other threads fetch them from: time stands still meanwhile. To be called when globals become virtual. */
+export const installBlobs = ({ hold }: Pick<SimClock, 'hold'>): void => {
+  holdOutsideWork(hold);
   Object.assign(Blob.prototype, {
     arrayBuffer(this: Blob) {
       return hold(arrayBuffer.call(this));

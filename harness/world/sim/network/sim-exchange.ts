@@ -1,10 +1,10 @@
 import type { TimedEvent } from '../../../event-heap.ts';
+import type { LightResponse } from '../../fetch/response.ts';
 import type { SimClock } from '../clock.ts';
-import type { SimResponse } from '../globals/response.ts';
 import type { Connection } from './connections.ts';
 
 export type ExchangeOutcome =
-  | { readonly type: 'answer'; readonly response: SimResponse }
+  | { readonly type: 'answer'; readonly response: LightResponse }
   /** `reason` is an error's code, or `abandoned`. */
   | { readonly type: 'failure'; readonly error: unknown; readonly reason: string };
 
@@ -21,7 +21,7 @@ export interface SimExchange {
   later(ms: number, act: () => void): void;
   /** Rejects when the exchange is over before. */
   readonly delay: (ms: number) => Promise<void>;
-  answer(response: SimResponse): void;
+  answer(response: LightResponse): void;
   fail(error: unknown): void;
 }
 
@@ -90,7 +90,7 @@ class Exchange implements SimExchange {
       this.over.addEventListener('abort', () => reject(OVER), { once: true });
     });
 
-  answer(response: SimResponse): void {
+  answer(response: LightResponse): void {
     this.#finish({ type: 'answer', response });
   }
 

@@ -3,10 +3,10 @@ import { ConnectionReset, type Fault, type FaultEffect, type SimConnectionState 
 import { createRandom } from '../../../random.ts';
 import type { Link } from '../../../topology/link.ts';
 import { type ActiveFault, activate } from '../../../wire/active-fault.ts';
-import { composeFaults, selectFaults } from '../../../wire/intercept.ts';
+import { composeFaults, headOf, selectFaults } from '../../../wire/intercept.ts';
+import type { LightRequest } from '../../fetch/request.ts';
+import { LightResponse } from '../../fetch/response.ts';
 import type { SimClock } from '../clock.ts';
-import type { SimRequest } from '../globals/request.ts';
-import { SimResponse } from '../globals/response.ts';
 import { type Connection, createConnectionPool } from './connections.ts';
 import { networkErrors } from './errors.ts';
 import { drawRoundTripMs, drawTransferMs, type NetworkModel } from './model.ts';
@@ -20,7 +20,7 @@ import { createSimExchange, type SimExchange } from './sim-exchange.ts';
 export interface SimLink {
   readonly link: Link;
   /** `fetch` of a request to this link, whose signal is not aborted. */
-  send(request: SimRequest, origin: URL): Promise<SimResponse>;
+  send(request: LightRequest, origin: URL): Promise<LightResponse>;
   begin(fault: Fault, effect: FaultEffect): void;
   end(fault: Fault): void;
 }
@@ -39,9 +39,9 @@ export interface SimLinkOptions {
 /** Hears what happens on a link. */
 export interface LinkObserver {
   /** A request leaves its caller, wherever it gets to. @returns what hears how the exchange ends, as `onExchange` does */
-  onBegin?(link: Link, request: SimRequest): ((end: string) => void) | undefined;
+  onBegin?(link: Link, request: LightRequest): ((end: string) => void) | undefined;
   /** A request reaches the endpoint. @returns what hears of the answer */
-  onCall?(link: Link, request: SimRequest): ((response: SimResponse) => void) | undefined;
+  onCall?(link: Link, request: LightRequest): ((response: LightResponse) => void) | undefined;
   /** An exchange is over. `end` is a status, an error's code, or `abandoned`. */
   onExchange?(link: Link, startMs: number, end: string): void;
   /** Something worth telling in the report, one sentence. */
@@ -79,20 +79,20 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
   /** Asks the provider, through the faults that touch the exchange. */
   const ask = async (
     exchange: SimExchange,
-    request: SimRequest,
+    request: LightRequest,
     selected: ReturnType<typeof selectFaults>,
-  ): Promise<SimResponse> => {
+  ): Promise<LightResponse> => {
     const forward = async (): Promise<Response> => {
       const onAnswer = observer.onCall?.(link, request);
       const response = await handler(request as unknown as Request);
-      onAnswer?.(response as unknown as SimResponse);
+      onAnswer?.(response as unknown as LightResponse);
       return response;
     };
     const response =
       selected.length === 0
         ? await forward()
         : await composeFaults(link, selected, request.clone() as unknown as Request, exchange)(forward);
-    return response as unknown as SimResponse;
+    return response as unknown as LightResponse;
   };
 
   const failureOf = (error: unknown): TypeError => {
@@ -103,8 +103,8 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
   };
 
   /** The request is at the provider's door. */
-  const arrive = async (exchange: SimExchange, request: SimRequest, selected: ReturnType<typeof selectFaults>) => {
-    let response: SimResponse;
+  const arrive = async (exchange: SimExchange, request: LightRequest, selected: ReturnType<typeof selectFaults>) => {
+    let response: LightResponse;
     try {
       response = await ask(exchange, request, selected);
     } catch (error) {
@@ -114,15 +114,15 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
     if (exchange.isOver || exchange.isLost) return;
     response.stateLength();
     const transferMs = drawTransferMs(model, response.knownLength ?? 0, random);
-    const deliver = () => exchange.answer(SimResponse.received(response, request.url));
+    const deliver = () => exchange.answer(LightResponse.received(response, request.url));
     if (transferMs < MERGED_MS) deliver();
     else exchange.later(transferMs, deliver);
   };
 
-  const send = (request: SimRequest, origin: URL): Promise<SimResponse> => {
+  const send = (request: LightRequest, origin: URL): Promise<LightResponse> => {
     const pool = poolOf(origin);
     const startMs = clock.now();
-    const settled = Promise.withResolvers<SimResponse>();
+    const settled = Promise.withResolvers<LightResponse>();
     let connection: Connection | undefined = pool.take(startMs);
     const isNew = connection === undefined;
     connection ??= pool.make();
@@ -166,7 +166,7 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
       exchange.lose();
       return settled.promise;
     }
-    const selected = selectFaults(link, seed, actives);
+    const selected = selectFaults(link, seed, actives, headOf(request as unknown as Request));
     const wayMs =
       (isNew ? setUpMs(origin) : 0) +
       drawRoundTripMs(model, link.rttMs, random) +

@@ -1,8 +1,8 @@
 import type { FetchHandler } from '../../../../mocks/emulator.ts';
 import type { BoundFault } from '../../../faults/bind.ts';
 import type { Link } from '../../../topology/link.ts';
+import { LightRequest } from '../../fetch/request.ts';
 import type { SimClock } from '../clock.ts';
-import { SimRequest } from '../globals/request.ts';
 import { networkErrors } from './errors.ts';
 import { originsOf } from './hosts.ts';
 import type { NetworkModel } from './model.ts';
@@ -54,7 +54,7 @@ export const createSimNetwork = ({ links, ...shared }: SimNetworkOptions): SimNe
 
   return {
     async fetch(input: unknown, init?: RequestInit) {
-      const request = new SimRequest(input, init);
+      const request = new LightRequest(input, init);
       request.givenSignal?.throwIfAborted();
       const origin = parse(request.url);
       const found = byOrigin.get(origin.origin);

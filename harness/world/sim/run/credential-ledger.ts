@@ -1,8 +1,8 @@
 import type { ControlCommand } from '../../../../mocks/control.ts';
 import type { ProviderCredential, ProviderName } from '../../../../mocks/emulator.ts';
 import type { Link } from '../../../topology/link.ts';
-import type { SimRequest } from '../globals/request.ts';
-import type { SimResponse } from '../globals/response.ts';
+import type { LightRequest } from '../../fetch/request.ts';
+import type { LightResponse } from '../../fetch/response.ts';
 import type { CredentialStanding } from '../observations.ts';
 
 /**
@@ -13,10 +13,10 @@ export interface CredentialLedger {
   /** The credential that a provider starts with. */
   issue(credential: ProviderCredential): void;
   /** A secret store or a token endpoint has answered. */
-  onAnswer(link: Link, response: SimResponse): Promise<void>;
+  onAnswer(link: Link, response: LightResponse): Promise<void>;
   /** A fault commands the provider's emulator. */
   onControl(provider: ProviderName, command: ControlCommand): void;
-  standingOf(link: Link, request: SimRequest): CredentialStanding;
+  standingOf(link: Link, request: LightRequest): CredentialStanding;
 }
 
 interface Entry {

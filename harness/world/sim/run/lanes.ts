@@ -1,8 +1,8 @@
 import type { FetchHandler } from '../../../../mocks/emulator.ts';
 import type { Lane, LaneEnd, Lanes, LanesOptions } from '../../../load/lanes.ts';
+import { LightRequest } from '../../fetch/request.ts';
+import { LightResponse } from '../../fetch/response.ts';
 import type { SimClock } from '../clock.ts';
-import { SimRequest } from '../globals/request.ts';
-import { SimResponse } from '../globals/response.ts';
 
 /** Hears of each request at the front door. */
 export interface DoorObserver {
@@ -26,13 +26,13 @@ export interface SimLanesOptions {
 }
 
 /** A handler that throws, or answers with something else, is what a server answers 500 for. */
-const call = async (handler: FetchHandler, request: SimRequest): Promise<SimResponse> => {
+const call = async (handler: FetchHandler, request: LightRequest): Promise<LightResponse> => {
   try {
     const response: unknown = await handler(request as unknown as Request);
-    if (response instanceof SimResponse) return response;
-    return SimResponse.json({ error: 'The handler did not answer with a Response.' }, { status: 500 });
+    if (response instanceof LightResponse) return response;
+    return LightResponse.json({ error: 'The handler did not answer with a Response.' }, { status: 500 });
   } catch (error) {
-    return SimResponse.json({ error: error instanceof Error ? error.message : String(error) }, { status: 500 });
+    return LightResponse.json({ error: error instanceof Error ? error.message : String(error) }, { status: 500 });
   }
 };
 
@@ -74,7 +74,7 @@ export const createSimLanes =
     const serve = async (mine: { controller: AbortController; end?: DoorEnd }, body: string, finish: (end: LaneEnd) => void) => {
       mine.end = observer.onRequest(body);
       const { signal } = mine.controller;
-      const request = new SimRequest(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal });
+      const request = new LightRequest(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal });
       request.stateLength();
       const response = await call(handler, request);
       const headers = response.headers.toRecord();

@@ -28,6 +28,17 @@ const runFault = (fault: object, more: object = {}): Promise<SimResult> =>
 const during = ({ requests }: SimResult, fromMs = 2100, toMs = 3000) =>
   requests.filter(({ dueMs }) => dueMs >= fromMs && dueMs < toMs);
 
+describe('a fault that picks requests', () => {
+  it(
+    'touches the first of them on its link alone',
+    async () => {
+      const result = await runFault({ kind: 'region-outage', mode: 'http-5xx', requests: { method: 'POST', first: 3 } });
+      expect(during(result, 2000, 4000).filter(({ status }) => status === 503)).toHaveLength(3);
+    },
+    PATIENCE_MS,
+  );
+});
+
 describe('a region whose connections are', () => {
   it(
     'refused fails each request within a round trip',

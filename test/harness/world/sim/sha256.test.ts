@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import * as sim from '../../../../harness/world/sim/globals/sha256.ts';
+import * as sim from '../../../../harness/world/fetch/sha256.ts';
 import * as live from '../../../../mocks/shared/sha256.ts';
 
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 100 }), fc.string({ minLength: 300, maxLength: 2000 }));

@@ -29,20 +29,20 @@ const cleanValue = (value: unknown): string => {
 };
 
 /**
- * The Fetch standard's Headers over one map: what a simulated run makes by the ten thousand. Of what a browser forbids in some of them
+ * The Fetch standard's Headers over one map: what runs and emulators make by the ten thousand. Of what a browser forbids in some of them
  * nothing is forbidden, as in Node.
  */
-export class SimHeaders {
+export class LightHeaders {
   /** Names in lower case; several values joined. */
   readonly #values = new Map<string, string>();
   #cookies: string[] = [];
   /** Names in order; undefined when they have changed. */
   #sorted: readonly string[] | undefined;
 
-  constructor(init?: HeadersInit | SimHeaders) {
+  constructor(init?: HeadersInit | LightHeaders) {
     if (init === undefined) return;
     if (init === null || typeof init !== 'object') throw new TypeError('Headers constructor: init is not an object.');
-    if (init instanceof SimHeaders) {
+    if (init instanceof LightHeaders) {
       for (const [name, value] of init.#values) this.#values.set(name, value);
       this.#cookies = [...init.#cookies];
     } else if (Symbol.iterator in init) {
@@ -54,6 +54,18 @@ export class SimHeaders {
     } else {
       for (const name of Object.keys(init)) this.append(name, (init as Record<string, string>)[name] as string);
     }
+  }
+
+  /** @param raw as Node's HTTP parser has them, names and values checked and trimmed: name, value, name, value */
+  static received(raw: readonly string[]): LightHeaders {
+    const headers = new LightHeaders();
+    const values = headers.#values;
+    for (let index = 0; index < raw.length; index += 2) {
+      const key = nameOf(raw[index]!);
+      if (key === 'set-cookie' || values.has(key)) headers.append(key, raw[index + 1]!);
+      else values.set(key, raw[index + 1]!);
+    }
+    return headers;
   }
 
   append(name: string, value: string): void {
@@ -91,7 +103,7 @@ export class SimHeaders {
     this.#values.set(key, text);
   }
 
-  forEach(callback: (value: string, name: string, parent: SimHeaders) => void, thisArg?: unknown): void {
+  forEach(callback: (value: string, name: string, parent: LightHeaders) => void, thisArg?: unknown): void {
     for (const [name, value] of this) callback.call(thisArg, value, name, this);
   }
 
@@ -108,6 +120,14 @@ export class SimHeaders {
     const record: Record<string, string> = {};
     for (const [name, value] of this.#values) record[name] = value;
     return record;
+  }
+
+  /** Name, value, name, value, in no order: as Node's HTTP server takes them. */
+  toRaw(): string[] {
+    const raw: string[] = [];
+    for (const [name, value] of this.#values) if (name !== 'set-cookie') raw.push(name, value);
+    for (const cookie of this.#cookies) raw.push('set-cookie', cookie);
+    return raw;
   }
 
   *keys(): Generator<string, undefined> {

@@ -1,5 +1,5 @@
-import { extractBody, SimBody } from './body.ts';
-import { SimHeaders } from './headers.ts';
+import { extractBody, LightBody } from './body.ts';
+import { LightHeaders } from './headers.ts';
 
 /** Statuses that have no body (Fetch standard). */
 const BODYLESS = new Set([101, 103, 204, 205, 304]);
@@ -13,15 +13,15 @@ interface Origin {
 const MADE_HERE: Origin = { url: '', type: 'default' };
 
 /** The Fetch standard's Response. */
-export class SimResponse extends SimBody {
+export class LightResponse extends LightBody {
   readonly status: number;
   readonly statusText: string;
-  override readonly headers: SimHeaders;
+  override readonly headers: LightHeaders;
   readonly redirected = false;
   #origin: Origin = MADE_HERE;
 
   /** @param owned headers that nobody else holds: they are kept rather than copied */
-  constructor(body: unknown = null, init: ResponseInit = {}, owned?: SimHeaders) {
+  constructor(body: unknown = null, init: ResponseInit = {}, owned?: LightHeaders) {
     const { source, contentType } = extractBody(body);
     super(source);
     const status = init.status === undefined ? 200 : Number(init.status);
@@ -33,34 +33,34 @@ export class SimResponse extends SimBody {
     }
     this.status = status;
     this.statusText = init.statusText === undefined ? '' : String(init.statusText);
-    this.headers = owned ?? new SimHeaders(init.headers);
+    this.headers = owned ?? new LightHeaders(init.headers);
     if (contentType !== null && !this.headers.has('content-type')) this.headers.set('content-type', contentType);
   }
 
-  static json(data: unknown, init: ResponseInit = {}): SimResponse {
+  static json(data: unknown, init: ResponseInit = {}): LightResponse {
     const text = JSON.stringify(data);
     if (text === undefined) throw new TypeError('Value is not JSON serializable');
-    const headers = new SimHeaders(init.headers);
+    const headers = new LightHeaders(init.headers);
     if (!headers.has('content-type')) headers.set('content-type', 'application/json');
-    return new SimResponse(text, init, headers);
+    return new LightResponse(text, init, headers);
   }
 
-  static error(): SimResponse {
-    const response = new SimResponse(null);
+  static error(): LightResponse {
+    const response = new LightResponse(null);
     Object.defineProperty(response, 'status', { value: 0 });
     response.#origin = { url: '', type: 'error' };
     return response;
   }
 
-  static redirect(url: string | URL, status = 302): SimResponse {
+  static redirect(url: string | URL, status = 302): LightResponse {
     if (!REDIRECTS.has(status)) throw new RangeError(`Invalid status code ${status}`);
-    return new SimResponse(null, { status, headers: { location: String(new URL(url)) } });
+    return new LightResponse(null, { status, headers: { location: String(new URL(url)) } });
   }
 
   /** As the other side of a network sees it: the same body, under the URL that it was asked for. */
-  static received(response: SimResponse, url: string): SimResponse {
+  static received(response: LightResponse, url: string): LightResponse {
     const { status, statusText, headers } = response;
-    const arrived = new SimResponse(null, { status, statusText }, headers);
+    const arrived = new LightResponse(null, { status, statusText }, headers);
     arrived.takeOver(response);
     arrived.#origin = { url, type: 'basic' };
     return arrived;
@@ -78,9 +78,9 @@ export class SimResponse extends SimBody {
     return this.#origin.url;
   }
 
-  clone(): SimResponse {
+  clone(): LightResponse {
     const source = this.branch();
-    const copy = new SimResponse(
+    const copy = new LightResponse(
       source.type === 'stream'
         ? source.stream
         : source.type === 'text'

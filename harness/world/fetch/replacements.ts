@@ -1,9 +1,9 @@
 import { registerHooks } from 'node:module';
-import { entryBeside } from '../../../entry.ts';
+import { entryBeside } from '../../entry.ts';
 
-/** Modules for which a simulating thread has something faster that gives the same results, and what that is. */
+/** Modules for which Node has something faster that gives the same results, and what that is. */
 const REPLACEMENTS: ReadonlyMap<string, string> = new Map(
-  [['../../../../mocks/shared/sha256', './sha256'] as const].map(([module, by]) => [
+  [['../../../mocks/shared/sha256', './sha256'] as const].map(([module, by]) => [
     entryBeside(module, import.meta.url).href,
     entryBeside(by, import.meta.url).href,
   ]),

@@ -1,5 +1,5 @@
-import { type BodySource, extractBody, SimBody } from './body.ts';
-import { SimHeaders } from './headers.ts';
+import { type BodySource, extractBody, LightBody } from './body.ts';
+import { LightHeaders } from './headers.ts';
 
 /** Methods that are written in capitals whatever the caller wrote, as the Fetch standard says. */
 const NORMALIZED = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
@@ -38,14 +38,27 @@ const hrefOf = (input: unknown): string => {
   return url.href;
 };
 
+const neverAborted = (): AbortSignal => new AbortController().signal;
+
+/** A request that came over a wire: its parts are nobody else's, and are kept rather than copied. */
+export interface Received {
+  readonly method: string;
+  /** In full, as URL writes it. */
+  readonly url: string;
+  readonly headers: LightHeaders;
+  readonly body: BodySource;
+  /** Aborted when whoever sent it has gone. */
+  signal(): AbortSignal;
+}
+
 /**
  * The Fetch standard's Request, without what only a browser has a use for. Its `signal` is the very one that was given, where the standard
  * makes another that follows it.
  */
-export class SimRequest extends SimBody {
+export class LightRequest extends LightBody {
   readonly method: string;
   readonly url: string;
-  override readonly headers: SimHeaders;
+  override readonly headers: LightHeaders;
   readonly redirect: RequestRedirect;
   readonly cache = 'default';
   readonly credentials = 'same-origin';
@@ -57,9 +70,20 @@ export class SimRequest extends SimBody {
   readonly referrer = 'about:client';
   readonly referrerPolicy = '';
   #signal: AbortSignal | undefined;
+  readonly #signalOf: () => AbortSignal;
 
-  constructor(input: unknown, init: RequestInit = {}) {
-    const from = input instanceof SimRequest ? input : undefined;
+  /** @param received stands for the other two */
+  constructor(input: unknown, init: RequestInit = {}, received?: Received) {
+    if (received) {
+      super(received.body);
+      this.url = received.url;
+      this.method = received.method;
+      this.headers = received.headers;
+      this.redirect = 'follow';
+      this.#signalOf = received.signal;
+      return;
+    }
+    const from = input instanceof LightRequest ? input : undefined;
     const method = init.method === undefined ? (from?.method ?? 'GET') : methodOf(init.method);
     const { source, contentType } =
       init.body === undefined ? { source: from?.handOver(), contentType: null } : extractBody(init.body);
@@ -71,18 +95,24 @@ export class SimRequest extends SimBody {
     super(source ?? { type: 'none' });
     this.url = from ? from.url : urlOf(input);
     this.method = method;
-    this.headers = new SimHeaders(init.headers ?? from?.headers);
+    this.headers = new LightHeaders(init.headers ?? from?.headers);
     if (contentType !== null && !this.headers.has('content-type')) this.headers.set('content-type', contentType);
     this.redirect = init.redirect ?? from?.redirect ?? 'follow';
-    const signal = init.signal === undefined ? from?.givenSignal : (init.signal ?? undefined);
+    const signal = init.signal === undefined ? from?.handedSignal() : (init.signal ?? undefined);
     if (signal !== undefined && !(signal instanceof AbortSignal)) {
       throw new TypeError('RequestInit: Expected signal to be an instance of AbortSignal.');
     }
     this.#signal = signal;
+    this.#signalOf = neverAborted;
+  }
+
+  /** Not one that was made by a program here, but one that arrived. */
+  static received(received: Received): LightRequest {
+    return new LightRequest(undefined, undefined, received);
   }
 
   get signal(): AbortSignal {
-    this.#signal ??= new AbortController().signal;
+    this.#signal ??= this.#signalOf();
     return this.#signal;
   }
 
@@ -91,14 +121,20 @@ export class SimRequest extends SimBody {
     return this.#signal;
   }
 
-  clone(): SimRequest {
+  /** What a request that is made from this one follows. */
+  handedSignal(): AbortSignal | undefined {
+    return this.#signalOf === neverAborted ? this.#signal : this.signal;
+  }
+
+  clone(): LightRequest {
     const source = this.branch();
-    return new SimRequest(this.url, {
+    const signal = this.handedSignal();
+    return new LightRequest(this.url, {
       method: this.method,
       headers: this.headers as unknown as Headers,
       redirect: this.redirect,
       ...bodyInit(source),
-      ...(this.#signal ? { signal: this.#signal } : {}),
+      ...(signal ? { signal } : {}),
     });
   }
 

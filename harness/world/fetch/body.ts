@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import type { SimHeaders } from './headers.ts';
-import { untilDone } from './real-work.ts';
+import type { LightHeaders } from './headers.ts';
+import { untilDone } from './outside-work.ts';
 
 /** Taken before the globals are replaced: for what is too rare to be written again. */
 const NativeResponse = globalThis.Response;
@@ -80,7 +80,7 @@ const readAll = async (stream: ReadableStream<Uint8Array>): Promise<Uint8Array> 
 };
 
 /** What Request and Response have in common: a body that is read once. */
-export abstract class SimBody {
+export abstract class LightBody {
   #source: Source;
   /** Made when somebody asks for `body`. */
   #stream: ReadableStream<Uint8Array> | undefined;
@@ -120,6 +120,14 @@ export abstract class SimBody {
     return this.#source.type === 'text' ? this.#source.text : null;
   }
 
+  /** What a writer sends in one piece: the text or bytes of a body that has not been read, which is read then. Null where there is a stream. */
+  takeWhole(): string | Uint8Array | null {
+    if (this.#stream !== undefined || this.#source.type === 'stream') return null;
+    const source = this.#source;
+    this.#take();
+    return source.type === 'text' ? source.text : source.type === 'bytes' ? source.bytes : '';
+  }
+
   async text(): Promise<string> {
     if (this.#source.type === 'text' && this.#stream === undefined) {
       this.#take();
@@ -157,7 +165,7 @@ export abstract class SimBody {
   }
 
   /** Those of the message that the body belongs to. */
-  abstract readonly headers: SimHeaders;
+  abstract readonly headers: LightHeaders;
 
   /** A second body like this one, which must not have been read. */
   protected branch(): Source {
@@ -171,7 +179,7 @@ export abstract class SimBody {
   }
 
   /** Takes another's body in the place of none. */
-  protected takeOver(other: SimBody): void {
+  protected takeOver(other: LightBody): void {
     this.#source = other.handOver();
     if (this.#source.type === 'stream') this.#stream = this.#source.stream;
   }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { HmacKey } from '../../../../mocks/shared/sha256.ts';
+import type { HmacKey } from '../../../mocks/shared/sha256.ts';
 
 /**
  * What mocks/shared/sha256.ts offers, by OpenSSL. An HMAC is two hashes in one call each, for making an object of Node's Hmac takes longer
