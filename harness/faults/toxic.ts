@@ -7,7 +7,10 @@ const BOTH = ['upstream', 'downstream'] as const;
 
 const settings = z
   .strictObject({
-    type: z.enum([...toxicKinds.keys()]).describe('Which toxic; `squall list toxics` shows them and their attributes.'),
+    type: z
+      .enum([...toxicKinds.keys()])
+      .default('timeout')
+      .describe('Which toxic; `squall list toxics` shows them and their attributes.'),
     stream: z
       .enum([...BOTH, 'both'])
       .default('downstream')
