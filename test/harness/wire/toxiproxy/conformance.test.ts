@@ -25,8 +25,8 @@ interface Played {
 const play = async ({ origin }: Server, free: readonly [string, string]): Promise<readonly Played[]> => {
   const played: Played[] = [];
   for (const one of recordedCalls({ held: new URL(origin).port, free })) {
-    const { status, type, text } = await call(origin, one);
-    played.push({ call: one, answer: { status, type, text: masked(text) } });
+    const answer = await call(origin, one);
+    played.push({ call: one, answer: { ...answer, text: masked(answer.text) } });
   }
   return played;
 };
