@@ -97,6 +97,7 @@ describe('the ends of a connection through the TCP proxy', () => {
 
   it.each([
     ['large', 500_000],
+    ['middling', 40_000],
     ['small', 9_000],
   ])('keeps %s writes that a slow reader has not taken apart from what others send meanwhile', async (_, size) => {
     await using wire = await startProxiedPair();
