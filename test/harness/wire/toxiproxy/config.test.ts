@@ -24,8 +24,8 @@ describe("a file of toxiproxy-server's -config", () => {
       { name: 'off', upstream: 'localhost:1', enabled: false, comment: 'not looked at' },
     ]);
     expect(await readConfig(file)).toEqual([
-      { name: 'redis', listen: '127.0.0.1:26379', upstream: 'localhost:6379', isEnabled: true },
-      { name: 'off', listen: '', upstream: 'localhost:1', isEnabled: false },
+      { name: 'redis', listen: '127.0.0.1:26379', upstream: 'localhost:6379', isEnabled: true, protocol: 'tcp' },
+      { name: 'off', listen: '', upstream: 'localhost:1', isEnabled: false, protocol: 'tcp' },
     ]);
   });
 
