@@ -99,6 +99,17 @@ export const createToxiproxyApi = (proxies: Proxies): FetchHandler => {
       },
     ],
     [
+      '/proxies/:proxy/rules',
+      {
+        GET: (context) => json(proxyOf(context).rules.list()),
+        PUT: async (context) => {
+          const { rules } = proxyOf(context);
+          rules.set(await readBody(context.req.raw));
+          return json(rules.list());
+        },
+      },
+    ],
+    [
       '/proxies/:proxy/toxics',
       {
         GET: (context) => json(proxyOf(context).toxics.list()),
