@@ -1,6 +1,10 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
+import { duplexPair } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { createAlarms } from '../../../../harness/wire/tcp/alarms.ts';
+import { createTcpProxy } from '../../../../harness/wire/tcp/tcp-proxy.ts';
 import { endOf, startProxiedPair, textOf } from '../../../support/tcp-proxy.ts';
 import { toxicOf } from '../../../support/toxic-line.ts';
 
@@ -122,5 +126,22 @@ describe('the ends of a connection through the TCP proxy', () => {
     const heard: Buffer[] = [];
     for await (const chunk of slow.caller) heard.push(chunk);
     expect(Buffer.concat(heard).equals(Buffer.concat(sent))).toBe(true);
+  });
+
+  it('carries bytes as they are to a stream that is no socket, and back', async () => {
+    const [end, upstream] = duplexPair();
+    upstream.pipe(upstream);
+    const proxy = await createTcpProxy({ listen: { host: '127.0.0.1', port: 0 }, dial: () => end, seed: 1, alarms: createAlarms() });
+    const said = Buffer.from(Array.from({ length: 2_000_000 }, (_, index) => index % 251));
+    const caller = connect({ ...proxy.address, allowHalfOpen: true });
+    caller.end(said);
+    const heard: Buffer[] = [];
+    for await (const chunk of caller) {
+      heard.push(chunk);
+      // What is held here has been read into memory that may not be read into again.
+      await turn();
+    }
+    expect(Buffer.concat(heard).equals(said)).toBe(true);
+    await proxy.close();
   });
 });
