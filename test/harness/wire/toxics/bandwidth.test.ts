@@ -59,7 +59,7 @@ describe('the toxic bandwidth', () => {
       [100, 100],
       [1000, 250],
     ] as const) {
-      let lateMs = late;
+      let lateMs: number = late;
       const line = createLine({ toxics: [toxicOf('bandwidth', { rate: 100 })], lateMs: () => lateMs });
       line.write(Buffer.alloc(500));
       line.pass(5 + late);
