@@ -4,6 +4,7 @@ import { faultKinds } from '../../harness/faults/index.ts';
 import { listScenarios } from '../../harness/scenario/load-scenario.ts';
 import { designPatches } from '../../harness/serving/designs.ts';
 import { metrics } from '../../harness/verdict/metrics.ts';
+import { httpFaultKinds } from '../../harness/wire/http/faults/index.ts';
 import { toxicKinds } from '../../harness/wire/toxics/index.ts';
 import { scheduleAttributes } from '../../harness/wire/toxics/schedule.ts';
 import { reporters } from '../../reports/index.ts';
@@ -45,6 +46,8 @@ const topics: Readonly<Record<string, () => Promise<readonly Entry[]>>> = {
     })),
     { name: '(every toxic)', summary: 'Has these attributes, too.', settings: settingsOf(z.object(scheduleAttributes)) },
   ],
+  'http-faults': async () =>
+    [...httpFaultKinds.values()].map(({ type, summary, settings }) => ({ name: type, summary, settings: settingsOf(settings) })),
   designs: async () => summaries(designPatches),
   metrics: async () => summaries(metrics),
   reporters: async () => summaries(reporters),

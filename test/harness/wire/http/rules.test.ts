@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMark } from '../../../../harness/wire/http/faults/mark.ts';
@@ -114,12 +115,15 @@ describe('what is wrong with rules', () => {
     expect((parsed as { problems: readonly string[] }).problems.join('\n')).toMatch(message);
   });
 
-  it('every kind says what it is and what its settings mean', () => {
-    for (const kind of httpFaultKinds.values()) {
-      expect(kind.summary).toMatch(/\.$/);
-      for (const [name, setting] of Object.entries(kind.settings.shape)) {
-        expect(`${kind.type}.${name}: ${(setting as { description?: string }).description}`).not.toContain('undefined');
-      }
+  it.each([...httpFaultKinds.values()])('$type is in docs/wire.md with all of its settings, as the kind says it', async (kind) => {
+    const docs = await readFile(new URL('../../../../docs/wire.md', import.meta.url), 'utf8');
+    const rows = docs.split('\n').map((line) => line.replace(/ +/g, ' '));
+    const at = rows.findIndex((row) => row.startsWith(`| \`${kind.type}\` | | | ${kind.summary}`));
+    expect(at).toBeGreaterThan(0);
+    for (const [index, [name, setting]] of Object.entries(kind.settings.shape).entries()) {
+      const row = rows[at + 1 + index];
+      expect(row).toContain(`| \`${name}\` |`);
+      expect(row).toContain((setting as { description?: string }).description);
     }
   });
 });
