@@ -50,14 +50,23 @@ export const untilUp = async (name: string, port: number): Promise<void> => {
   throw new BenchProblem(`bench/wire: ${name} does not listen on port ${port} within ${READY_WITHIN_MS / 1000} s.`);
 };
 
-export const stopper =
-  (child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL') =>
-  async (): Promise<void> => {
+/** Children that are to go with this process, however it ends. */
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+/** @returns what ends the child */
+export const stopper = (child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL') => {
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  return async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill(signal);
     await ended;
   };
+};
 
 /** Memory of a process, MiB. */
 export const residentMiB = (pid: number): number =>

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BenchProblem } from '../problem.ts';
+import type { ToxicMessage } from './squall-proxy.ts';
 import { freePort, HOST, type Running, stopper, untilUp, which } from './processes.ts';
 
 /** Pinned: figures are of this version. */
@@ -40,8 +41,13 @@ const build = async (): Promise<string> => {
   return server;
 };
 
+export interface Toxiproxy extends Running {
+  /** By its API. */
+  set(toxic: ToxicMessage): Promise<void>;
+}
+
 /** Quiet: by default it writes lines for each connection. */
-export const startToxiproxy = async (upstreamPort: number): Promise<Running> => {
+export const startToxiproxy = async (upstreamPort: number): Promise<Toxiproxy> => {
   const server = await build();
   const [port, apiPort] = [await freePort(), await freePort()];
   const config = join(tmpdir(), `squall-bench-toxiproxy-${TOXIPROXY_VERSION}`, `${port}.json`);
@@ -53,6 +59,18 @@ export const startToxiproxy = async (upstreamPort: number): Promise<Running> => 
     stdio: 'ignore',
     env: { ...process.env, LOG_LEVEL: 'fatal' },
   });
+  const stop = stopper(child);
   await untilUp('Toxiproxy', port);
-  return { port, pid: child.pid!, stop: stopper(child) };
+  const api = `http://${HOST}:${apiPort}`;
+  return {
+    port,
+    pid: child.pid!,
+    stop,
+    async set(toxic) {
+      await fetch(`${api}/reset`, { method: 'POST' });
+      if (!toxic) return;
+      const { status } = await fetch(`${api}/proxies/bench/toxics`, { method: 'POST', body: JSON.stringify(toxic) });
+      if (status !== 200) throw new BenchProblem(`Toxiproxy refuses the toxic ${JSON.stringify(toxic)}: status ${status}.`);
+    },
+  };
 };

@@ -37,8 +37,8 @@ const startNginx = async (nginx: string): Promise<Upstream> => {
     }`,
   );
   const child = spawn(nginx, ['-c', join(folder, 'nginx.conf')], { stdio: 'ignore' });
-  await untilUp('nginx', port);
   const stop = stopper(child, 'SIGTERM');
+  await untilUp('nginx', port);
   const version = execFileSync('sh', ['-c', `${nginx} -v 2>&1`], { encoding: 'utf8' })
     .trim()
     .replace('nginx version: nginx/', '');

@@ -4,7 +4,9 @@ import { faultKinds } from '../../harness/faults/index.ts';
 import { listScenarios } from '../../harness/scenario/load-scenario.ts';
 import { designPatches } from '../../harness/serving/designs.ts';
 import { metrics } from '../../harness/verdict/metrics.ts';
+import { httpFaultKinds } from '../../harness/wire/http/faults/index.ts';
 import { toxicKinds } from '../../harness/wire/toxics/index.ts';
+import { scheduleAttributes } from '../../harness/wire/toxics/schedule.ts';
 import { reporters } from '../../reports/index.ts';
 import { writeTable } from '../table.ts';
 
@@ -36,8 +38,16 @@ const summaries = (table: Readonly<Record<string, { readonly summary: string }>>
 const topics: Readonly<Record<string, () => Promise<readonly Entry[]>>> = {
   scenarios: async () => (await listScenarios()).map(({ name, title }) => ({ name, summary: title })),
   faults: async () => faultKinds.map(({ kind, summary, settings }) => ({ name: kind, summary, settings: settingsOf(settings) })),
-  toxics: async () =>
-    [...toxicKinds.values()].map(({ type, summary, attributes }) => ({ name: type, summary, settings: settingsOf(attributes) })),
+  toxics: async () => [
+    ...[...toxicKinds.values()].map(({ type, summary, attributes }) => ({
+      name: type,
+      summary,
+      settings: settingsOf(attributes).filter(({ name }) => !(name in scheduleAttributes)),
+    })),
+    { name: '(every toxic)', summary: 'Has these attributes, too.', settings: settingsOf(z.object(scheduleAttributes)) },
+  ],
+  'http-faults': async () =>
+    [...httpFaultKinds.values()].map(({ type, summary, settings }) => ({ name: type, summary, settings: settingsOf(settings) })),
   designs: async () => summaries(designPatches),
   metrics: async () => summaries(metrics),
   reporters: async () => summaries(reporters),

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { serveToxiproxy, type ToxiproxyServer } from '../../harness/wire/toxiproxy/serve.ts';
+import type { ToxiproxyServer } from '../../harness/wire/toxiproxy/serve.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Invocation } from '../main.ts';
 import { parsePort, parseSeed } from '../options.ts';
@@ -30,6 +30,8 @@ const print = ({ origin, proxies }: ToxiproxyServer): void =>
 /** Keeps it up until a signal. */
 const run = async ({ host, port, config, seed }: ProxyFlags, { interrupts }: Invocation): Promise<number> => {
   const signal = interrupts.takeOver();
+  // The wire, which no other command loads before it has been asked for something.
+  const { serveToxiproxy } = await import('../../harness/wire/toxiproxy/serve.ts');
   const server = await serveToxiproxy({
     host,
     port,

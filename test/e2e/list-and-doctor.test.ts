@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { faultKinds } from '../../harness/faults/index.ts';
+import { toxicKinds } from '../../harness/wire/toxics/index.ts';
 import { squall } from '../support/squall.ts';
 
 describe('squall list', () => {
@@ -17,7 +18,16 @@ describe('squall list', () => {
     }
   });
 
-  it.each(['scenarios', 'faults', 'designs', 'metrics', 'reporters'])(
+  it('derives toxics and their attributes from the index, with those that each has once', async () => {
+    const { stdout } = await squall(['list', 'toxics']);
+    for (const { type, attributes } of toxicKinds.values()) {
+      expect(stdout).toContain(type);
+      for (const attribute of Object.keys(attributes.shape)) expect(stdout).toContain(attribute);
+    }
+    expect(stdout.split('after_ms')).toHaveLength(2);
+  });
+
+  it.each(['scenarios', 'faults', 'toxics', 'designs', 'metrics', 'reporters'])(
     'gives %s as JSON and as a table of 80 columns',
     async (what) => {
       const entries = JSON.parse((await squall(['list', what, '--json'])).stdout)[what];

@@ -47,3 +47,18 @@ export const talk = (address: string, said: string): Promise<string> =>
     socket.on('error', reject);
     socket.on('close', () => reject(new Error(`the other side ended after ${JSON.stringify(heard)}`)));
   });
+
+/** A connection that says nothing and stays; resolves when it is there. `ended` does when the other side has gone, with the way it went. */
+export const hold = async (address: string): Promise<{ readonly ended: Promise<string> }> => {
+  const [host = '', port] = address.split(':');
+  const socket = connect({ host, port: Number(port) });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('error', reject);
+  });
+  const ended = new Promise<string>((resolve) => {
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    socket.once('end', () => resolve('end'));
+  });
+  return { ended };
+};

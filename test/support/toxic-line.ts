@@ -127,6 +127,8 @@ export const createLine = ({ toxics = [], seed = 1, ordinal = 1, lateMs = () => 
     write: (bytes: string | Buffer) => chain.write(Buffer.from(bytes)),
     end: () => chain.end(),
     abort: () => chain.abort(),
+    /** The other direction of the connection has been closed by a toxic. */
+    finish: () => chain.finish(),
     set,
     /** Lets so much time pass. */
     pass(ms: number) {

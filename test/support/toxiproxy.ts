@@ -88,6 +88,8 @@ export interface Call {
 export interface Answer {
   readonly status: number;
   readonly type: string | null;
+  /** Whether it carries an id of the request. */
+  readonly hasId: boolean;
   readonly text: string;
 }
 
@@ -98,5 +100,6 @@ export const call = async (origin: string, { method, path, body, userAgent }: Ca
     headers: { 'user-agent': userAgent ?? 'squall-test' },
     ...(body === undefined ? {} : { body }),
   });
-  return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+  const { status, headers } = response;
+  return { status, type: headers.get('content-type'), hasId: headers.has('x-toxiproxy-request-id'), text: await response.text() };
 };

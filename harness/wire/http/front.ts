@@ -31,7 +31,11 @@ const sniff = (socket: Socket, found: (protocol: WireProtocol) => void): void =>
 
 /** Ends TLS; the protocol is the one that ALPN chose, HTTP/1.1 where the caller asked for none. */
 const negotiate = (socket: TLSSocket, found: (protocol: WireProtocol) => void): void => {
-  socket.once('secure', () => found(socket.alpnProtocol === 'h2' ? 'h2' : 'http/1.1'));
+  socket.once('secure', () => {
+    // Only Node's own server says so of the sockets that it makes, and HTTP/2 would wait for it.
+    Object.assign(socket, { secureConnecting: false });
+    found(socket.alpnProtocol === 'h2' ? 'h2' : 'http/1.1');
+  });
 };
 
 /** Finds out what a caller speaks. @param found gets the connection as that protocol is spoken on it */

@@ -12,10 +12,11 @@ export interface Alarms {
 }
 
 /**
- * Node's timers wake at whole milliseconds of the event loop's clock: what is due within half of one is called then, so that calls are as
- * often early as late, by half a millisecond at most, where a timer for each would be late by up to one and a bit.
+ * Node's timers wake after whole milliseconds, and the kernel a little later: what is due within so much is called at once. With 0.7 calls are
+ * as often early as late, and 0.7 ms off at most (99 of 100, see docs/benchmarks.md), where a timer for each would be late by up to one and
+ * a bit.
  */
-const EARLY_MS = 0.5;
+const EARLY_MS = 0.7;
 
 /** A longer timer is none to Node: it comes at once. What is due later is waited for in steps. */
 const LONGEST_MS = 2 ** 31 - 1;
@@ -36,7 +37,7 @@ export const createAlarms = (): Alarms => {
     if (!next || next.atMs >= timerAtMs) return;
     clearTimeout(timer);
     timerAtMs = next.atMs;
-    // A timer is never early: asked for less than what is left, it comes within the half millisecond before, or after.
+    // A timer is never early: asked for less than what is left, it comes within that time before, or after.
     timer = setTimeout(wake, Math.min(LONGEST_MS, Math.max(1, Math.round(next.atMs - performance.now() - EARLY_MS))));
   };
 

@@ -116,11 +116,10 @@ export const createConnection = (options: ConnectionOptions): Connection => {
       chain.write(Buffer.from(bytes));
       return false;
     };
-    if (from.readInto) {
-      from.readInto(take);
-      // Without it the end would not be seen.
-      from.resume();
-    } else from.on('data', take);
+    if (from.readInto) from.readInto(take);
+    else from.on('data', take);
+    // Accepted sockets are paused, and one without 'data' listeners would not come to its end.
+    from.resume();
     from.on('end', () => {
       // There is no one left to be told, which only a toxic that swallowed the other's end can bring about.
       if (to.destroyed) from.destroy();

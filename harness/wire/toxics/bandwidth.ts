@@ -10,8 +10,14 @@ const SLICE_MS = 5;
 /** What is due so soon goes at once: a timer would be later than that. */
 const AT_ONCE_MS = 0.5;
 
-/** A chunk that comes so soon after the one before is on the line right behind it: a late alarm takes nothing off the rate. */
-const CONTIGUOUS_MS = SLICE_MS;
+/** A sender that was stopped needs so long to say more: the line is not taken for idle meanwhile. */
+const REFILL_MS = 0.5;
+
+/**
+ * An alarm may be so late that all that is held goes at once, and the line has stood still for want of bytes: that time is made up for, up
+ * to so much, as the sender is not to blame.
+ */
+const MAKES_UP_MS = 250;
 
 /**
  * A line of so many bytes a millisecond: a byte goes on when all that came before it and itself have been sent at that rate. What is owed
@@ -25,14 +31,16 @@ export const bandwidth = defineToxic({
     const { next, now, after, landed, delayed } = context;
     const held = createHeld(context);
     let alarm: Alarm | undefined;
-    /** When the line became busy, and what has gone on since. */
-    let busyFromMs = Number.NEGATIVE_INFINITY;
+    /** When the line became busy, idle times left out, and what has gone on since. */
+    let busyFromMs = now();
     let sent = 0;
+    /** When all had gone on. */
+    let idleFromMs = busyFromMs;
     let waiting = 0;
 
     const freeAtMs = () => busyFromMs + sent / rate;
     const wait = () => {
-      if (held.isEmpty || rate <= 0) return;
+      if (rate <= 0) return;
       const dueBytes = sent + Math.min(waiting, Math.max(1, Math.floor(rate * SLICE_MS)));
       const inMs = busyFromMs + dueBytes / rate - now();
       if (inMs <= AT_ONCE_MS) send(dueBytes);
@@ -49,14 +57,16 @@ export const bandwidth = defineToxic({
         waiting -= size;
         held.handOn(size);
       }
-      wait();
+      if (held.isEmpty) idleFromMs = now();
+      else wait();
     };
 
     return {
       write(bytes) {
-        if (held.isEmpty && freeAtMs() < now() - CONTIGUOUS_MS) {
-          busyFromMs = now();
-          sent = 0;
+        if (held.isEmpty && rate > 0) {
+          const idleMs = now() - Math.max(idleFromMs, freeAtMs());
+          if (idleMs > REFILL_MS) busyFromMs += idleMs;
+          busyFromMs += Math.max(0, now() - freeAtMs() - MAKES_UP_MS);
         }
         waiting += bytes.length;
         held.push(bytes);

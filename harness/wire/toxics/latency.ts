@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { distributions } from '../../distributions.ts';
+import type { Alarm } from '../tcp/alarms.ts';
 import { whole } from './fields.ts';
 import { defineToxic, type Flow, type Stage } from './toxic.ts';
 
@@ -50,6 +51,7 @@ interface Held {
   readonly bytes: Buffer | null;
   readonly cameMs: number;
   isDue: boolean;
+  alarm: Alarm | undefined;
 }
 
 /** Bytes and the end arrive later, in order. What is on its way when the attributes change has the new delay, counted from when it came. */
@@ -61,7 +63,6 @@ export const latency = defineToxic({
   open(given, { next, carried, now, after, random, hold, landed, delayed }): Stage {
     const delayOf = delaysOf(given, random);
     let held: Held[] = [];
-    let isReleased = false;
 
     const handOn = (flow: Flow, { bytes }: Held) => {
       if (bytes) {
@@ -69,33 +70,33 @@ export const latency = defineToxic({
         flow.write(bytes);
       } else flow.end();
     };
-    const take = (bytes: Buffer | null, cameMs: number) => {
-      const one: Held = { bytes, cameMs, isDue: false };
+    const take = (bytes: Buffer | null, cameMs: number): number => {
+      const one: Held = { bytes, cameMs, isDue: false, alarm: undefined };
       const delayMs = Math.max(0, delayOf());
       held.push(one);
-      if (bytes) {
-        hold(bytes.length);
-        landed();
-        delayed(delayMs);
-      }
-      after(cameMs + delayMs - now(), () => {
-        if (isReleased) return;
+      if (bytes) hold(bytes.length);
+      one.alarm = after(cameMs + delayMs - now(), () => {
         one.isDue = true;
         while (held[0]?.isDue) handOn(next, held.shift()!);
       });
+      return delayMs;
     };
     for (const { bytes, cameMs } of (carried as readonly Held[] | undefined) ?? []) take(bytes, cameMs);
     return {
-      write: (bytes) => take(bytes, now()),
-      end: () => take(null, now()),
+      write(bytes) {
+        landed();
+        delayed(take(bytes, now()));
+      },
+      end: () => void take(null, now()),
       carry: () => [...held],
       release(why) {
-        isReleased = true;
         const rest = held;
         held = [];
-        for (const one of rest)
+        for (const one of rest) {
+          one.alarm?.cancel();
           if (why === 'removed') handOn(next, one);
           else if (one.bytes) hold(-one.bytes.length);
+        }
       },
     };
   },

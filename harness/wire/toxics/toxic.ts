@@ -54,7 +54,7 @@ export interface StageContext extends TouchContext {
   readonly isOlder: boolean;
   /** What the stage of this toxic's earlier attributes left; undefined when there was none. */
   readonly carried: unknown;
-  /** Calls after that many milliseconds, to within half a millisecond on an idle machine; not after the connection has closed. */
+  /** Calls after that many milliseconds, to within a millisecond on an idle machine; not after the connection has closed. */
   after(delayMs: number, call: () => void): Alarm;
   /** So many bytes more are held back, or fewer when negative: while there are many, the sender is not read from. */
   hold(bytes: number): void;

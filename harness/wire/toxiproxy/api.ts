@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { FetchHandler } from '../../../mocks/emulator.ts';
 import { ApiError } from './api-error.ts';
@@ -38,6 +39,16 @@ const errorBody = (error: unknown) =>
     ? { error: error.message, status: error.status }
     : { error: `internal error: ${(error as Error).message}`, status: 500 };
 
+const answer = async (context: Context, handle: Handle): Promise<Response> => {
+  // Pages that a browser shows can reach loopback: none of them is to have a hand in this.
+  if (context.req.header('user-agent')?.startsWith('Mozilla/')) return plain('User agent not allowed', 403);
+  try {
+    return await handle(context);
+  } catch (error) {
+    return problem(error);
+  }
+};
+
 const problem = (error: unknown): Response => {
   const body = errorBody(error);
   return plain(toJsonText(body), body.status);
@@ -49,7 +60,6 @@ const problem = (error: unknown): Response => {
  */
 export const createToxiproxyApi = (proxies: Proxies): FetchHandler => {
   const api = new Hono();
-  api.onError(problem);
   api.notFound(() => plain('404 page not found', 404));
 
   const proxyOf = ({ req }: Context) => proxies.get(req.param('proxy')!);
@@ -86,6 +96,17 @@ export const createToxiproxyApi = (proxies: Proxies): FetchHandler => {
           return json((await proxies.update(name, readProxyChange(await readBody(context.req.raw)))).view());
         },
         DELETE: async (context) => proxies.remove(context.req.param('proxy')!).then(noContent),
+      },
+    ],
+    [
+      '/proxies/:proxy/rules',
+      {
+        GET: (context) => json(proxyOf(context).rules.list()),
+        PUT: async (context) => {
+          const { rules } = proxyOf(context);
+          rules.set(await readBody(context.req.raw));
+          return json(rules.list());
+        },
       },
     ],
     [
@@ -136,9 +157,9 @@ export const createToxiproxyApi = (proxies: Proxies): FetchHandler => {
       api.on(methods.split(' '), path, async (context) => {
         // Hono hands HEAD to what answers GET.
         if (context.req.method === 'HEAD') return new Response(null, { status: 405 });
-        // Pages that a browser shows can reach loopback: none of them is to have a hand in this.
-        if (context.req.header('user-agent')?.startsWith('Mozilla/')) return plain('User agent not allowed', 403);
-        return handle(context);
+        const response = await answer(context, handle);
+        response.headers.set('x-toxiproxy-request-id', randomUUID());
+        return response;
       });
     }
     api.all(path, () => new Response(null, { status: 405 }));

@@ -12,6 +12,7 @@ const configSchema = z.array(
     upstream: z.string().min(1, 'what the proxy stands before, such as localhost:6379'),
     listen: z.string().nullish(),
     enabled: z.boolean().nullish(),
+    protocol: z.enum(['tcp', 'http']).nullish(),
   }),
 );
 
@@ -45,11 +46,12 @@ export const readConfig = async (file: string): Promise<readonly ProxyInput[]> =
     const places = parsed.error.issues.map(({ path, message }) => [pathText(path), message].filter(Boolean).join(': '));
     throw bad(file, places.join('\n'));
   }
-  return parsed.data.map(({ name, upstream, listen, enabled }) => ({
+  return parsed.data.map(({ name, upstream, listen, enabled, protocol }) => ({
     name,
     upstream,
     listen: listen ?? '',
     isEnabled: enabled ?? true,
+    protocol: protocol ?? 'tcp',
   }));
 };
 

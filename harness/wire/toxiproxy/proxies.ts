@@ -24,7 +24,7 @@ export interface Proxies {
   update(name: string, change: ProxyChange): Promise<NamedProxy>;
   /** Rejects with an ApiError 404. */
   remove(name: string): Promise<void>;
-  /** Turns every proxy on, and takes every toxic away. Rejects with an ApiError when one of them can't listen. */
+  /** Turns every proxy on, and takes every toxic and every rule away. Rejects with an ApiError when one of them can't listen. */
   reset(): Promise<void>;
   /** Stops all of them for good. */
   close(): Promise<void>;
@@ -56,7 +56,7 @@ export const createProxies = (tools: ProxyTools): Proxies => {
   const putOrKeep = async (input: ProxyInput): Promise<NamedProxy> => {
     const existing = proxies.get(input.name);
     if (!existing) return put(input);
-    if (!(await existing.differs(input.listen, input.upstream))) return existing;
+    if (existing.protocol === input.protocol && !(await existing.differs(input.listen, input.upstream))) return existing;
     await existing.stop();
     return put(input);
   };
@@ -95,6 +95,7 @@ export const createProxies = (tools: ProxyTools): Proxies => {
         for (const proxy of list()) {
           await proxy.start();
           proxy.toxics.clear();
+          proxy.rules.clear();
         }
       }),
     close: () =>

@@ -1,6 +1,9 @@
-import { badBody, missingField } from './api-error.ts';
+import { badBody, badProtocol, missingField } from './api-error.ts';
 import { type FieldTypes, type Place, readFields } from './json-fields.ts';
 import { type JsonValue, kindOf } from './json-value.ts';
+
+/** What a proxy knows of what passes: bytes and toxics, or HTTP and rules. */
+export type ProxyProtocol = 'tcp' | 'http';
 
 /** What a proxy is made of. */
 export interface ProxyInput {
@@ -10,18 +13,24 @@ export interface ProxyInput {
   /** What it stands before, e.g. `localhost:6379`. */
   readonly upstream: string;
   readonly isEnabled: boolean;
+  readonly protocol: ProxyProtocol;
 }
 
 /** What an update changes of it; undefined leaves it as it is. */
-export type ProxyChange = { readonly [Key in Exclude<keyof ProxyInput, 'name'>]?: ProxyInput[Key] | undefined };
+export type ProxyChange = { readonly [Key in Exclude<keyof ProxyInput, 'name' | 'protocol'>]?: ProxyInput[Key] | undefined };
 
-const FIELDS: FieldTypes = { name: 'string', listen: 'string', upstream: 'string', enabled: 'bool' };
+const FIELDS: FieldTypes = { name: 'string', listen: 'string', upstream: 'string', enabled: 'bool', protocol: 'string' };
 
 const PROXY: Place = { struct: 'toxiproxy.Proxy', fieldOf: (name) => `Proxy.${name}` };
 /** An item of the list that `/populate` takes. */
 const ITEM: Place = {
   struct: 'struct { toxiproxy.Proxy; Enabled *bool "json:\\"enabled\\"" }',
   fieldOf: (name) => (name === 'enabled' ? '.enabled' : `.Proxy.${name}`),
+};
+
+const readProtocol = (text = 'tcp'): ProxyProtocol => {
+  if (text !== 'tcp' && text !== 'http') throw badProtocol(JSON.stringify(text));
+  return text;
 };
 
 const readProxy = (document: JsonValue, place: Place) => {
@@ -31,13 +40,14 @@ const readProxy = (document: JsonValue, place: Place) => {
     listen: fields.get('listen') as string | undefined,
     upstream: fields.get('upstream') as string | undefined,
     isEnabled: fields.get('enabled') as boolean | undefined,
+    protocol: readProtocol(fields.get('protocol') as string | undefined),
   };
 };
 
-const complete = ({ name, listen, upstream, isEnabled }: ReturnType<typeof readProxy>, at: string): ProxyInput => {
+const complete = ({ name, listen, upstream, isEnabled, protocol }: ReturnType<typeof readProxy>, at: string): ProxyInput => {
   if (!name) throw missingField(`name${at}`);
   if (!upstream) throw missingField(`upstream${at}`);
-  return { name, listen: listen ?? '', upstream, isEnabled: isEnabled ?? true };
+  return { name, listen: listen ?? '', upstream, isEnabled: isEnabled ?? true, protocol };
 };
 
 /** @throws {ApiError} 400 */
@@ -45,7 +55,7 @@ export const readNewProxy = (document: JsonValue): ProxyInput => complete(readPr
 
 /** @throws {ApiError} 400 */
 export const readProxyChange = (document: JsonValue): ProxyChange => {
-  const { name: _, ...change } = readProxy(document, PROXY);
+  const { name: _, protocol: __, ...change } = readProxy(document, PROXY);
   return change;
 };
 

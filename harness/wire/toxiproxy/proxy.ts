@@ -1,12 +1,15 @@
 import { getSystemErrorMessage } from 'node:util';
 import { createRandom } from '../../random.ts';
+import { createHttpProxy } from '../http/http-proxy.ts';
+import type { HttpRule } from '../http/rules/rule.ts';
 import type { Alarms } from '../tcp/alarms.ts';
 import type { Meter } from '../tcp/meter.ts';
-import { type Address, createTcpProxy, type TcpProxy } from '../tcp/tcp-proxy.ts';
+import { type Address, createTcpProxy } from '../tcp/tcp-proxy.ts';
 import type { Toxic } from '../toxics/toxic.ts';
-import { formatAddress, resolveListen } from './address.ts';
-import { type ApiError, badAddress } from './api-error.ts';
-import type { ProxyChange, ProxyInput } from './proxy-input.ts';
+import { formatAddress, parseAddress, resolveListen } from './address.ts';
+import { ApiError, badAddress, noRules, noToxics } from './api-error.ts';
+import type { ProxyChange, ProxyInput, ProxyProtocol } from './proxy-input.ts';
+import { createRules, type Rules } from './rules.ts';
 import { createToxics, type Toxics, type ToxicView } from './toxics.ts';
 import { dialUpstream } from './upstream.ts';
 
@@ -20,12 +23,16 @@ export interface ProxyView {
   /** Of no meaning; Toxiproxy 2.12 has it. */
   readonly Logger: Readonly<Record<string, never>>;
   readonly toxics: readonly ToxicView[];
+  /** Left out for TCP, which is all that Toxiproxy has. */
+  readonly protocol?: 'http';
 }
 
 /** A named proxy of the API: it may be off, and moved. */
 export interface NamedProxy {
   readonly name: string;
+  readonly protocol: ProxyProtocol;
   readonly toxics: Toxics;
+  readonly rules: Rules;
   /** What it has counted where it stands; null when it has never listened there. */
   readonly meter: Meter | null;
   view(): ProxyView;
@@ -61,55 +68,103 @@ const BIND_ERRORS: Readonly<Record<string, string>> = {
 /** A seed of the proxy's own: toxics of one name on two proxies draw apart. */
 const seedOf = (seed: number, name: string): number => Math.floor(createRandom(seed, 'proxy', name)() * 2 ** 32);
 
+/** A proxy where it stands, whatever it knows of what passes. */
+interface Standing {
+  readonly address: Address;
+  readonly isEnabled: boolean;
+  readonly meter: Meter;
+  enable(): Promise<void>;
+  disable(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a proxy of each protocol, and keeps the faults in force that it takes; those of the other kind are refused. */
+const createKind = ({ protocol, name }: ProxyInput, { seed, alarms, onError }: ProxyTools) => {
+  const shared = { seed: seedOf(seed, name), alarms, ...(onError ? { onError } : {}) };
+  let toxics: readonly Toxic[] = [];
+  let rules: readonly HttpRule[] = [];
+  let apply: () => void = () => undefined;
+  const takenToxics = createToxics((next) => {
+    toxics = next;
+    apply();
+  });
+  const takenRules = createRules((next) => {
+    rules = next;
+    apply();
+  });
+  const refuse = (error: () => ApiError) => () => {
+    throw error();
+  };
+  const open = async (listen: Address, upstream: string): Promise<Standing> => {
+    if (protocol === 'http') {
+      const { host, port } = parseAddress(upstream);
+      const proxy = await createHttpProxy({ ...shared, listen, upstream: { host: host || 'localhost', port } });
+      apply = () => proxy.setRules(rules);
+      apply();
+      return proxy;
+    }
+    const proxy = await createTcpProxy({ ...shared, listen, dial: dialUpstream(upstream) });
+    apply = () => proxy.setToxics(toxics);
+    apply();
+    return proxy;
+  };
+  const isHttp = protocol === 'http';
+  return {
+    open,
+    toxics: isHttp ? { ...takenToxics, add: refuse(noToxics) } : takenToxics,
+    rules: isHttp ? takenRules : { ...takenRules, list: refuse(noRules), set: refuse(noRules) },
+  };
+};
+
 /** A proxy that does not listen. */
-export const createProxy = (input: ProxyInput, { seed, alarms, onError }: ProxyTools): NamedProxy => {
-  const { name } = input;
+export const createProxy = (input: ProxyInput, tools: ProxyTools): NamedProxy => {
+  const { name, protocol } = input;
+  const { toxics, rules, open } = createKind(input, tools);
   let { listen, upstream } = input;
   /** Where it stands; it outlives being turned off, and keeps port and counters then. */
-  let tcp: TcpProxy | undefined;
-  let toxicsInForce: readonly Toxic[] = [];
-  const toxics = createToxics((next) => {
-    toxicsInForce = next;
-    tcp?.setToxics(next);
-  });
+  let standing: Standing | undefined;
 
-  const open = async (): Promise<TcpProxy> => {
+  const stand = async (): Promise<Standing> => {
     const address = await resolveListen(listen).catch((error: ApiError) => {
       throw badAddress(`listen tcp: ${error.message}`);
     });
     try {
-      const options = { listen: address, dial: dialUpstream(upstream), seed: seedOf(seed, name), alarms };
-      return await createTcpProxy({ ...options, ...(onError ? { onError } : {}) });
+      return await open(address, upstream);
     } catch (error) {
+      if (error instanceof ApiError) throw error;
       throw refusal(address, error);
     }
   };
   const start = async () => {
-    if (tcp) {
-      const { address } = tcp;
-      await tcp.enable().catch((error: unknown) => {
+    if (standing) {
+      const { address } = standing;
+      await standing.enable().catch((error: unknown) => {
         throw refusal(address, error);
       });
       return;
     }
-    tcp = await open();
-    tcp.setToxics(toxicsInForce);
-    listen = formatAddress(tcp.address);
+    standing = await stand();
+    listen = formatAddress(standing.address);
   };
-  const isEnabled = () => tcp?.isEnabled ?? false;
+  const isEnabled = () => standing?.isEnabled ?? false;
   const differs = async (wantedListen: string, wantedUpstream: string) =>
     formatAddress(await resolveListen(wantedListen)) !== listen || wantedUpstream !== upstream;
 
   return {
     name,
+    protocol,
     toxics,
+    rules,
     get meter() {
-      return tcp?.meter ?? null;
+      return standing?.meter ?? null;
     },
-    view: () => ({ name, listen, upstream, enabled: isEnabled(), Logger: {}, toxics: toxics.list() }),
+    view() {
+      const view = { name, listen, upstream, enabled: isEnabled(), Logger: {}, toxics: toxics.list() };
+      return protocol === 'http' ? { ...view, protocol } : view;
+    },
     differs,
     start,
-    stop: async () => tcp?.disable(),
+    stop: async () => standing?.disable(),
     async update(change) {
       const wanted = {
         listen: change.listen ?? listen,
@@ -117,12 +172,12 @@ export const createProxy = (input: ProxyInput, { seed, alarms, onError }: ProxyT
         isEnabled: change.isEnabled ?? isEnabled(),
       };
       if (await differs(wanted.listen, wanted.upstream)) {
-        await tcp?.close();
-        tcp = undefined;
+        await standing?.close();
+        standing = undefined;
         ({ listen, upstream } = wanted);
       }
       if (wanted.isEnabled) await start();
-      else await tcp?.disable();
+      else await standing?.disable();
     },
   };
 };

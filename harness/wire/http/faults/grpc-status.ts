@@ -16,8 +16,8 @@ const hex = (byte: number): string => byte.toString(16).toUpperCase().padStart(2
 
 interface Settings {
   readonly code: string;
-  readonly message: string;
-  readonly trailers: Record<string, string | string[]>;
+  readonly message?: string | undefined;
+  readonly trailers?: Record<string, string | string[]> | undefined;
 }
 
 const trailersOf = ({ code, message, trailers }: Settings): HeaderPairs => [
@@ -33,7 +33,7 @@ export const grpcStatus = defineHttpFault({
   protocols: ['grpc'],
   settings: z.strictObject({
     code: z.enum(CODES).describe('E.g. UNAVAILABLE.'),
-    message: z.string().default('').describe('For people.'),
+    message: z.string().optional().describe('For people.'),
     trailers: headers.describe('Further metadata, e.g. grpc-retry-pushback-ms.'),
     afterMessages: z
       .int()

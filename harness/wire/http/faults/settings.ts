@@ -56,7 +56,7 @@ const headerName = z
 const headerValue = z.string().regex(/^[^\x00\r\n]*$/, { error: 'expected a header value on one line' });
 
 /** Headers by name; a list is several lines of the same name. */
-export const headers = z.record(headerName, z.union([headerValue, z.array(headerValue)])).default({});
+export const headers = z.record(headerName, z.union([headerValue, z.array(headerValue)])).optional();
 
-export const pairsOf = (record: z.output<typeof headers>): (readonly [string, string])[] =>
+export const pairsOf = (record: z.output<typeof headers> = {}): (readonly [string, string])[] =>
   Object.entries(record).flatMap(([name, value]) => [value].flat().map((one) => [name, one] as const));

@@ -10,7 +10,7 @@ export const status = defineHttpFault({
   settings: z.strictObject({
     status: z.int().min(200).max(599).describe('E.g. 503.'),
     headers: headers.describe('E.g. { retry-after: "2" }.'),
-    body: z.string().default('').describe('As it is sent.'),
+    body: z.string().optional().describe('As it is sent.'),
   }),
-  request: ({ status, headers, body }) => ({ do: 'answer', status, headers: pairsOf(headers), body }),
+  request: ({ status, headers, body = '' }) => ({ do: 'answer', status, headers: pairsOf(headers), body }),
 });

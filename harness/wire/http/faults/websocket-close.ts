@@ -16,10 +16,10 @@ export const websocketClose = defineHttpFault({
     reason: z
       .string()
       .refine((reason) => Buffer.byteLength(reason) <= MAX_REASON_BYTES, `expected at most ${MAX_REASON_BYTES} bytes`)
-      .default('')
+      .optional()
       .describe('Up to 123 bytes.'),
     stream,
   }),
   stream: ({ stream }) => stream,
-  messages: ({ afterMessages, code, reason }) => ({ do: 'close', afterMessages, code, reason }),
+  messages: ({ afterMessages, code, reason = '' }) => ({ do: 'close', afterMessages, code, reason }),
 });

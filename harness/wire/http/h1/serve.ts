@@ -62,7 +62,7 @@ export const serveHttp1 = (options: HttpConnectionOptions): HttpConnection => {
   const cut = (by: CutBy) => {
     exchange?.scope.close();
     if (upstream && by === 'reset') resetSocket(upstream);
-    else upstream?.destroy();
+    else if (upstream) cutSocket(upstream, by, alarms);
     cutSocket(caller, by, alarms);
   };
   /** What was written before goes out first, as far as the caller takes it. */

@@ -26,6 +26,8 @@ export interface CallOptions {
   readonly book: RuleBook;
   readonly alarms: Alarms;
   readonly tally: Tally;
+  /** Called when the upstream has closed its connection in good order. */
+  readonly upstreamGone: Set<() => void>;
   /** The connection is to be left. Says whether this call is still served. */
   readonly leave: (verdict: Extract<RequestVerdict, { readonly do: 'goaway' }>) => boolean;
 }
@@ -128,7 +130,7 @@ export const serveCall = (options: CallOptions): void => {
       stream.on('end', () => {
         isRequestOver = true;
         // A reset ends what is readable too, and is no end of the request.
-        if (!stream.aborted) into.end();
+        if (stream.rstCode === NGHTTP2_NO_ERROR) into.end();
       });
       upstream.on('wantTrailers', () => upstream.sendTrailers(trailers));
     }
@@ -162,7 +164,7 @@ export const serveCall = (options: CallOptions): void => {
       upstream.on('data', (bytes: Buffer) => into.write(bytes));
       upstream.on('end', () => {
         // A reset is carried by `close`.
-        if (upstream.aborted || isAnswerOver) return;
+        if (upstream.rstCode !== NGHTTP2_NO_ERROR || isAnswerOver) return;
         if (!chain) isAnswerOver = true;
         into.end();
       });
@@ -180,9 +182,15 @@ export const serveCall = (options: CallOptions): void => {
         resetCaller(NGHTTP2_REFUSED_STREAM);
     });
     upstream.on('close', () => {
-      if (stream.destroyed || isAnswerOver || session.destroyed) return;
+      // How the connection ended is told to all of its calls by whoever knows.
+      if (session.destroyed || stream.destroyed || isAnswerOver) return;
       if (upstream.rstCode !== NGHTTP2_NO_ERROR) resetCaller(upstream.rstCode);
     });
+    const onUpstreamGone = () => {
+      if (!isAnswerOver) resetCaller(NGHTTP2_CANCEL);
+    };
+    options.upstreamGone.add(onUpstreamGone);
+    scope.defer(() => options.upstreamGone.delete(onUpstreamGone));
     stream.on('close', () => {
       if (upstream.destroyed || (stream.rstCode === NGHTTP2_NO_ERROR && isAnswerOver && isRequestOver)) return;
       upstream.close(stream.rstCode || NGHTTP2_CANCEL);

@@ -29,6 +29,7 @@ export const serveHttp2 = (options: HttpConnectionOptions): HttpConnection => {
   // HTTP/2 has no use for half of a connection.
   for (const end of [caller, socket]) end.allowHalfOpen = false;
   const upstream = connect('http://upstream', { ...upstreamOptions, createConnection: () => socket });
+  const upstreamGone = new Set<() => void>();
   let session: ServerHttp2Session | undefined;
   let failure: NodeJS.ErrnoException | undefined;
 
@@ -36,7 +37,7 @@ export const serveHttp2 = (options: HttpConnectionOptions): HttpConnection => {
     return (stream: ServerHttp2Stream, _headers: unknown, flags: number, rawHeaders: string[]) => {
       options.onRequest();
       const leave = (verdict: Leaving) => leaveWith(verdict, stream);
-      serveCall({ stream, rawHeaders, flags, upstream: towards, book, alarms, tally, leave });
+      serveCall({ stream, rawHeaders, flags, upstream: towards, book, alarms, tally, upstreamGone, leave });
     };
   };
 
@@ -88,7 +89,10 @@ export const serveHttp2 = (options: HttpConnectionOptions): HttpConnection => {
     } else if (session.destroyed) return;
     else if (failure?.code === 'ECONNRESET') resetSocket(caller);
     else if (failure) session.destroy(undefined, NGHTTP2_INTERNAL_ERROR);
-    else session.close();
+    else {
+      for (const tell of [...upstreamGone]) tell();
+      session.close();
+    }
   });
   caller.on('error', () => undefined);
   caller.on('close', leaveUpstream);

@@ -1,5 +1,10 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
+import { duplexPair } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { createAlarms } from '../../../../harness/wire/tcp/alarms.ts';
+import { createTcpProxy } from '../../../../harness/wire/tcp/tcp-proxy.ts';
 import { endOf, startProxiedPair, textOf } from '../../../support/tcp-proxy.ts';
 import { toxicOf } from '../../../support/toxic-line.ts';
 
@@ -92,5 +97,51 @@ describe('the ends of a connection through the TCP proxy', () => {
     server.end();
     await once(caller, 'end');
     expect(Buffer.concat(heard).equals(said)).toBe(true);
+  });
+
+  it.each([
+    ['large', 500_000],
+    ['middling', 40_000],
+    ['small', 9_000],
+  ])('keeps %s writes that a slow reader has not taken apart from what others send meanwhile', async (_, size) => {
+    await using wire = await startProxiedPair();
+    const slow = await wire.pair();
+    slow.caller.pause();
+    const sent: Buffer[] = [];
+    // Until nothing more goes through, as all buffers on the way are full.
+    for (let received = -1; received !== wire.proxy.meter.received.downstream || slow.server.writableLength === 0; ) {
+      received = wire.proxy.meter.received.downstream;
+      while (slow.server.writableLength < 1_000_000) {
+        sent.push(Buffer.alloc(size, sent.length % 251));
+        slow.server.write(sent.at(-1)!);
+        await turn();
+      }
+      for (let n = 0; n < 50; n += 1) await turn();
+    }
+    const other = await wire.pair();
+    other.server.end(Buffer.alloc(3_000_000, 255));
+    await textOf(other.caller);
+
+    slow.server.end();
+    const heard: Buffer[] = [];
+    for await (const chunk of slow.caller) heard.push(chunk);
+    expect(Buffer.concat(heard).equals(Buffer.concat(sent))).toBe(true);
+  });
+
+  it('carries bytes as they are to a stream that is no socket, and back', async () => {
+    const [end, upstream] = duplexPair();
+    upstream.pipe(upstream);
+    const proxy = await createTcpProxy({ listen: { host: '127.0.0.1', port: 0 }, dial: () => end, seed: 1, alarms: createAlarms() });
+    const said = Buffer.from(Array.from({ length: 2_000_000 }, (_, index) => index % 251));
+    const caller = connect({ ...proxy.address, allowHalfOpen: true });
+    caller.end(said);
+    const heard: Buffer[] = [];
+    for await (const chunk of caller) {
+      heard.push(chunk);
+      // What is held here has been read into memory that may not be read into again.
+      await turn();
+    }
+    expect(Buffer.concat(heard).equals(said)).toBe(true);
+    await proxy.close();
   });
 });

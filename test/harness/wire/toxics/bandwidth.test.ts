@@ -54,6 +54,21 @@ describe('the toxic bandwidth', () => {
     expect(line.out.length).toBe(2000);
   });
 
+  it('makes up for the time in which it had nothing left as an alarm was late, but not for more than a quarter of a second', () => {
+    for (const [late, made] of [
+      [100, 100],
+      [1000, 250],
+    ] as const) {
+      let lateMs: number = late;
+      const line = createLine({ toxics: [toxicOf('bandwidth', { rate: 100 })], lateMs: () => lateMs });
+      line.write(Buffer.alloc(500));
+      line.pass(5 + late);
+      lateMs = 0;
+      line.write(Buffer.alloc(100 * 1000));
+      expect(line.out.length).toBe(500 + 100 * made);
+    }
+  });
+
   it('lets the end pass behind the bytes', () => {
     const line = createLine({ toxics: [toxicOf('bandwidth', { rate: 1 })] });
     line.write(Buffer.alloc(100));

@@ -175,3 +175,30 @@ describe('the toxic limit_data', () => {
     expect([line.text, line.finishedAtMs]).toEqual(['ab', 40]);
   });
 });
+
+describe('a direction whose other one has been closed by a toxic', () => {
+  const slow = () => createLine({ toxics: [toxicOf('slow_close', { delay: 50 })] });
+
+  it('ends, and is done when the end has come through', () => {
+    const line = slow();
+    line.write('a');
+    line.finish();
+    line.write('b');
+    line.pass(100);
+    expect([line.text, line.endedAtMs, line.finishedAtMs]).toEqual(['a', 50, 50]);
+  });
+
+  it('is done when an end comes through that was on its way, and at once when that had come', () => {
+    const onItsWay = slow();
+    onItsWay.end();
+    onItsWay.pass(20);
+    onItsWay.finish();
+    onItsWay.pass(100);
+    expect(onItsWay.finishedAtMs).toBe(50);
+    const ended = slow();
+    ended.end();
+    ended.pass(60);
+    ended.finish();
+    expect([ended.endedAtMs, ended.finishedAtMs]).toEqual([50, 60]);
+  });
+});

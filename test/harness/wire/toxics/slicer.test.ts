@@ -29,6 +29,16 @@ describe('the toxic slicer', () => {
     expect(sliceSizes(100, 100, 0, createRandom(1))).toEqual([100]);
   });
 
+  it('cuts each chunk once, whatever the delay', () => {
+    for (const delay of [0, 10_000]) {
+      const line = createLine({ toxics: [toxicOf('slicer', { average_size: 30, delay })] });
+      line.write(Buffer.alloc(100));
+      line.write(Buffer.alloc(40));
+      line.pass(1000);
+      expect(line.writes.map(({ bytes }) => bytes.length)).toEqual([25, 25, 25, 25, 20, 20]);
+    }
+  });
+
   it('waits between slices, and before what comes next', () => {
     const line = createLine({ toxics: [toxicOf('slicer', { average_size: 2, delay: 10_000 })] });
     line.write('abcd');

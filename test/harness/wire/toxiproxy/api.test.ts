@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { echo, startUpstream, talk } from '../../../support/tcp.ts';
+import { echo, hold, startUpstream, talk } from '../../../support/tcp.ts';
 import { type Answer, call, type Server, startToxiproxy } from '../../../support/toxiproxy.ts';
 
 const parse = ({ text }: Answer) => JSON.parse(text);
@@ -110,9 +110,9 @@ describe('the whole server', () => {
     await using upstream = await startUpstream(echo);
     const server = await startToxiproxy();
     const listen = await addEcho(server, upstream.address);
-    const open = talk(listen, 'a word whose echo is awaited');
-    await open;
+    const { ended } = await hold(listen);
     await server[Symbol.asyncDispose]();
+    expect(await ended).toBe('end');
     await expect(talk(listen, 'hello')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await expect(fetch(server.origin)).rejects.toThrow();
   });

@@ -1,6 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../../../support/free-port.ts';
-import { echo, startUpstream, talk } from '../../../support/tcp.ts';
+import { echo, startUpstream, talk, type Upstream } from '../../../support/tcp.ts';
 import {
   type Answer,
   call,
@@ -10,6 +10,7 @@ import {
   startToxiproxy,
 } from '../../../support/toxiproxy.ts';
 import { type RecordedCall, recordedCalls } from './calls.ts';
+import { courses, take } from './courses.ts';
 
 const real = await findRealToxiproxy();
 const reason = 'missing' in real ? ` (skipped: ${real.missing})` : '';
@@ -25,8 +26,8 @@ interface Played {
 const play = async ({ origin }: Server, free: readonly [string, string]): Promise<readonly Played[]> => {
   const played: Played[] = [];
   for (const one of recordedCalls({ held: new URL(origin).port, free })) {
-    const { status, type, text } = await call(origin, one);
-    played.push({ call: one, answer: { status, type, text: masked(text) } });
+    const answer = await call(origin, one);
+    played.push({ call: one, answer: { ...answer, text: masked(answer.text) } });
   }
   return played;
 };
@@ -79,5 +80,27 @@ describe.skipIf('missing' in real)(`the API and a real Toxiproxy 2.12.0${reason}
     await using server = await startToxiproxy();
     expect(await figures(server, upstream.address, listen)).toEqual(expected);
     for (const line of expected) expect(line).toMatch(/ 12$/);
+  });
+});
+
+describe.skipIf('missing' in real)(`a connection through a proxy and through a real Toxiproxy 2.12.0${reason}`, () => {
+  let upstream: Upstream;
+  let theirs: Server;
+  let ours: Server;
+  beforeAll(async () => {
+    upstream = await startUpstream(echo);
+    theirs = await startRealToxiproxy('program' in real ? real.program : '');
+    ours = await startToxiproxy();
+  });
+  afterAll(async () => {
+    for (const server of [theirs, ours, upstream]) await server?.[Symbol.asyncDispose]();
+  });
+
+  it.each(courses)('hears as many bytes, and ends as it does: $title', async (course) => {
+    const expected = await take(theirs, upstream.address, course);
+    expect(expected.how === 'open').toBe(course.until !== undefined);
+    const { unlike } = course;
+    if (unlike) expect(expected.how, unlike.because).not.toBe(unlike.how);
+    expect(await take(ours, upstream.address, course)).toEqual(unlike ? { ...expected, how: unlike.how } : expected);
   });
 });
