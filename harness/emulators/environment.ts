@@ -38,6 +38,8 @@ const trustVariables = ({ caFile, bundleFile }: TrustFiles): Readonly<Record<str
   NODE_EXTRA_CA_CERTS: caFile,
   AWS_CA_BUNDLE: bundleFile,
   REQUESTS_CA_BUNDLE: bundleFile,
+  // Python's httpx, Go and OpenSSL.
+  SSL_CERT_FILE: bundleFile,
   GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: bundleFile,
 });
 

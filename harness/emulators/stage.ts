@@ -96,6 +96,7 @@ const build = async (options: StageOptions, cleanUp: CleanUp): Promise<Stage> =>
     onBroken: (text) => onBroken?.(text),
   });
   cleanUp.defer(wire.close);
+  for (const [name, cloud] of clouds) cloud.standAt((service, region) => wire.originOf(`${name}/${region}/${service}`));
 
   const tls = await ca.issue(['127.0.0.1', 'localhost']);
   const authorities = new Map<ServiceLink, string>();

@@ -35,7 +35,7 @@ const parametersOf = (text: string): Parameters => {
 };
 
 /**
- * Only the header form is taken; the presigned query form, which no SDK uses for these services, counts as unsigned.
+ * Of the header form. The presigned query form is S3's affair (`s3/presigned.ts`); at all other services it counts as unsigned.
  * The signature is never repeated in an error.
  * @throws {AwsError} `MissingAuthenticationTokenException`, `IncompleteSignatureException`
  */
@@ -51,15 +51,19 @@ export const parseAuthorization = (header: string | null): Authorization => {
     throw incomplete(missing.map((name) => `Authorization header requires '${name}' parameter.`).join(' '));
   }
 
-  const scope = Credential.split('/');
+  const authorization = authorizationOf(Credential, SignedHeaders, Signature);
+  if (authorization) return authorization;
+  throw HEADER_NAMES.test(SignedHeaders)
+    ? incomplete('Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.')
+    : incomplete("Authorization header requires 'SignedHeaders' to be names of headers.");
+};
+
+/** @returns null where the credential has not its five parts, or the headers are none */
+export const authorizationOf = (credential: string, headerNames: string, signature: string): Authorization | null => {
+  const scope = credential.split('/');
   const [accessKeyId = '', day = '', region = '', service = '', terminator = ''] = scope;
-  if (scope.length !== 5) {
-    throw incomplete('Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.');
-  }
-  if (!HEADER_NAMES.test(SignedHeaders))
-    throw incomplete("Authorization header requires 'SignedHeaders' to be names of headers.");
-  const signedHeaders = SignedHeaders.toLowerCase().split(';');
-  return { accessKeyId, day, region, service, terminator, signedHeaders, signature: Signature };
+  if (scope.length !== 5 || !HEADER_NAMES.test(headerNames)) return null;
+  return { accessKeyId, day, region, service, terminator, signedHeaders: headerNames.toLowerCase().split(';'), signature };
 };
 
 const splitOnce = (text: string, separator: string): [string, string] => {

@@ -17,9 +17,10 @@ const canonicalPath = (path: string): string => {
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /** Sorted by name, then by value. */
-const canonicalQuery = (search: string): string => {
+const canonicalQuery = (search: string, without: string | null): string => {
   if (search === '') return '';
   return [...new URLSearchParams(search)]
+    .filter(([name]) => name !== without)
     .map(([name, value]) => [encode(name), encode(value)] as const)
     .sort(([nameA, valueA], [nameB, valueB]) => compare(nameA, nameB) || compare(valueA, valueB))
     .map(([name, value]) => `${name}=${value}`)
@@ -40,13 +41,14 @@ const isAscending = (names: readonly string[]): boolean =>
  * As the SDKs write it: test/peers holds this to their signatures.
  * @param signedHeaders lower case; one that the request lacks counts as empty
  * @param bodyHash of the body's bytes, 64 hexadecimal digits in lower case; at S3 what `x-amz-content-sha256` says in its stead
- * @param isPathAsSent S3 alone takes the path as it is, where the others encode it once more
+ * @param form `isPathAsSent`: S3 alone takes the path as it is, where the others encode it once more; `isPresigned`: the signature is in the
+ * query, which it cannot be made over
  */
 export const canonicalRequestOf = (
   { method, url: href, headers }: Request,
   signedHeaders: readonly string[],
   bodyHash: string,
-  isPathAsSent = false,
+  { isPathAsSent = false, isPresigned = false } = {},
 ): string => {
   const { path, search } = urlPartsOf(href);
   const names = isAscending(signedHeaders) ? signedHeaders : [...new Set(signedHeaders)].sort();
@@ -55,5 +57,5 @@ export const canonicalRequestOf = (
     const value = headers.get(name) ?? (name === 'host' ? new URL(href).host : '');
     lines += `${name}:${canonicalValue(value)}\n`;
   }
-  return `${method}\n${isPathAsSent ? path : canonicalPath(path)}\n${canonicalQuery(search)}\n${lines}\n${names.join(';')}\n${bodyHash}`;
+  return `${method}\n${isPathAsSent ? path : canonicalPath(path)}\n${canonicalQuery(search, isPresigned ? 'X-Amz-Signature' : null)}\n${lines}\n${names.join(';')}\n${bodyHash}`;
 };

@@ -16,7 +16,8 @@ export const toBasicDate = (atMs: number): string => new Date(atMs).toISOString(
 /** The date that was parsed last: requests of one second have the same. */
 let last: { readonly text: string; readonly atMs: number | undefined } = { text: '', atMs: undefined };
 
-const parseBasicDate = (text: string): number | undefined => {
+/** @returns epoch milliseconds, or undefined for what is no such date */
+export const parseBasicDate = (text: string): number | undefined => {
   if (last.text !== text) last = { text, atMs: readBasicDate(text) };
   return last.atMs;
 };

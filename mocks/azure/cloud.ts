@@ -24,6 +24,8 @@ export const azureCloud: CloudDefinition<AzureAccount> = {
       dependencies,
     ),
 
+  standAt: ({ onlineEndpoints }, originOf) => onlineEndpoints.standAt((region) => originOf('ml-online-endpoint', region)),
+
   /** What `@azure/identity` reads, and beside it the names that Azure's own samples use for endpoints and keys. */
   environment(account, originOf) {
     const [region = ''] = account.regions;
@@ -36,6 +38,8 @@ export const azureCloud: CloudDefinition<AzureAccount> = {
       AZURE_AUTHORITY_HOST: originOf('entra', GLOBAL),
       AZURE_POD_IDENTITY_AUTHORITY_HOST: originOf('instance-metadata', region),
       AZURE_RESOURCE_MANAGER_ENDPOINT: originOf('compute', region),
+      // Read by azure-ai-ml of Python as the address of its control plane (1.35, azure/ai/ml/_utils/utils.py); read November 2026.
+      AZUREML_DEV_URL_MFE: originOf('machine-learning', region),
       AZUREML_SCORING_URI: `${originOf('ml-online-endpoint', region)}/score`,
       AZUREML_ENDPOINT_KEY: endpointKey,
       VISION_ENDPOINT: originOf('vision', region),

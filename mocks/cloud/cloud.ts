@@ -19,6 +19,9 @@ export interface CloudDependencies {
   readonly models: ModelRuntime;
 }
 
+/** Origin of a service's endpoint in a region; `global` where it has none. */
+export type OriginOf = (service: string, region: string) => string;
+
 /** All that is known of a cloud; `mocks/clouds.ts` lists them. */
 export interface CloudDefinition<Account extends CloudAccount = CloudAccount> {
   readonly cloud: CloudName;
@@ -30,10 +33,16 @@ export interface CloudDefinition<Account extends CloudAccount = CloudAccount> {
   /** A fresh account with fresh secrets. @param regions where its services will stand */
   open(regions: readonly string[], dependencies: CloudDependencies): Promise<Account>;
   /**
+   * Tells the account where its endpoints stand, for answers in which a service names another's address. Until then, and where it is left out,
+   * they name the cloud's own hosts.
+   * @param originOf as of `environment`
+   */
+  standAt?(account: Account, originOf: OriginOf): void;
+  /**
    * Environment variables by which the cloud's own SDKs and tools find the credential and the emulators.
    * @param originOf origin of a service's endpoint; `global` where it has no regions
    */
-  environment(account: Account, originOf: (service: string, region: string) => string): Readonly<Record<string, string>>;
+  environment(account: Account, originOf: OriginOf): Readonly<Record<string, string>>;
 }
 
 /** One endpoint of an open cloud. */
@@ -51,7 +60,9 @@ export interface Cloud {
   readonly regions: readonly string[];
   readonly endpoints: readonly CloudEndpoint[];
   readonly account: CloudAccount;
-  environment(originOf: (service: string, region: string) => string): Readonly<Record<string, string>>;
+  /** As `CloudDefinition.standAt`. */
+  standAt(originOf: OriginOf): void;
+  environment(originOf: OriginOf): Readonly<Record<string, string>>;
 }
 
 /** Region of a service that has one endpoint for all regions. */
@@ -77,6 +88,7 @@ export const openCloud = async <Account extends CloudAccount>(
     regions,
     endpoints,
     account,
+    standAt: (originOf) => definition.standAt?.(account, originOf),
     environment: (originOf) => definition.environment(account, originOf),
   };
 };

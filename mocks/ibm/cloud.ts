@@ -1,11 +1,12 @@
 import { type CloudDefinition, GLOBAL } from '../cloud/cloud.ts';
 import { type IbmAccount, openAccount } from './account.ts';
+import { dataplatform } from './services/dataplatform.ts';
 import { iam } from './services/iam.ts';
 import { watsonx } from './services/watsonx.ts';
 
-const services = [iam, watsonx];
+const services = [iam, watsonx, dataplatform];
 
-/** IBM Cloud: IAM, and watsonx.ai in each region. */
+/** IBM Cloud: IAM, and in each region watsonx.ai and the platform that has its deployment spaces. */
 export const ibm: CloudDefinition<IbmAccount> = {
   cloud: 'ibm',
   title: 'IBM Cloud',
@@ -32,6 +33,7 @@ export const ibm: CloudDefinition<IbmAccount> = {
       ...(space
         ? {
             WATSONX_AI_URL: originOf(watsonx.spec.service, space.region),
+            WATSONX_PLATFORM_URL: originOf(dataplatform.spec.service, space.region),
             WATSONX_SPACE_ID: space.id,
             WATSONX_DEPLOYMENT_ID: [...space.deployments.keys()][0] ?? '',
           }

@@ -259,7 +259,7 @@ describe('squall fault', () => {
   });
 
   it('makes a certificate expire, or be of another host, where there is TLS, and is refused by name elsewhere', async () => {
-    const { description } = await up('--cloud', 'azure,ibm');
+    const { description } = await up('--cloud', 'azure,huggingface');
     expect(await program('entra-over-tls.ts', description)).toBe('200 https');
     await call(['fault', 'add', 'certificate-expired', '--target', 'azure/global/entra', '--name', 'old']);
     expect(await program('entra-over-tls.ts', description)).toBe('failed: CERT_HAS_EXPIRED');
@@ -269,8 +269,8 @@ describe('squall fault', () => {
     await call(['fault', 'remove', 'certificate-wrong-host']);
     expect(await program('entra-over-tls.ts', description)).toBe('200 https');
 
-    const { code, stderr } = await call(['fault', 'add', 'certificate-expired', '--target', 'ibm']);
-    expect(stderr).toContain('target ibm matches no link that certificate-expired with these settings acts on');
+    const { code, stderr } = await call(['fault', 'add', 'certificate-expired', '--target', 'huggingface']);
+    expect(stderr).toContain('target huggingface matches no link that certificate-expired with these settings acts on');
     expect(code).toBe(2);
   });
 

@@ -37,11 +37,15 @@ const unchunk = (body: Uint8Array): Uint8Array => {
 };
 
 /**
- * What `x-amz-content-sha256` says of the body, which is what is signed.
+ * What `x-amz-content-sha256` says of the body, which is what is signed. A presigned URL says nothing of it, unless a header does.
  * @throws {AwsError} when it is not true, or is not given
  */
-export const checkPayload = (headers: Headers, body: Uint8Array): { readonly bodyHash: string; readonly content: Uint8Array } => {
-  const bodyHash = headers.get('x-amz-content-sha256');
+export const checkPayload = (
+  headers: Headers,
+  body: Uint8Array,
+  isPresigned = false,
+): { readonly bodyHash: string; readonly content: Uint8Array } => {
+  const bodyHash = headers.get('x-amz-content-sha256') ?? (isPresigned ? UNSIGNED : null);
   if (bodyHash === null) {
     throw new AwsError('InvalidRequest', 400, { message: 'Missing required header for this request: x-amz-content-sha256' });
   }

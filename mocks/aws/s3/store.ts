@@ -1,12 +1,32 @@
-import { sha256Hex } from '../../shared/sha256.ts';
 import { ACCOUNT_ID } from '../identity.ts';
+import { etagOf } from './md5.ts';
 
 export interface StoredObject {
   readonly bytes: Uint8Array;
   readonly contentType: string;
+  /** With its quotation marks. */
   readonly etag: string;
   readonly modifiedAt: Date;
+  /** Headers `x-amz-meta-`, and those that a browser goes by, e.g. `content-disposition`. */
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface UploadedPart {
+  readonly bytes: Uint8Array;
+  /** MD5 of the bytes. */
+  readonly hash: Uint8Array;
+  readonly etag: string;
+  readonly modifiedAt: Date;
+}
+
+/** An object that comes in parts, until it is complete. */
+export interface MultipartUpload {
+  readonly uploadId: string;
+  readonly key: string;
+  readonly contentType: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** By part number. */
+  readonly parts: Map<number, UploadedPart>;
 }
 
 export interface Bucket {
@@ -14,6 +34,8 @@ export interface Bucket {
   readonly region: string;
   readonly createdAt: Date;
   readonly objects: Map<string, StoredObject>;
+  /** By upload id. */
+  readonly uploads: Map<string, MultipartUpload>;
 }
 
 /** Buckets of the account, in all regions: their names are shared by all. */
@@ -38,13 +60,11 @@ export const createObjectStore = (regions: readonly string[]): ObjectStore => {
   const store: ObjectStore = {
     buckets,
     createBucket(name, region) {
-      const bucket: Bucket = { name, region, createdAt: new Date(), objects: new Map() };
+      const bucket: Bucket = { name, region, createdAt: new Date(), objects: new Map(), uploads: new Map() };
       buckets.set(name, bucket);
       return bucket;
     },
-    put(bucket, key, { bytes, contentType, metadata = {} }) {
-      // Of a kind that S3 promises nothing about, as those of encrypted objects are.
-      const etag = `"${sha256Hex(bytes).slice(0, 32)}"`;
+    put(bucket, key, { bytes, contentType, metadata = {}, etag = etagOf(bytes) }) {
       const object: StoredObject = { bytes, contentType, etag, modifiedAt: new Date(), metadata };
       bucket.objects.set(key, object);
       return object;

@@ -180,7 +180,7 @@ export const analyzeText = async (request: Request, url: URL): Promise<Response>
   return Response.json({ kind: `${kind}Results`, results });
 };
 
-/** As `analyzeText`, for an operation of Text Analytics 3.1, whose path says what is asked, and whose query how. */
+/** As `analyzeText`, for an operation of Text Analytics 3.x, whose path says what is asked, and whose query how. */
 export const analyzeTextEarlier = async (request: Request, { searchParams }: URL, kind: string): Promise<Response> => {
   const asked = KINDS[kind];
   if (!asked) throw new TypeError(`nobody analyzes texts for ${kind}`);

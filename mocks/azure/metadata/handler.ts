@@ -4,6 +4,7 @@ import type { AzureAccount } from '../account.ts';
 import { rolesAt } from '../resources.ts';
 import { TOKEN_LIFETIME_S } from '../tokens.ts';
 import { metadataFailure } from './failure.ts';
+import { createInstanceDocument, INSTANCE_VERSIONS } from './instance.ts';
 
 /** Versions of Scheduled Events that know `Preempt`. Source: "Scheduled Events for Linux VMs", version history; read November 2026. */
 const EVENT_VERSIONS = ['2020-07-01', '2019-08-01', '2019-04-01', '2019-01-01', '2017-11-01'];
@@ -13,6 +14,7 @@ const TOKEN_VERSIONS = ['2021-12-13', '2021-02-01', '2019-08-01', '2018-02-01'];
 /** Tokens are counted apart from all else. */
 export const TOKEN_OPERATION = 'token';
 const TOKEN_PATH = '/metadata/identity/oauth2/token';
+const INSTANCE_PATH = /^\/metadata\/instance(?:\/(.*))?$/;
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 
@@ -52,11 +54,21 @@ const readEventIds = async (request: Request): Promise<readonly string[] | null>
 };
 
 /** What a machine of a region hears from `169.254.169.254`; Scheduled Events are those of all machines, as in one availability set. */
-export const createInstanceMetadata = (
-  { scheduledEvents, app, authority, rates, permissions }: AzureAccount,
-  service: string,
-  region: string,
-): FetchHandler => {
+export const createInstanceMetadata = (account: AzureAccount, service: string, region: string): FetchHandler => {
+  const { scheduledEvents, app, authority, rates, permissions } = account;
+  const instanceDocument = createInstanceDocument(account, region);
+
+  const tellInstance = (url: URL, path: string): Response => {
+    const wrongVersion = checkVersion(url, INSTANCE_VERSIONS);
+    if (wrongVersion) return wrongVersion;
+    const format = url.searchParams.get('format') ?? 'json';
+    if (format !== 'json' && format !== 'text') return refuse(400, 'Bad request. format is json or text');
+    const answer = instanceDocument(path.split('/').filter(Boolean), format);
+    if (answer === undefined) return refuse(404, 'Not found');
+    // The docs say that a value has to be asked for as text; the words are ours.
+    return answer ?? refuse(400, 'Bad request. A value has to be asked for with format=text');
+  };
+
   const tellEvents = async (request: Request, url: URL): Promise<Response> => {
     const wrongVersion = checkVersion(url, EVENT_VERSIONS);
     if (wrongVersion) return wrongVersion;
@@ -108,6 +120,10 @@ export const createInstanceMetadata = (
     const { method } = request;
     if (url.pathname === '/metadata/scheduledevents') {
       return method === 'GET' || method === 'POST' ? tellEvents(request, url) : refuse(405, 'Method not allowed');
+    }
+    const [isInstance, path = ''] = INSTANCE_PATH.exec(url.pathname) ?? [];
+    if (isInstance !== undefined) {
+      return method === 'GET' ? tellInstance(url, path) : refuse(405, 'Method not allowed');
     }
     if (isToken) {
       if (method !== 'GET') return refuse(405, 'Method not allowed');

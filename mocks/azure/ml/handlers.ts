@@ -116,7 +116,7 @@ export const createMlHandlers = (account: AzureAccount): ArmHandlers<MlOperation
       mirrorTraffic: {},
       provisioningState,
       publicNetworkAccess: 'Enabled',
-      scoringUri: `https://${ENDPOINT}.${region}.inference.ml.azure.com/score`,
+      scoringUri: onlineEndpoints.scoringUriOf(region),
     },
   });
 

@@ -45,6 +45,10 @@ export interface OnlineEndpoints {
   at(region: string): ManagedEndpoint | undefined;
   /** As `ScoringRoute.pick`, of a region's endpoint. */
   pick(region: string, named: string | null): Deployment | undefined;
+  /** Where a region's endpoint scores. */
+  scoringUriOf(region: string): string;
+  /** Scores there from then on, not at Azure's own host. @param originOf of a region's endpoint */
+  standAt(originOf: (region: string) => string): void;
   /** What serves the first deployment of a region: its price is the endpoint's. */
   backendOf(region: string): InferenceBackend;
   /** @throws {ArmError} for shares that do not fit the deployments */
@@ -111,9 +115,15 @@ export const createOnlineEndpoints = (regions: readonly string[], models: ModelR
   const isReady = (deployment: ManagedDeployment | undefined): deployment is ManagedDeployment =>
     deployment !== undefined && deployment.provisioningState !== 'Creating';
 
+  let scoringOriginOf = (region: string): string => `https://${ENDPOINT}.${region}.inference.ml.azure.com`;
+
   return {
     operations,
     at: (region) => endpoints.get(region),
+    scoringUriOf: (region) => `${scoringOriginOf(region)}/score`,
+    standAt(originOf) {
+      scoringOriginOf = originOf;
+    },
 
     pick(region, named) {
       const { deployments, traffic } = endpointAt(region);

@@ -16,6 +16,7 @@ const spec: ServiceSpec = {
   auth: ['none'],
   sdk: null,
   operations: [
+    { name: 'instance', request: 'GET /metadata/instance[/{path}] (Metadata: true)' },
     { name: 'scheduledevents', request: 'GET /metadata/scheduledevents (Metadata: true)' },
     { name: 'StartRequests', request: 'POST /metadata/scheduledevents (Metadata: true)' },
     { name: 'token', request: 'GET /metadata/identity/oauth2/token (Metadata: true)' },

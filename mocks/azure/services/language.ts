@@ -8,12 +8,13 @@ const SERVICE = 'language';
 const OPERATION = 'AnalyzeText';
 const PATH = '/language/:analyze-text';
 
-/** Operations of Text Analytics 3.1, which Language goes on serving. */
+/** Operations of Text Analytics, which Language goes on serving in both versions. */
 const EARLIER = [
-  { name: 'Sentiment', path: '/text/analytics/v3.1/sentiment', kind: 'SentimentAnalysis' },
-  { name: 'KeyPhrases', path: '/text/analytics/v3.1/keyPhrases', kind: 'KeyPhraseExtraction' },
-  { name: 'Languages', path: '/text/analytics/v3.1/languages', kind: 'LanguageDetection' },
+  { name: 'Sentiment', of: 'sentiment', kind: 'SentimentAnalysis' },
+  { name: 'KeyPhrases', of: 'keyPhrases', kind: 'KeyPhraseExtraction' },
+  { name: 'Languages', of: 'languages', kind: 'LanguageDetection' },
 ] as const;
+const EARLIER_VERSIONS = ['v3.1', 'v3.0'];
 
 const spec: ServiceSpec = {
   cloud: 'azure',
@@ -27,7 +28,7 @@ const spec: ServiceSpec = {
   sdk: { package: '@azure/ai-language-text', override: 'endpoint' },
   operations: [
     { name: OPERATION, request: `POST ${PATH} (kind: SentimentAnalysis, KeyPhraseExtraction, LanguageDetection)` },
-    ...EARLIER.map(({ name, path }) => ({ name, request: `POST ${path}` })),
+    ...EARLIER.map(({ name, of }) => ({ name, request: `POST /text/analytics/{${EARLIER_VERSIONS.join(' or ')}}/${of}` })),
   ],
   quota: {
     requestsPerS: 1000 / 60,
@@ -62,14 +63,16 @@ export const language: CloudService<AzureAccount> = {
         apiVersions: ['2022-05-01', '2023-04-01', '2023-11-15-preview', '2024-11-01', '2024-11-15-preview'],
         handle: analyzeText,
       },
-      ...EARLIER.map(({ name, path, kind }) => ({
-        name,
-        title: `${name} Operation under Text Analytics`,
-        path,
-        dataAction: `Microsoft.CognitiveServices/accounts/TextAnalytics/${path.split('/').at(-1)}/action`,
-        apiVersions: null,
-        handle: (request: Request, url: URL) => analyzeTextEarlier(request, url, kind),
-      })),
+      ...EARLIER.flatMap(({ name, of, kind }) =>
+        EARLIER_VERSIONS.map((version) => ({
+          name,
+          title: `${name} Operation under Text Analytics`,
+          path: `/text/analytics/${version}/${of}`,
+          dataAction: `Microsoft.CognitiveServices/accounts/TextAnalytics/${of}/action`,
+          apiVersions: null,
+          handle: (request: Request, url: URL) => analyzeTextEarlier(request, url, kind),
+        })),
+      ),
     ]),
   failure: cognitiveFailure,
 };

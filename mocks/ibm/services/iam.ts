@@ -15,7 +15,7 @@ const spec: ServiceSpec = {
   title: 'IBM Cloud Identity and Access Management',
   layer: 'shared',
   isRegional: false,
-  needsTls: false,
+  needsTls: true,
   hosts: () => ['iam.cloud.ibm.com'],
   auth: ['ibm-iam'],
   sdk: { package: 'ibm-cloud-sdk-core', override: 'IamAuthenticator({ apikey, url })' },

@@ -1,5 +1,4 @@
-import { Hono } from 'hono';
-import type { CloudService, OperationSpec, ServiceSpec } from '../../cloud/service.ts';
+import type { CloudService, ServiceSpec } from '../../cloud/service.ts';
 import type { IbmAccount } from '../account.ts';
 import { failureResponse } from '../errors.ts';
 import {
@@ -9,66 +8,46 @@ import {
   findDeployment,
   patchDeployment,
 } from '../watsonx/deployments.ts';
-import { failure, notFound, WatsonxError, watsonxErrorResponse } from '../watsonx/errors.ts';
+import { notFound, WatsonxError } from '../watsonx/errors.ts';
 import { describeModel, listModels } from '../watsonx/models.ts';
 import { predict } from '../watsonx/predictions.ts';
-import { checkSpaceQuery, checkVersion, readJson } from '../watsonx/request.ts';
-import type { Space } from '../watsonx/space.ts';
-
-interface Call {
-  readonly request: Request;
-  readonly query: URLSearchParams;
-  /** The last variable of the path. */
-  readonly id: string;
-  readonly space: Space;
-  readonly account: IbmAccount;
-}
-
-interface Operation extends OperationSpec {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  readonly path: string;
-  answer(call: Call): Response | Promise<Response>;
-}
-
-const operation = (name: string, method: Operation['method'], path: string, answer: Operation['answer']): Operation => ({
-  name,
-  method,
-  path,
-  request: `${method} ${path.replace(/:(\w+)/g, '{$1}')}?version={date}`,
-  answer,
-});
+import { checkSpaceQuery, readJson } from '../watsonx/request.ts';
+import { type Call, type Operation, operation, serveOperations } from '../watsonx/serve.ts';
 
 const DEPLOYMENTS = '/ml/v4/deployments';
 const MODELS = '/ml/v4/models';
 
-const listDeployments = ({ query, space }: Call): Response => {
+/** The JavaScript SDK sends a patch as what it is, the Python one (ibm_watsonx_ai 1.8.1) as plain JSON. */
+const PATCH_TYPES = /^application\/(json-patch\+)?json\b/i;
+
+const listDeployments = ({ query, origin, space }: Call): Response => {
   const servingName = query.get('serving_name');
   if (query.get('conflict') === 'true' && servingName !== null) {
     if (!space.find(servingName)) return new Response(null, { status: 204 });
     throw new WatsonxError(409, 'serving_name_not_available', `The serving name '${servingName}' is in use.`);
   }
   checkSpaceQuery(space, query);
-  const resources = filterDeployments(space, query).map((deployment) => describeDeployment(space, deployment));
-  const first = { href: `https://${space.region}.ml.cloud.ibm.com${DEPLOYMENTS}?version=${query.get('version')}` };
+  const resources = filterDeployments(space, query).map((deployment) => describeDeployment(space, deployment, origin));
+  const first = { href: `${origin}${DEPLOYMENTS}?version=${query.get('version')}` };
   return Response.json({ total_count: resources.length, limit: 100, first, resources });
 };
 
 const OPERATIONS: readonly Operation[] = [
-  operation('CreateDeployment', 'POST', DEPLOYMENTS, async ({ request, space }) => {
+  operation('CreateDeployment', 'POST', DEPLOYMENTS, async ({ request, origin, space }) => {
     const deployment = createDeployment(space, await readJson(request));
-    return Response.json(describeDeployment(space, deployment), { status: 202 });
+    return Response.json(describeDeployment(space, deployment, origin), { status: 202 });
   }),
   operation('ListDeployments', 'GET', DEPLOYMENTS, listDeployments),
-  operation('GetDeployment', 'GET', `${DEPLOYMENTS}/:deployment_id`, ({ query, space, id }) => {
+  operation('GetDeployment', 'GET', `${DEPLOYMENTS}/:deployment_id`, ({ query, origin, space, id }) => {
     checkSpaceQuery(space, query);
-    return Response.json(describeDeployment(space, findDeployment(space, id)));
+    return Response.json(describeDeployment(space, findDeployment(space, id), origin));
   }),
-  operation('UpdateDeployment', 'PATCH', `${DEPLOYMENTS}/:deployment_id`, async ({ request, query, space, id }) => {
+  operation('UpdateDeployment', 'PATCH', `${DEPLOYMENTS}/:deployment_id`, async ({ request, query, origin, space, id }) => {
     checkSpaceQuery(space, query);
     const deployment = findDeployment(space, id);
-    const patch = await readJson(request, /^application\/json-patch\+json\b/i);
+    const patch = await readJson(request, PATCH_TYPES);
     const status = patchDeployment(space, deployment, patch) ? 202 : 200;
-    return Response.json(describeDeployment(space, deployment), { status });
+    return Response.json(describeDeployment(space, deployment, origin), { status });
   }),
   operation('DeleteDeployment', 'DELETE', `${DEPLOYMENTS}/:deployment_id`, ({ query, space, id }) => {
     checkSpaceQuery(space, query);
@@ -78,9 +57,9 @@ const OPERATIONS: readonly Operation[] = [
   operation('CreatePrediction', 'POST', `${DEPLOYMENTS}/:deployment_id/predictions`, async ({ request, space, id, account }) =>
     Response.json(await predict(space, id, await readJson(request), account.dependencies.models)),
   ),
-  operation('ListModels', 'GET', MODELS, ({ query, space }) => {
+  operation('ListModels', 'GET', MODELS, ({ query, origin, space }) => {
     checkSpaceQuery(space, query);
-    return Response.json(listModels(space, query));
+    return Response.json(listModels(space, query, origin));
   }),
   operation('GetModel', 'GET', `${MODELS}/:model_id`, ({ query, space, id }) => {
     checkSpaceQuery(space, query);
@@ -96,7 +75,7 @@ const spec: ServiceSpec = {
   title: 'IBM watsonx.ai Runtime (Watson Machine Learning)',
   layer: 'PaaS',
   isRegional: true,
-  needsTls: false,
+  needsTls: true,
   hosts: (region) => [`${region}.ml.cloud.ibm.com`],
   auth: ['ibm-iam'],
   sdk: { package: '@ibm-cloud/watsonx-ai', override: 'WatsonXAI.newInstance({ serviceUrl, authenticator })' },
@@ -117,56 +96,9 @@ const spec: ServiceSpec = {
     '@ibm-cloud/watsonx-ai 1.7.16; error codes as public code and users report them (searched November 2026), deployments_plan_limit_reached as IBM’s troubleshooting page of 2017 has it',
 };
 
-/** Lets in a token that IAM issued. @throws {WatsonxError} */
-const authenticate = async (request: Request, { tokens }: IbmAccount): Promise<void> => {
-  const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
-  const check = token === undefined ? 'missing' : await tokens.check(token);
-  if (check === 'good') return;
-  if (check === 'expired') {
-    throw new WatsonxError(401, 'authentication_token_expired', 'Failed to authenticate the request due to an expired token');
-  }
-  const message =
-    check === 'missing'
-      ? 'Failed to authenticate the request due to missing authorization token'
-      : 'Failed to authenticate the request due to invalid token: Failed to parse and verify token';
-  throw new WatsonxError(401, 'authentication_token_not_valid', message);
-};
-
-const serve = async (account: IbmAccount, region: string, { name, answer }: Operation, request: Request, id: string) => {
-  await authenticate(request, account);
-  if (!account.rates.admits(spec.service, region)) throw failure('throttled');
-  if (!account.permissions.allows(spec.service, name)) {
-    throw new WatsonxError(
-      403,
-      'authorization_rejected',
-      `The user '${account.iamId}' is not authorized to perform this operation.`,
-    );
-  }
-  const query = new URL(request.url).searchParams;
-  checkVersion(query);
-  return answer({ request, query, id, space: account.spaceIn(region), account });
-};
-
 /** watsonx.ai in one region: deployments of stored models, and their predictions. */
 export const watsonx: CloudService<IbmAccount> = {
   spec,
-  create(account, region) {
-    const app = new Hono();
-    for (const each of OPERATIONS) {
-      app.on(each.method, each.path, (context) => {
-        const [id = ''] = Object.values<string>(context.req.param());
-        return serve(account, region, each, context.req.raw, id);
-      });
-    }
-    app.notFound((context) =>
-      watsonxErrorResponse(new WatsonxError(404, 'not_found', `There is no ${context.req.method} ${context.req.path}.`)),
-    );
-    app.onError(watsonxErrorResponse);
-    return async (request) => {
-      const response = await app.fetch(request);
-      response.headers.set('x-global-transaction-id', crypto.randomUUID().replaceAll('-', ''));
-      return response;
-    };
-  },
+  create: (account, region) => serveOperations(account, region, spec, OPERATIONS),
   failure: failureResponse,
 };

@@ -10,10 +10,10 @@ export const MAX_DEPLOYMENTS = 5;
 
 const STATES = ['initializing', 'updating', 'ready', 'failed'];
 
-/** A deployment as the API shows it. */
-export const describeDeployment = (space: Space, deployment: Deployment) => {
+/** A deployment as the API shows it. @param origin of the addresses that predict */
+export const describeDeployment = (space: Space, deployment: Deployment, origin: string) => {
   const { id, servingName, name, description, tags, custom, state } = deployment;
-  const base = `https://${space.region}.ml.cloud.ibm.com/ml/v4/deployments`;
+  const base = `${origin}/ml/v4/deployments`;
   const inference = [
     { url: `${base}/${id}/predictions` },
     ...(servingName === undefined ? [] : [{ url: `${base}/${servingName}/predictions`, uses_serving_name: true }]),

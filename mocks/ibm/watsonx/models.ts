@@ -1,4 +1,5 @@
 import { invalidArgument } from './errors.ts';
+import { SOFTWARE_SPECIFICATION } from './software-specification.ts';
 import type { Space, StoredModel } from './space.ts';
 
 /** A stored model as the API shows it. */
@@ -6,7 +7,7 @@ export const describeModel = (space: Space, { id, name, createdAt }: StoredModel
   metadata: { id, name, owner: space.owner, space_id: space.id, created_at: createdAt, modified_at: createdAt },
   entity: {
     type: 'custom_onnx',
-    software_spec: { name: 'onnxruntime_opset_19' },
+    software_spec: { id: SOFTWARE_SPECIFICATION.id, name: SOFTWARE_SPECIFICATION.name },
     content_import_state: 'complete',
     schemas: { input: [{ id: 'pixels', fields: [{ name: 'pixels', type: 'float', shape: [64] }] }], output: [] },
   },
@@ -15,8 +16,8 @@ export const describeModel = (space: Space, { id, name, createdAt }: StoredModel
 const MAX_LIMIT = 200;
 const DEFAULT_LIMIT = 100;
 
-/** A page of the stored models, from `start` on. @throws {WatsonxError} */
-export const listModels = (space: Space, query: URLSearchParams) => {
+/** A page of the stored models, from `start` on. @param origin of the next page's address @throws {WatsonxError} */
+export const listModels = (space: Space, query: URLSearchParams, origin: string) => {
   const limit = Number(query.get('limit') ?? DEFAULT_LIMIT);
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) throw invalidArgument(`'limit' is 1 to ${MAX_LIMIT}.`);
   const start = query.get('start');
@@ -24,7 +25,7 @@ export const listModels = (space: Space, query: URLSearchParams) => {
   if (from === -1) throw invalidArgument("'start' is not a token that a previous page gave.");
   const page = space.models.slice(from, from + limit);
   const next = space.models[from + limit];
-  const base = `https://${space.region}.ml.cloud.ibm.com/ml/v4/models?limit=${limit}`;
+  const base = `${origin}/ml/v4/models?limit=${limit}`;
   return {
     total_count: space.models.length,
     limit,

@@ -26,6 +26,9 @@ export interface StoredModel {
 export interface Space {
   readonly id: string;
   readonly region: string;
+  readonly createdAt: string;
+  /** Id of the instance of watsonx.ai Runtime that computes for the space. */
+  readonly instanceId: string;
   /** IAM id of who owns all of it. */
   readonly owner: string;
   readonly models: readonly StoredModel[];
@@ -87,6 +90,8 @@ export const createSpace = (region: string, owner: string): Space => {
   return {
     id: crypto.randomUUID(),
     region,
+    createdAt,
+    instanceId: crypto.randomUUID(),
     owner,
     models,
     deployments,

@@ -169,3 +169,72 @@ describe('the metadata endpoint', () => {
     expect((await ask(path)).body).toMatchObject({ error: 'invalid_request' });
   });
 });
+
+describe('the instance', () => {
+  const INSTANCE = '/metadata/instance';
+  const VERSION = 'api-version=2021-02-01';
+
+  /** What is answered as it is: a value is no JSON. */
+  const given = async () => {
+    const cloud = await openCloud(azureCloud, { models: stubModels });
+    const account = cloud.account as AzureAccount;
+    const endpoint = cloud.endpoints.find(({ spec, region }) => spec.service === 'instance-metadata' && region === EAST);
+    const ask = async (path: string, headers: Record<string, string> = { metadata: 'true' }, method = 'GET') => {
+      // Five requests a second are taken.
+      await vi.advanceTimersByTimeAsync(1000);
+      return endpoint!.fetch(new Request(`http://169.254.169.254${path}`, { headers, method }));
+    };
+    return { account, ask };
+  };
+  type Document = { compute: Record<string, unknown>; network: { interface: unknown[] } };
+
+  test('is the machine that was created last in the region, and before any the one that the workload stands on', async () => {
+    const { account, ask } = await given();
+    const own = (await (await ask(`${INSTANCE}?${VERSION}`)).json()) as Document;
+    expect(own.compute).toMatchObject({ name: 'squall', location: EAST, subscriptionId: account.subscriptionId, priority: 'Regular' });
+    expect(own.network.interface).toHaveLength(1);
+    expect(await (await ask(`${INSTANCE}?${VERSION}`)).json()).toEqual(own);
+
+    const create = (name: string, location: string) => {
+      const body = {
+        location,
+        tags: { team: 'a' },
+        properties: {
+          hardwareProfile: { vmSize: 'Standard_D4s_v3' },
+          storageProfile: { imageReference: { publisher: 'Canonical', offer: 'server', sku: '24_04-lts', version: 'latest' } },
+          networkProfile: { networkInterfaces: [{ id: '/subscriptions/s/nic' }] },
+          priority: 'Spot',
+        },
+      };
+      return account.machines.put('squall', name, readMachine(body, account.regions, false)).machine;
+    };
+    const { vmId, id } = create('here', EAST);
+    create('elsewhere', WEST_EUROPE);
+    const { compute } = (await (await ask(`${INSTANCE}?${VERSION}`)).json()) as Document;
+    expect(compute).toMatchObject({ name: 'here', vmId, resourceId: id, vmSize: 'Standard_D4s_v3', priority: 'Spot' });
+    expect(compute).toMatchObject({ publisher: 'Canonical', sku: '24_04-lts', tags: 'team:a', tagsList: [{ name: 'team', value: 'a' }] });
+  });
+
+  test('is read in part: objects as JSON, values as text', async () => {
+    const { ask } = await given();
+    const { compute } = (await (await ask(`${INSTANCE}?${VERSION}`)).json()) as Document;
+    expect(await (await ask(`${INSTANCE}/compute?${VERSION}`)).json()).toEqual(compute);
+    expect(await (await ask(`${INSTANCE}/compute/vmSize?${VERSION}&format=text`)).text()).toBe(compute.vmSize);
+    const address = `${INSTANCE}/network/interface/0/ipv4/ipAddress/0/privateIpAddress?${VERSION}&format=text`;
+    expect(await (await ask(address)).text()).toBe('10.0.0.4');
+    expect(await (await ask(`${INSTANCE}?${VERSION}&format=text`)).text()).toBe('compute/\nnetwork/');
+    expect((await ask(`${INSTANCE}/compute/vmSize?${VERSION}`)).status).toBe(400);
+  });
+
+  test('is refused without the header or a version, and where there is nothing', async () => {
+    const { ask } = await given();
+    expect((await ask(`${INSTANCE}?${VERSION}`, {})).status).toBe(400);
+    expect((await ask(INSTANCE)).status).toBe(400);
+    expect((await ask(`${INSTANCE}?api-version=2001-01-01`)).status).toBe(400);
+    expect((await ask(`${INSTANCE}?${VERSION}&format=xml`)).status).toBe(400);
+    for (const path of ['/nothing', '/compute/toString', '/compute/vmSize/length', '/network/interface/1']) {
+      expect((await ask(`${INSTANCE}${path}?${VERSION}`)).status, path).toBe(404);
+    }
+    expect((await ask(`${INSTANCE}?${VERSION}`, { metadata: 'true' }, 'POST')).status).toBe(405);
+  });
+});

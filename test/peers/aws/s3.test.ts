@@ -5,9 +5,16 @@ import { DetectLabelsCommand, RekognitionClient } from '@aws-sdk/client-rekognit
 import {
   CopyObjectCommand,
   CreateBucketCommand,
+  DeleteBucketCommand,
   DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetBucketAclCommand,
+  GetBucketLocationCommand,
   GetObjectCommand,
+  HeadBucketCommand,
   HeadObjectCommand,
+  ListBucketsCommand,
+  ListObjectsCommand,
   ListObjectsV2Command,
   NoSuchKey,
   PutObjectCommand,
@@ -112,13 +119,152 @@ describe('@aws-sdk/client-s3, unmodified', () => {
     const client = s3.client();
     await client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'kept' }));
     for (const command of [
-      new CopyObjectCommand({ Bucket, Key: 'k', CopySource: `${Bucket}/k` }),
       new PutObjectTaggingCommand({ Bucket, Key: 'k', Tagging: { TagSet: [] } }),
-      new ListObjectsV2Command({ Bucket, Delimiter: '/' }),
+      new GetBucketAclCommand({ Bucket }),
     ]) {
       expect(await refusal(client.send(command as PutObjectCommand))).toMatchObject({ name: 'NotImplemented' });
     }
     expect(await s3.read('k')).toBe('kept');
+  });
+
+  test('copies objects, with what is known of them or with something else, and none onto itself unchanged', async () => {
+    await using s3 = await given();
+    const client = s3.client();
+    const source = { Bucket, Key: 'a + ä', Body: 'x', ContentType: 'text/x', Metadata: { of: 'a' } };
+    await client.send(new PutObjectCommand(source));
+    const CopySource = `${Bucket}/${encodeURIComponent('a + ä')}`;
+    const { CopyObjectResult } = await client.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource }));
+    const copied = { ContentType: 'text/x', Metadata: { of: 'a' }, ETag: CopyObjectResult?.ETag };
+    expect(await client.send(new HeadObjectCommand({ Bucket, Key: 'copy' }))).toMatchObject(copied);
+    const itself = { Bucket, Key: 'a + ä', CopySource };
+    expect(await refusal(client.send(new CopyObjectCommand(itself)))).toMatchObject({ name: 'InvalidRequest' });
+    await client.send(new CopyObjectCommand({ ...itself, MetadataDirective: 'REPLACE', ContentType: 'text/y' }));
+    const { ContentType, Metadata } = await client.send(new HeadObjectCommand({ Bucket, Key: 'a + ä' }));
+    expect([ContentType, Metadata]).toEqual(['text/y', {}]);
+    const missing = new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: `${Bucket}/nothing` });
+    expect(await refusal(client.send(missing))).toBeInstanceOf(NoSuchKey);
+    await s3.account.control({ type: 'set-permission', service: 's3', operation: 'GetObject', isAllowed: false });
+    expect(await refusal(client.send(new CopyObjectCommand({ Bucket, Key: 'c', CopySource })))).toMatchObject({
+      name: 'AccessDenied',
+      message: expect.stringContaining('is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::'),
+    });
+  });
+
+  test('lists the buckets of all regions, and knows where each is', async () => {
+    await using s3 = await given();
+    const client = s3.client();
+    const { Buckets, Owner } = await client.send(new ListBucketsCommand({}));
+    expect(Owner?.ID).toMatch(/^[0-9a-f]{64}$/);
+    expect(Buckets?.map(({ Name }) => Name)).toEqual([standingBucket(WEST), standingBucket(EAST)]);
+    expect(Buckets?.[0]?.CreationDate).toBeInstanceOf(Date);
+    const page = await client.send(new ListBucketsCommand({ MaxBuckets: 1 }));
+    expect(page).toMatchObject({ Buckets: [{ BucketRegion: WEST }], ContinuationToken: expect.any(String) });
+    const rest = await client.send(new ListBucketsCommand({ ContinuationToken: page.ContinuationToken }));
+    expect(rest.Buckets).toMatchObject([{ BucketRegion: EAST }]);
+    expect(await client.send(new HeadBucketCommand({ Bucket }))).toMatchObject({ BucketRegion: EAST });
+    const { LocationConstraint } = await client.send(new GetBucketLocationCommand({ Bucket: standingBucket(WEST) }));
+    expect(LocationConstraint).toBe(WEST);
+    const notThere = await refusal(client.send(new HeadBucketCommand({ Bucket: 'nobodys-pictures' })));
+    expect(notThere).toMatchObject({ name: 'NotFound', $metadata: { httpStatusCode: 404 } });
+  });
+
+  test('deletes many objects at once, and a bucket once it is empty', async () => {
+    await using s3 = await given();
+    const client = s3.client();
+    const keys = ['a', 'b/ä & <c>', 'd'];
+    for (const Key of keys) await client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
+    expect(await refusal(client.send(new DeleteBucketCommand({ Bucket })))).toMatchObject({ name: 'BucketNotEmpty' });
+    const Objects = [...keys, 'nothing'].map((Key) => ({ Key }));
+    const { Deleted, Errors } = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    expect(Deleted?.map(({ Key }) => Key)).toEqual([...keys, 'nothing']);
+    expect(Errors).toBeUndefined();
+    await client.send(new DeleteBucketCommand({ Bucket }));
+    expect(await refusal(client.send(new ListObjectsV2Command({ Bucket })))).toMatchObject({ name: 'NoSuchBucket' });
+  });
+
+  test.each([undefined, 'url' as const])('lists folders, in both versions of the list, encoded by %s', async (EncodingType) => {
+    await using s3 = await given();
+    const client = s3.client();
+    for (const Key of ['a/1', 'a/2', 'b c/3', 'b c/d/4', 'é'])
+      await client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
+    const shown = (text = '') => (EncodingType === 'url' ? decodeURIComponent(text.replaceAll('+', ' ')) : text);
+    const input = { Bucket, Delimiter: '/', MaxKeys: 2, EncodingType };
+    const first = await client.send(new ListObjectsV2Command(input));
+    expect(first.CommonPrefixes?.map(({ Prefix }) => shown(Prefix))).toEqual(['a/', 'b c/']);
+    expect([first.KeyCount, first.IsTruncated, first.Contents]).toEqual([2, true, undefined]);
+    const rest = await client.send(new ListObjectsV2Command({ ...input, ContinuationToken: first.NextContinuationToken }));
+    expect([rest.Contents?.map(({ Key }) => shown(Key)), rest.CommonPrefixes]).toEqual([['é'], undefined]);
+
+    const old = await client.send(new ListObjectsCommand(input));
+    expect([old.CommonPrefixes?.length, shown(old.NextMarker)]).toEqual([2, 'b c/']);
+    const later = await client.send(new ListObjectsCommand({ ...input, Marker: shown(old.NextMarker) }));
+    expect([later.Contents?.map(({ Key }) => shown(Key)), later.IsTruncated]).toEqual([['é'], false]);
+    const inside = await client.send(new ListObjectsCommand({ ...input, Prefix: 'b c/' }));
+    expect(inside).toMatchObject({ Contents: [{ Owner: { ID: expect.any(String) } }], CommonPrefixes: [{}] });
+    const odd = new ListObjectsV2Command({ Bucket, ContinuationToken: '%' });
+    expect(await refusal(client.send(odd))).toMatchObject({ name: 'InvalidArgument' });
+  });
+
+  test('reads and writes under conditions', async () => {
+    await using s3 = await given();
+    const client = s3.client();
+    const { ETag } = await client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'a', IfNoneMatch: '*' }));
+    const failed = { name: 'PreconditionFailed', $metadata: { httpStatusCode: 412 } };
+    const put = (more: object) => client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'b', ...more }));
+    const get = (more: object) => client.send(new GetObjectCommand({ Bucket, Key: 'k', ...more }));
+    expect(await refusal(put({ IfNoneMatch: '*' }))).toMatchObject(failed);
+    expect(await refusal(put({ IfMatch: '"another"' }))).toMatchObject(failed);
+    expect(await refusal(get({ IfMatch: '"another"' }))).toMatchObject(failed);
+    expect((await refusal(get({ IfNoneMatch: ETag }))).$metadata.httpStatusCode).toBe(304);
+    expect((await refusal(get({ IfModifiedSince: new Date() }))).$metadata.httpStatusCode).toBe(304);
+    expect(await refusal(get({ IfUnmodifiedSince: new Date(0) }))).toMatchObject(failed);
+    await get({ IfMatch: ETag });
+    await put({ IfMatch: ETag });
+    expect(await s3.read('k')).toBe('b');
+  });
+
+  test('refuses a body that is not the one of its check sum', async () => {
+    await using s3 = await given();
+    const put = (ContentMD5: string) => s3.client().send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'a', ContentMD5 }));
+    await put('DMF1ucDxtqgxw5niaXcmYQ==');
+    expect(await refusal(put('AAAAAAAAAAAAAAAAAAAAAA=='))).toMatchObject({ name: 'BadDigest' });
+    expect(await refusal(put('x'))).toMatchObject({ name: 'InvalidDigest' });
+  });
+
+  test('refuses credentials in words of its own', async () => {
+    await using s3 = await given();
+    const { credentials } = s3.options('s3');
+    const list = (more: object) =>
+      refusal(new S3Client({ ...s3.options('s3'), forcePathStyle: true, ...more }).send(new ListBucketsCommand({})));
+    expect(await list({ credentials: { ...credentials, sessionToken: 'another' } })).toMatchObject({
+      name: 'InvalidToken',
+      message: 'The provided token is malformed or otherwise invalid.',
+      $metadata: { httpStatusCode: 400 },
+    });
+    expect(await list({ credentials: { ...credentials, accessKeyId: 'AKIAIOSFODNN7EXAMPLE' } })).toMatchObject({
+      name: 'InvalidAccessKeyId',
+      AWSAccessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+      $metadata: { httpStatusCode: 403 },
+    });
+    expect(await list({ credentials: { ...credentials, secretAccessKey: 'guessed' } })).toMatchObject({
+      name: 'SignatureDoesNotMatch',
+      message: expect.stringMatching(/Check your key and signing method\.$/),
+    });
+    expect(await list({ region: WEST })).toMatchObject({
+      name: 'AuthorizationHeaderMalformed',
+      message: `The authorization header is malformed; the region '${WEST}' is wrong; expecting '${EAST}'`,
+      Region: EAST,
+      $metadata: { httpStatusCode: 400 },
+    });
+    await s3.account.control({ type: 'set-quota', service: 's3', region: '*', requestsPerS: 0.001 });
+    await s3.client().send(new ListBucketsCommand({}));
+    expect(await list({})).toMatchObject({ name: 'SlowDown', message: 'Please reduce your request rate.' });
+    await s3.account.control({ type: 'expire-tokens' });
+    expect(await list({ credentials })).toMatchObject({
+      name: 'ExpiredToken',
+      message: 'The provided token has expired.',
+      $metadata: { httpStatusCode: 400 },
+    });
   });
 
   test('lists in pages, in order', async () => {

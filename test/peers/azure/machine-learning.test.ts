@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { openStage } from '../../../harness/emulators/stage.ts';
 import { loadSamples } from '../../../harness/load/samples.ts';
 import { createOnnxRuntime } from '../../../harness/world/live/onnx-runtime.ts';
+import type { AzureAccount } from '../../../mocks/azure/account.ts';
+import { azureCloud } from '../../../mocks/azure/cloud.ts';
 import type { Prediction } from '../../../mocks/models/runtime.ts';
 import { EAST, machineLearningClient, mountAzureCloud, refusalOf, scoreWith, WEST_EUROPE } from '../../support/azure-cloud.ts';
-import { rowLabelled } from '../../support/model.ts';
+import { rowLabelled, stubModels } from '../../support/model.ts';
 
 const GROUP = 'squall';
 const ENDPOINT = 'squall';
@@ -116,5 +119,32 @@ describe('@azure/arm-machinelearning, unmodified', () => {
     expect(await put('green', { model: '' })).toMatchObject({ code: 'InvalidParameter', status: 400 });
     const elsewhere = onlineEndpoints.get(GROUP, 'nowhere', ENDPOINT);
     expect(await refusalOf(elsewhere)).toMatchObject({ code: 'ResourceNotFound', status: 404 });
+  });
+});
+
+describe('an endpoint under `squall up`', () => {
+  test('says that it scores where it stands, and does', async () => {
+    const stage = await openStage({ clouds: [{ definition: azureCloud, regions: [EAST] }], models: stubModels });
+    try {
+      const account = stage.cloud('azure').account as AzureAccount;
+      const originOf = (service: string, region: string) => stage.originOf('azure', service, region);
+      const address = { originOf, caCertPem: stage.caCertPem, credential: account.credential };
+      const { onlineEndpoints } = machineLearningClient(address, EAST);
+      const { properties } = await onlineEndpoints.get(GROUP, workspaceOf(EAST), ENDPOINT);
+      expect(properties.scoringUri).toBe(`${originOf('ml-online-endpoint', EAST)}/score`);
+      // Read by azure-ai-ml of Python.
+      const environment = stage.cloud('azure').environment(originOf);
+      expect(environment.AZUREML_DEV_URL_MFE).toBe(originOf('machine-learning', EAST));
+      const { status } = await scoreWith(address, EAST)({ rows: [rowLabelled(3)] });
+      expect(status).toBe(200);
+    } finally {
+      await stage.close();
+    }
+  });
+
+  test("says Azure's own host where it does not stand at an address of its own", async () => {
+    await using azure = await mountAzureCloud();
+    const { properties } = await machineLearningClient(azure, EAST).onlineEndpoints.get(GROUP, workspaceOf(EAST), ENDPOINT);
+    expect(properties.scoringUri).toBe(`https://squall.${EAST}.inference.ml.azure.com/score`);
   });
 });

@@ -21,6 +21,35 @@ describe('@azure/ai-text-analytics, unmodified, as before Language had one opera
     expect(language).toMatchObject({ primaryLanguage: { name: 'French', iso6391Name: 'fr' } });
   });
 
+  test('finds the same in version 3.0', async () => {
+    await using azure = await mountAzureCloud();
+    const texts = ['This is wonderful. That was terrible.'];
+    const key = new AzureKeyCredential(azure.credential.subscriptionKey ?? '');
+    const asked: string[] = [];
+    const client = new TextAnalyticsClient(azure.originOf('language', EAST), key, {
+      ...clientOptions(azure),
+      additionalPolicies: [
+        {
+          position: 'perCall',
+          policy: {
+            name: 'note',
+            sendRequest(request, next) {
+              // The client knows 3.1 alone: the path is all that tells the versions apart.
+              request.url = request.url.replace('/v3.1/', '/v3.0/');
+              asked.push(new URL(request.url).pathname);
+              return next(request);
+            },
+          },
+        },
+      ],
+    });
+    expect(await client.analyzeSentiment(texts)).toEqual(await byKey(azure, EAST).analyzeSentiment(texts));
+    expect(await client.extractKeyPhrases(texts)).toHaveLength(1);
+    const [language] = await client.detectLanguage(texts);
+    expect(language).toMatchObject({ primaryLanguage: { iso6391Name: 'en' } });
+    expect(asked).toEqual(['sentiment', 'keyPhrases', 'languages'].map((of) => `/text/analytics/v3.0/${of}`));
+  });
+
   test('refuses a wrong key, too many documents and, of a token, a missing permission', async () => {
     await using azure = await mountAzureCloud();
     expect(await refusalOf(byKey(azure, EAST, 'f'.repeat(32)).analyzeSentiment(['good']))).toMatchObject({ status: 401 });

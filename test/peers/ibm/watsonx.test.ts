@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { IamTokenManager } from 'ibm-cloud-sdk-core';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadSamples } from '../../../harness/load/samples.ts';
 import { mount } from '../../../harness/world/live/mount.ts';
@@ -15,6 +16,9 @@ let models: ModelRuntime;
 beforeAll(async () => {
   models = await createOnnxRuntime(['digits', 'digits-small']);
 });
+
+const tokenOf = ({ account, originOf }: Ibm): Promise<string> =>
+  new IamTokenManager({ apikey: account.credential.apikey ?? '', url: originOf('iam') }).getToken();
 
 type Ibm = Awaited<ReturnType<typeof mountIbm>>;
 
@@ -53,6 +57,19 @@ describe('@ibm-cloud/watsonx-ai, unmodified', () => {
     expect(byName.predictions[0]?.values[0]?.[0]).toBe(7);
     expect((await client.listDeployments({ servingName: 'free', conflict: true })).status).toBe(204);
     expect(await refusal(client.listDeployments({ servingName: 'digits', conflict: true }))).toMatchObject({ status: 409 });
+  });
+
+  test('is told the address that a deployment predicts at, which does', async () => {
+    await using ibm = await mountIbm();
+    const { result } = await ibm.client().getDeployment({ deploymentId: readyOf(ibm), spaceId: spaceOf(ibm) });
+    const url = result.entity?.status?.inference?.[0]?.url ?? '';
+    expect(new URL(url).origin).toBe(ibm.originOf('watsonx-ai', DALLAS));
+    const response = await fetch(`${url}?version=${VERSION}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await tokenOf(ibm)}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ input_data: [{ values: [rowLabelled(7)] }] }),
+    });
+    expect(await response.json()).toMatchObject({ predictions: [{ values: [[7, expect.anything()]] }] });
   });
 
   test('deploys a stored model, which gets ready in time, is patched, predicts, and is gone when deleted', async () => {
@@ -279,5 +296,52 @@ describe('requests that cannot be served see the error that watsonx.ai gives', (
       ),
       { numRuns: 10 },
     );
+  });
+});
+
+describe('what ibm_watsonx_ai of Python asks beside the JavaScript SDK', () => {
+  /** Its calls, as they were seen on the wire: no JavaScript SDK makes them. */
+  const connect = async (ibm: Ibm) => {
+    const authorization = `Bearer ${await tokenOf(ibm)}`;
+    return (service: string, path: string, init: RequestInit = {}) =>
+      fetch(`${ibm.originOf(service, DALLAS)}${path}`, {
+        ...init,
+        headers: { authorization, 'content-type': 'application/json' },
+      });
+  };
+
+  test('a space is found at the platform by its id, with the runtime that computes for it, and no other is', async () => {
+    await using ibm = await mountIbm();
+    const call = await connect(ibm);
+    const found = await call('dataplatform', `/v2/spaces/${spaceOf(ibm)}`);
+    expect(await found.json()).toMatchObject({
+      metadata: { id: spaceOf(ibm) },
+      entity: { compute: [{ type: 'machine_learning', guid: ibm.account.spaceIn(DALLAS).instanceId }] },
+    });
+    expect((await call('dataplatform', `/v2/spaces/${spaceOf(ibm, FRANKFURT)}`)).status).toBe(404);
+    const listed = await call('dataplatform', `/v2/spaces?version=${VERSION}&space_id=${spaceOf(ibm)}&limit=200`);
+    expect(await listed.json()).toMatchObject({ resources: [{ metadata: { id: spaceOf(ibm) } }] });
+  });
+
+  test('the software specification of a stored model is one that the platform has', async () => {
+    await using ibm = await mountIbm();
+    const call = await connect(ibm);
+    const { result } = await ibm.client().listModels({ spaceId: spaceOf(ibm) });
+    const used = result.resources?.[0]?.entity?.software_spec;
+    const listed = await call('dataplatform', `/v2/software_specifications?space_id=${spaceOf(ibm)}`);
+    expect(await listed.json()).toMatchObject({ resources: [{ metadata: { asset_id: used?.id, name: used?.name } }] });
+    const one = await call('dataplatform', `/v2/software_specifications/${used?.id}`);
+    expect(await one.json()).toMatchObject({ metadata: { name: used?.name } });
+    expect((await call('dataplatform', '/v2/software_specifications/none')).status).toBe(404);
+  });
+
+  test('a deployment is patched by plain JSON, too', async () => {
+    await using ibm = await mountIbm();
+    const call = await connect(ibm);
+    const patched = await call('watsonx-ai', `/ml/v4/deployments/${readyOf(ibm)}?version=${VERSION}&space_id=${spaceOf(ibm)}`, {
+      method: 'PATCH',
+      body: JSON.stringify([{ op: 'replace', path: '/name', value: 'other' }]),
+    });
+    expect(await patched.json()).toMatchObject({ metadata: { name: 'other' } });
   });
 });

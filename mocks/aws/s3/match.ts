@@ -1,0 +1,63 @@
+import { s3Error } from './answers.ts';
+import type { S3Operation } from './operation.ts';
+
+const BUCKET_NAME = /^[a-z0-9](?:[a-z0-9.-]{1,61})[a-z0-9]$/;
+
+export const checkBucketName = (BucketName: string): void => {
+  if (!BUCKET_NAME.test(BucketName)) {
+    throw s3Error('InvalidBucketName', 400, 'The specified bucket is not valid.', { BucketName });
+  }
+};
+
+const decodePath = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw s3Error('InvalidURI', 400, "Couldn't parse the specified URI.");
+  }
+};
+
+/** Where a request leads. */
+export interface Place {
+  /** Empty where the account is meant. */
+  readonly bucketName: string;
+  readonly key: string;
+  /** The bucket is in the host's name, and not in the path. */
+  readonly isInHost: boolean;
+}
+
+export const placeOf = ({ url, headers }: Request): Place => {
+  const { pathname, host } = new URL(url);
+  const hostname = (headers.get('host') ?? host).replace(/:\d+$/, '');
+  const [, ofHost] = /^(.+)\.(?:s3[.-].*amazonaws\.com|localhost)$/.exec(hostname) ?? [];
+  if (ofHost !== undefined) return { bucketName: ofHost, key: decodePath(pathname.slice(1)), isInHost: true };
+  const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(pathname) ?? [];
+  return { bucketName: decodePath(bucket), key: decodePath(key), isInHost: false };
+};
+
+/** Parameters that say who asks, or that only SDKs read. Headers, which Signature Version 2 may have in the query, are among them. */
+const isAside = (name: string): boolean =>
+  /^x-(?:id$|amz-)/i.test(name) || ['AWSAccessKeyId', 'Signature', 'Expires', 'content-type', 'content-md5'].includes(name);
+
+/**
+ * The operation that a request asks for. A parameter that none knows asks for something else, e.g. an object's tags: it must not be taken for
+ * the object.
+ */
+export const matchOperation = (
+  operations: readonly S3Operation[],
+  { method, headers }: Request,
+  { bucketName, key }: Place,
+  parameters: URLSearchParams,
+): S3Operation | undefined => {
+  const of = key !== '' ? 'object' : bucketName !== '' ? 'bucket' : 'account';
+  const isCopy = headers.has('x-amz-copy-source');
+  const names = [...parameters.keys()].filter((name) => !isAside(name));
+  return operations.find(
+    (operation) =>
+      operation.method === method &&
+      operation.of === of &&
+      (operation.isCopy ?? false) === isCopy &&
+      (operation.selectors ?? []).every((name) => parameters.has(name)) &&
+      names.every((name) => operation.selectors?.includes(name) || operation.parameters?.includes(name)),
+  );
+};
