@@ -18,17 +18,24 @@ def words(text):
     return WORD.findall(plain(text))
 
 
-def sentiment_features(text):
-    """Words, those within a negation's reach marked, and pairs of neighbours."""
-    marked, reach, last_end = [], 0, 0
+def sentiment_features(text, rated):
+    """Words, those within a negation's reach marked, and pairs of neighbours. A negation that turns a rated word around is no word of its own:
+    what it does is done to that word, and "not bad" would else be as negative as "not"."""
+    found, reach, last_end = [], 0, 0
     lowered = plain(text)
     for match in WORD.finditer(lowered):
         word = match.group()
         if CLAUSE_END.search(lowered, last_end, match.start()):
             reach = 0
         last_end = match.end()
-        marked.append(f"not_{word}" if reach > 0 else word)
-        reach = NEGATION_REACH if word in NEGATIONS or word.endswith("n't") else max(0, reach - 1)
+        is_negation = word in NEGATIONS or word.endswith("n't")
+        found.append((word, reach > 0, is_negation))
+        reach = NEGATION_REACH if is_negation else max(0, reach - 1)
+    marked = [
+        f"not_{word}" if is_negated else word
+        for at, (word, is_negated, is_negation) in enumerate(found)
+        if not (is_negation and any(negated and rated.get(other) for other, negated, _ in found[at + 1 : at + 1 + NEGATION_REACH]))
+    ]
     return marked + [f"{one} {other}" for one, other in zip(marked, marked[1:])]
 
 

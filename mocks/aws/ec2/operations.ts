@@ -3,6 +3,7 @@ import { ACCOUNT_ID } from '../identity.ts';
 import type { Call, Operation } from '../serve.ts';
 import { ec2Error, formInteger, validateEc2 } from '../wire/validation.ts';
 import type { XmlValue } from '../wire/xml.ts';
+import { describeInstanceTypes } from './describe-instance-types.ts';
 import { applyFilters, type FilterValues, filtersSchema } from './filters.ts';
 import { type Instance, type SpotRequest, STATE_CODES } from './instance.ts';
 import { onDemandUsdPerHour } from './instance-types.ts';
@@ -330,4 +331,5 @@ export const EC2_OPERATIONS: Readonly<Record<string, Operation>> = {
   DescribeTags: inRegion(describeTags),
   DescribeAvailabilityZones: inRegion(describeAvailabilityZones),
   DescribeRegions: inRegion(describeRegions),
+  DescribeInstanceTypes: inRegion(describeInstanceTypes),
 };

@@ -33,6 +33,7 @@ export const EC2_QUOTA: RequestQuota = {
     DescribeTags: DESCRIBE,
     DescribeAvailabilityZones: DESCRIBE,
     DescribeRegions: DESCRIBE,
+    DescribeInstanceTypes: DESCRIBE,
   },
   source:
     'EC2 developer guide, "Request throttling for the Amazon EC2 API", request token buckets an account and region; read November 2026 in a stored copy',

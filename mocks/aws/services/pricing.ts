@@ -2,7 +2,7 @@ import { GLOBAL } from '../../cloud/cloud.ts';
 import type { CloudService, ServiceSpec } from '../../cloud/service.ts';
 import type { AwsAccount } from '../account.ts';
 import type { PricedInstance } from '../price-list.ts';
-import { createPriceList } from '../pricing.ts';
+import { createPriceList, PRICING_OPERATIONS } from '../pricing.ts';
 import { HOSTING_TYPES, hostingSpec, hostingUsdPerHour } from '../sagemaker/hosting-types.ts';
 import { failureIn } from '../serve.ts';
 import { jsonProtocol } from '../wire/json-protocol.ts';
@@ -21,7 +21,10 @@ const spec: ServiceSpec = {
   ],
   auth: ['sigv4'],
   sdk: { package: '@aws-sdk/client-pricing', override: 'endpoint, or AWS_ENDPOINT_URL_PRICING' },
-  operations: [{ name: 'GetProducts', request: 'POST / (X-Amz-Target: AWSPriceListService.GetProducts)' }],
+  operations: Object.keys(PRICING_OPERATIONS).map((name) => ({
+    name,
+    request: `POST / (X-Amz-Target: AWSPriceListService.${name})`,
+  })),
   quota: { requestsPerS: null, source: 'no request rate is known to us' },
   errors: {
     'forged-credential': { status: 400, code: 'InvalidSignatureException' },

@@ -28,8 +28,10 @@ const constraintOf = (issue: Issue): string => {
       return `Member must satisfy enum value set: [${issue.values.map(String).join(', ')}]`;
     case 'invalid_type':
       return 'Member must not be null';
-    default:
+    case 'custom':
       return issue.message;
+    default:
+      return 'Member must have a value of the kind that the service model gives it';
   }
 };
 
@@ -89,7 +91,7 @@ export const validateEc2 = <Schema extends z.ZodType>(schema: Schema, input: unk
   const shown = typeof value === 'object' ? JSON.stringify(value) : String(value);
   throw ec2Error(
     'InvalidParameterValue',
-    `Value (${shown.slice(0, 200)}) for parameter ${parameter} is invalid. ${issue.message}`,
+    `Value (${shown.slice(0, 200)}) for parameter ${parameter} is invalid. ${constraintOf(issue).replace(/^Member must/, 'It must')}`,
   );
 };
 

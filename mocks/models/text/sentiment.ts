@@ -1,5 +1,5 @@
 import model from './sentiment.json' with { type: 'json' };
-import { bucketOf, int8FromBase64, wordsWithNegation } from './tokens.ts';
+import { bucketOf, dropSpentNegations, int8FromBase64, wordsWithNegation } from './tokens.ts';
 
 export type Sentiment = 'negative' | 'neutral' | 'positive';
 
@@ -28,12 +28,12 @@ const load = (): Weights => {
 };
 
 /**
- * The sentiment of an English text: logistic regression on its hashed words and pairs of words, and on the sum of its words' ratings
- * (mocks/models/README.md). The same text always gives the same numbers. A text without a word is neutral.
+ * The sentiment of an English text: logistic regression on its hashed words and pairs of words, and on the sum of its words' ratings; what is
+ * weak evidence, and all the more where no word is rated, is neutral (mocks/models/README.md). The same text always gives the same numbers. A text without a word is neutral.
  */
 export const classifySentiment = (text: string): SentimentPrediction => {
   const { weights, ratings } = load();
-  const words = wordsWithNegation(text);
+  const words = dropSpentNegations(wordsWithNegation(text), (word) => (ratings.get(word) ?? 0) !== 0);
   if (words.length === 0) return { label: 'neutral', scores: { negative: 0, neutral: 1, positive: 0 } };
   const features = words.map(({ word, isNegated }) => (isNegated ? `not_${word}` : word));
   const buckets = new Set(features.map((feature) => bucketOf(feature, model.buckets)));
@@ -47,21 +47,27 @@ export const classifySentiment = (text: string): SentimentPrediction => {
   }
   const distinct = new Map(words.map((each, index) => [features[index] ?? '', each]));
   let rating = 0;
-  for (const { word, isNegated } of distinct.values()) rating += (ratings.get(word) ?? 0) * (isNegated ? model.negated : 1);
+  let isRated = false;
+  for (const { word, isNegated } of distinct.values()) {
+    const own = ratings.get(word) ?? 0;
+    rating += own * (isNegated ? model.negated : 1);
+    isRated ||= own !== 0;
+  }
 
   const norm = Math.sqrt(buckets.size) || 1;
   const scoreOf = (label: 0 | 1, steps: number): number =>
     (model.bias[label] ?? 0) + (steps * model.step + rating * (model.ratingWeights[label] ?? 0)) / norm;
-  return predictionOf(scoreOf(0, negativeSteps), scoreOf(1, positiveSteps));
+  const neutral = isRated ? model.neutral.rated : model.neutral.unrated;
+  return predictionOf(scoreOf(0, negativeSteps), neutral, scoreOf(1, positiveSteps));
 };
 
-/** Softmax, the neutral score being 0. */
-const predictionOf = (negative: number, positive: number): SentimentPrediction => {
-  const highest = Math.max(negative, positive, 0);
-  const parts = [negative, 0, positive].map((score) => Math.exp(score - highest));
+/** Softmax; of equals, neutral is the label. */
+const predictionOf = (negative: number, neutral: number, positive: number): SentimentPrediction => {
+  const highest = Math.max(negative, neutral, positive);
+  const parts = [negative, neutral, positive].map((score) => Math.exp(score - highest));
   const sum = parts.reduce((total, part) => total + part, 0);
   const [ofNegative = 0, ofNeutral = 0, ofPositive = 0] = parts.map((part) => part / sum);
   const scores = { negative: ofNegative, neutral: ofNeutral, positive: ofPositive };
-  const label = highest === 0 ? 'neutral' : negative > positive ? 'negative' : 'positive';
+  const label = highest === neutral ? 'neutral' : negative > positive ? 'negative' : 'positive';
   return { label, scores };
 };

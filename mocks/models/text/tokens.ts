@@ -10,8 +10,17 @@ const plain = (text: string): string => text.normalize('NFKC').replaceAll('\u201
 
 export const wordsOf = (text: string): string[] => plain(text).match(WORD) ?? [];
 
-/** The words, and for each whether a negation before it turns it around. */
-export const wordsWithNegation = (text: string): { readonly word: string; readonly isNegated: boolean }[] => {
+/** A word of a text, and what negations have to do with it. */
+export interface NegatableWord {
+  readonly word: string;
+  /** A negation before it turns it around. */
+  readonly isNegated: boolean;
+  /** It is a negation itself. */
+  readonly isNegation: boolean;
+}
+
+/** The words, each with what negations have to do with it. */
+export const wordsWithNegation = (text: string): NegatableWord[] => {
   const lowered = plain(text);
   let reach = 0;
   let lastEnd = 0;
@@ -19,10 +28,23 @@ export const wordsWithNegation = (text: string): { readonly word: string; readon
     if (CLAUSE_END.test(lowered.slice(lastEnd, index))) reach = 0;
     lastEnd = index + word.length;
     const isNegated = reach > 0;
-    reach = NEGATIONS.has(word) || word.endsWith("n't") ? NEGATION_REACH : Math.max(0, reach - 1);
-    return { word, isNegated };
+    const isNegation = NEGATIONS.has(word) || word.endsWith("n't");
+    reach = isNegation ? NEGATION_REACH : Math.max(0, reach - 1);
+    return { word, isNegated, isNegation };
   });
 };
+
+/**
+ * Leaves out each negation that turns a rated word around: what it does is done to that word, and "not bad" would else be as negative as "not".
+ */
+export const dropSpentNegations = (
+  words: readonly NegatableWord[],
+  isRated: (word: string) => boolean,
+): readonly NegatableWord[] =>
+  words.filter(
+    ({ isNegation }, at) =>
+      !isNegation || !words.slice(at + 1, at + 1 + NEGATION_REACH).some((each) => each.isNegated && isRated(each.word)),
+  );
 
 const encoder = new TextEncoder();
 

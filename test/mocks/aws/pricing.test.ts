@@ -125,6 +125,19 @@ describe('GetProducts', () => {
 });
 
 describe('what the price list refuses, in protocol JSON 1.1', () => {
+  test('says what is wrong as AWS says it, and not as a library does', async () => {
+    const { call } = await given();
+    expect((await call({})).body.message).toBe(
+      "1 validation error detected: Value null at 'serviceCode' failed to satisfy constraint: Member must not be null",
+    );
+    const { body } = await call({ ...SERVICE, MaxResults: 101, Filters: [filter('regionCode', EAST, 'LIKE')] });
+    expect(body.message).toBe(
+      "2 validation errors detected: Value 'LIKE' at 'filters.1.member.type' failed to satisfy constraint: Member must satisfy " +
+        "enum value set: [TERM_MATCH, EQUALS, CONTAINS, ANY_OF, NONE_OF]; Value '101' at 'maxResults' failed to satisfy " +
+        'constraint: Member must have value less than or equal to 100',
+    );
+  });
+
   test.each([
     ['another service', { ServiceCode: 'AmazonEC2' }, 'NotFoundException'],
     ['no service', {}, 'InvalidParameterException'],
@@ -143,6 +156,11 @@ describe('what the price list refuses, in protocol JSON 1.1', () => {
     [
       'an operation that the role does not allow',
       { headers: { 'x-amz-target': 'AWSPriceListService.DescribeServices' } },
+      'AccessDeniedException',
+    ],
+    [
+      'another that it does not allow',
+      { headers: { 'x-amz-target': 'AWSPriceListService.GetAttributeValues' } },
       'AccessDeniedException',
     ],
     [

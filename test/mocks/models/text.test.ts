@@ -6,7 +6,7 @@ import { packageRoot } from '../../../harness/package-root.ts';
 import { EMBEDDING_DIMENSIONS, embedText } from '../../../mocks/models/text/embedding.ts';
 import { countTokens, generateText, type Sampling } from '../../../mocks/models/text/language.ts';
 import { classifySentiment } from '../../../mocks/models/text/sentiment.ts';
-import { bucketOf, fnv1a, wordsWithNegation } from '../../../mocks/models/text/tokens.ts';
+import { bucketOf, dropSpentNegations, fnv1a, wordsWithNegation } from '../../../mocks/models/text/tokens.ts';
 
 const folder = join(packageRoot, 'mocks', 'models');
 const { samples }: { samples: readonly { text: string; label: string }[] } = JSON.parse(
@@ -31,6 +31,17 @@ describe('words', () => {
   });
 });
 
+describe('a negation', () => {
+  test('is left out where it turns a rated word around, and stays where it does not', () => {
+    const kept = (text: string) =>
+      dropSpentNegations(wordsWithNegation(text), (word) => word === 'bad').map(({ word }) => word);
+    expect(kept('not bad at all')).toEqual(['bad', 'at', 'all']);
+    expect(kept('not a table')).toEqual(['not', 'a', 'table']);
+    expect(kept('No. Bad')).toEqual(['no', 'bad']);
+    expect(kept('not one of the bad')).toEqual(['not', 'one', 'of', 'the', 'bad']);
+  });
+});
+
 describe('sentiment', () => {
   test('as many held-out messages are right as the README says', () => {
     const correct = samples.filter(({ text, label }) => classifySentiment(text).label === label).length;
@@ -38,11 +49,26 @@ describe('sentiment', () => {
     expect(correct / samples.length).toBeGreaterThan(0.75);
   });
 
+  test('as many of each label are found as the README says, neutral ones among them', () => {
+    const recalls = (['negative', 'neutral', 'positive'] as const).map((wanted) => {
+      const of = samples.filter(({ label }) => label === wanted);
+      return `${of.filter(({ text }) => classifySentiment(text).label === wanted).length} of ${of.length}`;
+    });
+    expect(readme).toContain(recalls.join(', '));
+  });
+
   test.each([
     ['I am very happy with my new camera!', 'positive'],
     ['The food was terrible, and the staff were rude.', 'negative'],
     ['This is not good', 'negative'],
     ['', 'neutral'],
+    ['The table is made of wood.', 'neutral'],
+    ['The meeting is on Tuesday at noon.', 'neutral'],
+    ['The package arrived on Monday.', 'neutral'],
+    ['She works in an office.', 'neutral'],
+    ['qxzj zzzq', 'neutral'],
+    ['Not bad at all.', 'positive'],
+    ["It isn't bad.", 'positive'],
   ])('%j is %s', (text, label) => {
     expect(classifySentiment(text).label).toBe(label);
   });
