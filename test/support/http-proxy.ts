@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, request, type RequestOptions } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type RequestOptions, request } from 'node:http';
 import * as http2 from 'node:http2';
 import type { AddressInfo, Server } from 'node:net';
 import { createHttpProxy, type HttpProxy, type HttpProxyOptions } from '../../harness/wire/http/http-proxy.ts';
@@ -15,7 +15,8 @@ export const rulesOf = (...sources: readonly unknown[]): readonly HttpRule[] => 
 };
 
 /** A rule for every request. */
-export const always = (fault: { readonly type: string; readonly [setting: string]: unknown }): readonly HttpRule[] => rulesOf({ fault });
+export const always = (fault: { readonly type: string; readonly [setting: string]: unknown }): readonly HttpRule[] =>
+  rulesOf({ fault });
 
 export interface TestProxy {
   readonly proxy: HttpProxy;
@@ -139,7 +140,11 @@ export const connect2 = (
 };
 
 /** Sends on a session of Node's HTTP/2 client. */
-export const send2 = (session: http2.ClientHttp2Session, headers: http2.OutgoingHttpHeaders = {}, body?: string): Promise<Outcome> =>
+export const send2 = (
+  session: http2.ClientHttp2Session,
+  headers: http2.OutgoingHttpHeaders = {},
+  body?: string,
+): Promise<Outcome> =>
   new Promise((resolve) => {
     let answer: http2.IncomingHttpHeaders & http2.IncomingHttpStatusHeader = {};
     let trailers: http2.IncomingHttpHeaders = {};
@@ -162,7 +167,8 @@ export const send2 = (session: http2.ClientHttp2Session, headers: http2.Outgoing
     stream.on('close', () => {
       const { ':status': status, ...rest } = answer;
       // Node tells of some codes by no error.
-      const failed = error === undefined ? (stream.rstCode === 0 ? undefined : `rst ${stream.rstCode}`) : (error as Error).message;
+      const failed =
+        error === undefined ? (stream.rstCode === 0 ? undefined : `rst ${stream.rstCode}`) : (error as Error).message;
       resolve({ status, headers: rest, body: text, trailers, error: failed });
     });
     if (body !== undefined) stream.end(body);

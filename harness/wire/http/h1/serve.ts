@@ -4,7 +4,7 @@ import type { Flow, Stream } from '../../toxics/toxic.ts';
 import { createBodyChain } from '../body-chain.ts';
 import { cutSocket, type HttpConnection, type HttpConnectionOptions, resetSocket } from '../connection.ts';
 import { createScope } from '../exchange.ts';
-import type { CutBy, Protocol } from '../faults/fault.ts';
+import type { CutBy } from '../faults/fault.ts';
 import { type Judgement, judge } from '../judge.ts';
 import { createTap } from '../tap.ts';
 import { openTunnel } from '../websocket/tunnel.ts';
@@ -12,32 +12,12 @@ import { formatAnswer, type Http1Answer, refusal } from './answer.ts';
 import { type BodyReader, createBodyReader } from './body-reader.ts';
 import { createHttp1BodySink } from './body-sink.ts';
 import { type Http1Exchange, openExchange } from './exchange.ts';
-import {
-  framingOfRequest,
-  framingOfResponse,
-  headerOf,
-  NotHttp,
-  type RequestHead,
-  readRequestHead,
-  readResponseHead,
-} from './head.ts';
+import { framingOfRequest, framingOfResponse, NotHttp, readRequestHead, readResponseHead } from './head.ts';
 import { createMessageReader, MAX_HEAD_BYTES, type MessagePlan } from './message-reader.ts';
+import { swallow } from './swallow.ts';
+import { protocolsOf } from './traits.ts';
 
-/** Of a body that nobody wants, so much is read before the answer goes out: a client in the midst of it may not be listening yet. */
-const ANSWERS_AFTER_BYTES = 64 * 1024;
-
-const PLAIN: readonly Protocol[] = ['http/1.1'];
-const WEBSOCKET: readonly Protocol[] = ['http/1.1', 'websocket'];
 const NO_RULES: Http1Exchange['selected'] = [];
-
-const isWebSocket = ({ headers }: RequestHead): boolean => /\bwebsocket\b/i.test(headerOf(headers, 'upgrade') ?? '');
-
-/** Whether the connection ends with this request's answer, as its sender wants it (RFC 9112, section 9.3). */
-const isLastOne = ({ raw, headers }: RequestHead): boolean => {
-  const connection = headerOf(headers, 'connection')?.toLowerCase() ?? '';
-  const isOld = raw.subarray(0, raw.indexOf('\r\n')).toString('latin1').endsWith('HTTP/1.0');
-  return connection.includes('close') || (isOld && !connection.includes('keep-alive'));
-};
 
 /**
  * A caller's HTTP/1.1 connection, with one of its own to the upstream. Messages pass as the bytes that they are, so that order, case and
@@ -182,34 +162,18 @@ export const serveHttp1 = (options: HttpConnectionOptions): HttpConnection => {
     return { body: reader };
   };
 
-  /** The request goes nowhere: its body is read, and thrown away. */
-  const swallow = (what: Http1Answer): MessagePlan => {
-    const { head } = exchange!;
-    let seen = 0;
-    let isAnswered = false;
-    // Who waits to be told to go on sends no body, and its connection can't be used again.
-    const isWaiting = headerOf(head.headers, 'expect') !== undefined;
-    const isLast = isWaiting || isLastOne(head);
-    const answerOnce = () => {
-      if (isAnswered) return;
-      isAnswered = true;
-      answer(what, isLast);
-    };
+  const answerHere = (what: Http1Answer): MessagePlan => {
+    const { plan, end } = swallow(exchange!.head, (isLast) => answer(what, isLast));
     requestEnd = () => {
       exchange!.isRequestOver = true;
-      if (isAnswered) settle();
-      else answerOnce();
+      end();
+      settle();
     };
-    const body = createBodyReader(framingOfRequest(head), (bytes) => {
-      seen += bytes.length;
-      if (seen > ANSWERS_AFTER_BYTES) answerOnce();
-    });
-    if (isWaiting && !body.isOver) answerOnce();
-    return { body };
+    return plan;
   };
 
   const carryOut = ({ final }: Judgement): MessagePlan | undefined => {
-    if (final?.do === 'answer') return swallow(final);
+    if (final?.do === 'answer') return answerHere(final);
     if (!final) return forward();
     cut('reset');
     return undefined;
@@ -233,10 +197,7 @@ export const serveHttp1 = (options: HttpConnectionOptions): HttpConnection => {
       framingOfRequest(head);
       options.onRequest();
       const { method, target: path, headers } = head;
-      const selected =
-        book.rules.length === 0
-          ? NO_RULES
-          : book.select({ method, path, headers, protocols: isWebSocket(head) ? WEBSOCKET : PLAIN });
+      const selected = book.rules.length === 0 ? NO_RULES : book.select({ method, path, headers, protocols: protocolsOf(head) });
       exchange = openExchange(head, selected, createScope(alarms));
       if (selected.length === 0) return forward();
       const judgement = judge(selected, tally);
@@ -245,6 +206,7 @@ export const serveHttp1 = (options: HttpConnectionOptions): HttpConnection => {
         fed(() => {
           const plan = carryOut(judgement);
           if (plan) requests.go(plan);
+          callerTap.set('waiting for its turn', false);
         }, 400),
       );
       return undefined;

@@ -1,4 +1,10 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, constants, type ServerHttp2Stream, type ServerStreamResponseOptions } from 'node:http2';
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  constants,
+  type ServerHttp2Stream,
+  type ServerStreamResponseOptions,
+} from 'node:http2';
 import type { Alarms } from '../../tcp/alarms.ts';
 import type { Stream } from '../../toxics/toxic.ts';
 import { type BodySink, createBodyChain } from '../body-chain.ts';
@@ -32,16 +38,16 @@ export interface CallOptions {
   readonly leave: (verdict: Extract<RequestVerdict, { readonly do: 'goaway' }>) => boolean;
 }
 
-const valueOf = (raw: readonly string[], name: string): string => {
+const headerValue = (raw: readonly string[], name: string): string => {
   for (let at = 0; at < raw.length; at += 2) if (raw[at] === name) return raw[at + 1]!;
   return '';
 };
 
 const factsOf = (raw: readonly string[]): RequestFacts => ({
-  method: valueOf(raw, ':method'),
-  path: valueOf(raw, ':path'),
+  method: headerValue(raw, ':method'),
+  path: headerValue(raw, ':path'),
   headers: raw,
-  protocols: valueOf(raw, 'content-type').startsWith('application/grpc') ? GRPC : PLAIN,
+  protocols: headerValue(raw, 'content-type').startsWith('application/grpc') ? GRPC : PLAIN,
 });
 
 /** Carries a stream of HTTP/2 from the caller to the upstream, and back. */
@@ -58,7 +64,7 @@ export const serveCall = (options: CallOptions): void => {
     stream.respond(headers, { ...how, sendDate: false } as ServerStreamResponseOptions);
   };
   const answer = (status: number, headers: HeaderPairs, body: string) => {
-    const isEmpty = body === '' || valueOf(rawHeaders, ':method') === 'HEAD';
+    const isEmpty = body === '' || headerValue(rawHeaders, ':method') === 'HEAD';
     respond([':status', String(status), ...headers.flat()], { endStream: isEmpty });
     if (!isEmpty) stream.end(body);
     // What the caller still sends goes nowhere.

@@ -3,7 +3,17 @@ import { request } from 'node:http';
 import { constants } from 'node:http2';
 import { Client } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { always, connect2, type Outcome, proxyHttp1, proxyHttp2, rulesOf, send1, send2, type TestProxy } from '../../../support/http-proxy.ts';
+import {
+  always,
+  connect2,
+  type Outcome,
+  proxyHttp1,
+  proxyHttp2,
+  rulesOf,
+  send1,
+  send2,
+  type TestProxy,
+} from '../../../support/http-proxy.ts';
 import { rawClient } from '../../../support/wire.ts';
 
 const HELLO = 'hello, world';
@@ -31,7 +41,12 @@ const bench1 = async (): Promise<Bench> => {
     });
     incoming.on('error', () => undefined);
   });
-  return { wire, seen, send: (headers, body) => send1(wire.port, { method: body ? 'POST' : 'GET', ...(headers ? { headers } : {}) }, body), [Symbol.asyncDispose]: () => wire[Symbol.asyncDispose]() };
+  return {
+    wire,
+    seen,
+    send: (headers, body) => send1(wire.port, { method: body ? 'POST' : 'GET', ...(headers ? { headers } : {}) }, body),
+    [Symbol.asyncDispose]: () => wire[Symbol.asyncDispose](),
+  };
 };
 
 const bench2 = async (): Promise<Bench> => {
@@ -67,10 +82,17 @@ describe.each(benches)('over %s', (protocol, start) => {
 
   it('status answers with status, headers and body, and the upstream sees nothing', async () => {
     await using bench = await start();
-    bench.wire.proxy.setRules(always({ type: 'status', status: 503, headers: { 'Retry-After': '2', 'x-list': ['a', 'b'] }, body: 'no' }));
+    bench.wire.proxy.setRules(
+      always({ type: 'status', status: 503, headers: { 'Retry-After': '2', 'x-list': ['a', 'b'] }, body: 'no' }),
+    );
     for (const body of [undefined, 'some', 'x'.repeat(200_000)]) {
       const outcome = await bench.send({}, body);
-      expect(outcome).toMatchObject({ status: 503, body: 'no', error: undefined, headers: { 'retry-after': '2', 'x-list': 'a, b' } });
+      expect(outcome).toMatchObject({
+        status: 503,
+        body: 'no',
+        error: undefined,
+        headers: { 'retry-after': '2', 'x-list': 'a, b' },
+      });
     }
     expect(bench.seen).toEqual([]);
     expect(bench.wire.proxy.meter.landed.get('rule-1')).toBe(3);
@@ -86,6 +108,9 @@ describe.each(benches)('over %s', (protocol, start) => {
     expect(outcome).toMatchObject({ status: 200, body: HELLO });
     expect(bench.seen).toEqual(['body']);
     expect(bench.wire.proxy.meter.delayedMs).toBe(80);
+    const large = 'x'.repeat(1_000_000);
+    expect(await bench.send({}, large)).toMatchObject({ status: 200, body: HELLO });
+    expect(bench.seen[1]?.length).toBe(large.length);
   });
 
   it('a request that its client gives up while it is delayed never reaches the upstream', async () => {
@@ -248,7 +273,12 @@ describe('over HTTP/1.1', () => {
     });
     wire.proxy.setRules(always({ type: 'slow-body', bytesPerSecond: 1000 }));
     const { status, body, trailers, error } = await send1(wire.port);
-    expect({ status, body, trailers, error }).toEqual({ status: 200, body: HELLO, trailers: { 'x-sum': 'yes' }, error: undefined });
+    expect({ status, body, trailers, error }).toEqual({
+      status: 200,
+      body: HELLO,
+      trailers: { 'x-sum': 'yes' },
+      error: undefined,
+    });
   });
 
   it('an answer that its client gives up in the midst of a stall is given up at the upstream too', async () => {

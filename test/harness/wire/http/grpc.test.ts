@@ -1,5 +1,15 @@
 import { once } from 'node:events';
-import { Client, credentials, Metadata, type MethodDefinition, Server, ServerCredentials, type ServiceError, status, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import {
+  Client,
+  credentials,
+  Metadata,
+  type MethodDefinition,
+  Server,
+  ServerCredentials,
+  type ServiceError,
+  status,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HttpRule } from '../../../../harness/wire/http/rules/rule.ts';
 import { always, proxyTo, rulesOf, type TestProxy } from '../../../support/http-proxy.ts';
@@ -76,22 +86,31 @@ const unary = (client: Client, said: string, metadata = new Metadata()): Promise
     let value: string | undefined;
     let error: ServiceError | null = null;
     const { path, requestSerialize, responseDeserialize } = methods.Unary;
-    const call = client.makeUnaryRequest(path, requestSerialize, responseDeserialize, Buffer.from(said), metadata, (failure, bytes) => {
-      value = bytes?.toString();
-      error = failure;
-    });
+    const call = client.makeUnaryRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      Buffer.from(said),
+      metadata,
+      (failure, bytes) => {
+        value = bytes?.toString();
+        error = failure;
+      },
+    );
     call.on('status', ({ metadata: trailers }) => queueMicrotask(() => setImmediate(() => resolve({ value, error, trailers }))));
   });
 
 const count = (client: Client, n: number) =>
-  new Promise<{ readonly values: string[]; readonly code: number; readonly details: string; readonly trailers: Metadata }>((resolve) => {
-    const { path, requestSerialize, responseDeserialize } = methods.Count;
-    const call = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, Buffer.from(String(n)));
-    const values: string[] = [];
-    call.on('data', (bytes) => values.push(String(bytes)));
-    call.on('error', () => undefined);
-    call.on('status', ({ code, details, metadata }) => resolve({ values, code, details, trailers: metadata }));
-  });
+  new Promise<{ readonly values: string[]; readonly code: number; readonly details: string; readonly trailers: Metadata }>(
+    (resolve) => {
+      const { path, requestSerialize, responseDeserialize } = methods.Count;
+      const call = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, Buffer.from(String(n)));
+      const values: string[] = [];
+      call.on('data', (bytes) => values.push(String(bytes)));
+      call.on('error', () => undefined);
+      call.on('status', ({ code, details, metadata }) => resolve({ values, code, details, trailers: metadata }));
+    },
+  );
 
 describe('gRPC through the proxy', () => {
   it('passes calls of all kinds, with their metadata, trailers and failures', async () => {
@@ -102,7 +121,10 @@ describe('gRPC through the proxy', () => {
     expect(good).toMatchObject({ value: 'echo hello', error: null });
     expect(good.trailers?.get('x-trailer')).toEqual(['kept']);
     expect((await unary(client, 'fail')).error).toMatchObject({ code: status.NOT_FOUND, details: 'no ünicorn' });
-    expect(await count(client, 500)).toMatchObject({ values: Array.from({ length: 500 }, (_, i) => String(i + 1)), code: status.OK });
+    expect(await count(client, 500)).toMatchObject({
+      values: Array.from({ length: 500 }, (_, i) => String(i + 1)),
+      code: status.OK,
+    });
     const chat = client.makeBidiStreamRequest(methods.Chat.path, asIs, asIs);
     for (const said of ['one', 'two']) {
       chat.write(Buffer.from(said));
@@ -131,7 +153,9 @@ describe('gRPC through the proxy', () => {
   );
 
   it('grpc-status after some messages ends the stream with trailers behind them', async () => {
-    const { client } = await setUp(always({ type: 'grpc-status', code: 'RESOURCE_EXHAUSTED', message: 'enough', afterMessages: 3, trailers: { 'x-at': '3' } }));
+    const { client } = await setUp(
+      always({ type: 'grpc-status', code: 'RESOURCE_EXHAUSTED', message: 'enough', afterMessages: 3, trailers: { 'x-at': '3' } }),
+    );
     const cut = await count(client, 1000);
     expect(cut).toMatchObject({ values: ['1', '2', '3'], code: status.RESOURCE_EXHAUSTED, details: 'enough' });
     expect(cut.trailers.get('x-at')).toEqual(['3']);
@@ -139,7 +163,9 @@ describe('gRPC through the proxy', () => {
   });
 
   it('is matched by service and method', async () => {
-    const { client } = await setUp(rulesOf({ match: { grpc: 'test.Echo/Unary' }, fault: { type: 'grpc-status', code: 'ABORTED' } }));
+    const { client } = await setUp(
+      rulesOf({ match: { grpc: 'test.Echo/Unary' }, fault: { type: 'grpc-status', code: 'ABORTED' } }),
+    );
     expect((await unary(client, 'x')).error?.code).toBe(status.ABORTED);
     expect((await count(client, 1)).code).toBe(status.OK);
   });
@@ -161,7 +187,9 @@ describe('gRPC through the proxy', () => {
   it('a stalled stream runs into its deadline', async () => {
     const { client } = await setUp(always({ type: 'stall', afterMessages: 1 }));
     const { path } = methods.Count;
-    const call = client.makeServerStreamRequest(path, asIs, asIs, Buffer.from('5'), new Metadata(), { deadline: Date.now() + 300 });
+    const call = client.makeServerStreamRequest(path, asIs, asIs, Buffer.from('5'), new Metadata(), {
+      deadline: Date.now() + 300,
+    });
     const values: string[] = [];
     call.on('data', (bytes) => values.push(String(bytes)));
     call.on('error', () => undefined);

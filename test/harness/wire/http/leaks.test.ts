@@ -39,7 +39,10 @@ describe('a proxy that is closed', () => {
         stream.end('ok');
       });
       wire.proxy.setRules(
-        rulesOf({ match: { path: '/late' }, fault: { type: 'delay', latency: '1h' } }, { match: { path: '/stuck' }, fault: { type: 'stall' } }),
+        rulesOf(
+          { match: { path: '/late' }, fault: { type: 'delay', latency: '1h' } },
+          { match: { path: '/stuck' }, fault: { type: 'stall' } },
+        ),
       );
       const session = connect2(wire.port);
       const sent = ['/late', '/stuck', '/'].map((path) => send2(session, { ':path': path }));
@@ -71,7 +74,8 @@ describe('a thousand connections that come and go', () => {
         { every: 7, fault: { type: 'status', status: 500 } },
       ),
     );
-    for (let round = 0; round < 20; round++) await Promise.all(Array.from({ length: 50 }, () => send1(wire.port, { method: 'POST' }, 'x')));
+    for (let round = 0; round < 20; round++)
+      await Promise.all(Array.from({ length: 50 }, () => send1(wire.port, { method: 'POST' }, 'x')));
     expect(wire.proxy.meter).toMatchObject({ connections: 1000, requests: 1000 });
     await turnsUntil(() => wire.proxy.meter.openConnections === 0);
   });
@@ -81,7 +85,10 @@ describe('a thousand connections that come and go', () => {
       stream.respond({ ':status': 200 });
       stream.end('hello');
     });
-    wire.proxy.setRules([...always({ type: 'slow-body', bytesPerSecond: 100_000 }), ...rulesOf({ name: 'away', every: 4, fault: { type: 'goaway' } })]);
+    wire.proxy.setRules([
+      ...always({ type: 'slow-body', bytesPerSecond: 100_000 }),
+      ...rulesOf({ name: 'away', every: 4, fault: { type: 'goaway' } }),
+    ]);
     for (let round = 0; round < 10; round++) {
       const sessions = Array.from({ length: 20 }, () => connect2(wire.port));
       await Promise.all(

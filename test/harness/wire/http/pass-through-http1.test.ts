@@ -50,7 +50,11 @@ describe('an HTTP/1.1 connection through a proxy without rules', () => {
     ['to HEAD, whose length announces what GET would have got', 'HEAD', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n'],
     ['204', 'GET', 'HTTP/1.1 204 No Content\r\n\r\n'],
     ['304 with a length', 'GET', 'HTTP/1.1 304 Not Modified\r\nContent-Length: 100\r\n\r\n'],
-    ['after two informational ones', 'GET', 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'],
+    [
+      'after two informational ones',
+      'GET',
+      'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
+    ],
   ])('passes an answer %s, and the connection serves the next request', async (_what, method, answer) => {
     const upstream = await scripted(answer);
     await using wire = await proxyTo(upstream.port, {}, upstream.close);
@@ -83,7 +87,9 @@ describe('an HTTP/1.1 connection through a proxy without rules', () => {
       response.end(`<${incoming.url}>`);
     });
     const client = rawClient(wire.port);
-    client.send('GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabcGET /3 HTTP/1.1\r\nHost: h\r\n\r\n');
+    client.send(
+      'GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabcGET /3 HTTP/1.1\r\nHost: h\r\n\r\n',
+    );
     await client.until('</3>');
     expect(client.received().match(/<\/\d>/g)).toEqual(['</1>', '</2>', '</3>']);
     expect(sockets.size).toBe(1);
@@ -108,7 +114,13 @@ describe('an HTTP/1.1 connection through a proxy without rules', () => {
       incoming.on('data', (bytes) => response.end(`got ${bytes}`));
     });
     await using wire = await proxyTo(await listening(server), {}, () => server.close());
-    const sent = request({ port: wire.port, host: '127.0.0.1', method: 'PUT', headers: { expect: '100-continue' }, agent: false });
+    const sent = request({
+      port: wire.port,
+      host: '127.0.0.1',
+      method: 'PUT',
+      headers: { expect: '100-continue' },
+      agent: false,
+    });
     sent.flushHeaders();
     await once(sent, 'continue');
     sent.end('body');

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer as createHttpsServer } from 'node:https';
 import * as http2 from 'node:http2';
+import { createServer as createHttpsServer, request as httpsRequest } from 'node:https';
 import { promisify } from 'node:util';
 import { Agent as UndiciAgent, request as undiciRequest } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { issueCertificates } from '../../../../harness/tls/certificates.ts';
 import { createLocalCa } from '../../../../harness/tls/local-ca.ts';
-import { connect2, listening, proxyHttp1, proxyHttp2, proxyTo, send1, send2 } from '../../../support/http-proxy.ts';
+import { always, connect2, listening, proxyHttp1, proxyHttp2, proxyTo, send1, send2 } from '../../../support/http-proxy.ts';
 
 const curl = async (...args: string[]): Promise<string> => {
   const { stdout } = await promisify(execFile)('curl', ['--silent', '--show-error', '--max-time', '10', ...args]);
@@ -39,7 +39,22 @@ describe('an HTTP/2 connection through a proxy without rules', () => {
     });
     const session = connect2(wire.port);
     const stream = session.request(
-      [':method', 'POST', ':path', '/a%2Fb?x=1', ':scheme', 'http', ':authority', 'models.example', 'x-z', '1', 'x-y', '2', 'x-z', '3'],
+      [
+        ':method',
+        'POST',
+        ':path',
+        '/a%2Fb?x=1',
+        ':scheme',
+        'http',
+        ':authority',
+        'models.example',
+        'x-z',
+        '1',
+        'x-y',
+        '2',
+        'x-z',
+        '3',
+      ],
       { waitForTrailers: true },
     );
     stream.on('wantTrailers', () => stream.sendTrailers({ 'x-asked': 'yes' }));
@@ -53,7 +68,16 @@ describe('an HTTP/2 connection through a proxy without rules', () => {
       ...['x-z', '1', 'x-y', '2', 'x-z', '3'],
     ]);
     expect(askedTrailers).toEqual(['x-asked', 'yes']);
-    expect(raw.filter((text: string) => !/^date$|GMT$/.test(text))).toEqual([':status', '299', 'x-b', '1', 'x-a', '2', 'x-b', '3']);
+    expect(raw.filter((text: string) => !/^date$|GMT$/.test(text))).toEqual([
+      ':status',
+      '299',
+      'x-b',
+      '1',
+      'x-a',
+      '2',
+      'x-b',
+      '3',
+    ]);
     expect(body).toBe('got body');
     expect((await trailers)[2]).toEqual(['x-sum', 'ok', 'x-list', 'a', 'x-list', 'b']);
     session.close();
@@ -66,7 +90,12 @@ describe('an HTTP/2 connection through a proxy without rules', () => {
   ])('passes an answer to %s with status %i and no body', async (method, status) => {
     await using wire = await proxyHttp2((stream) => stream.respond({ ':status': status, 'x-a': 'b' }, { endStream: true }));
     const session = connect2(wire.port);
-    expect(await send2(session, { ':method': method })).toMatchObject({ status, body: '', error: undefined, headers: { 'x-a': 'b' } });
+    expect(await send2(session, { ':method': method })).toMatchObject({
+      status,
+      body: '',
+      error: undefined,
+      headers: { 'x-a': 'b' },
+    });
     session.close();
   });
 
@@ -277,10 +306,44 @@ describe('a proxy that ends TLS', () => {
     await dispatcher.destroy();
   });
 
+  it('resets and cuts under TLS as without it', async () => {
+    const { ca, certificates } = await setUp();
+    await using wire2 = await proxyHttp2((stream) => stream.respond({ ':status': 200 }, { endStream: true }), { certificates });
+    wire2.proxy.setRules(always({ type: 'reset', code: 'CANCEL' }));
+    const session = connect2(wire2.port, { ca: ca.caCertPem }, 'https');
+    // Node tells of CANCEL by no error.
+    expect(await send2(session)).toMatchObject({ status: undefined, error: 'rst 8' });
+    session.close();
+
+    await using wire1 = await proxyHttp1((_incoming, response) => void response.end('hello'), { certificates });
+    const outcome = () =>
+      new Promise<string>((resolve) => {
+        let got = '';
+        const sent = httpsRequest({ host: '127.0.0.1', port: wire1.port, ca: ca.caCertPem, agent: false }, (answer) => {
+          answer.on('data', (bytes) => {
+            got += bytes;
+          });
+          answer.on('error', (error: NodeJS.ErrnoException) => resolve(`${got} ${error.code}`));
+          answer.on('end', () => resolve(got));
+        });
+        sent.on('error', (error: NodeJS.ErrnoException) => resolve(String(error.code)));
+        sent.end();
+      });
+    wire1.proxy.setRules(always({ type: 'reset' }));
+    expect(await outcome()).toBe('ECONNRESET');
+    wire1.proxy.setRules(always({ type: 'truncate', afterBytes: 2 }));
+    expect(await outcome()).toBe('he ECONNRESET');
+    wire1.proxy.setRules([]);
+    expect(await outcome()).toBe('hello');
+  });
+
   it('speaks TLS to an upstream that does, and trusts it by its authority only', async () => {
     const { ca, certificates } = await setUp();
     const identity = await ca.issue(['127.0.0.1']);
-    const server = createHttpsServer({ cert: identity.certPem, key: identity.keyPem }, (_incoming, response) => void response.end('secret'));
+    const server = createHttpsServer(
+      { cert: identity.certPem, key: identity.keyPem },
+      (_incoming, response) => void response.end('secret'),
+    );
     const port = await listening(server);
     const upstream = { host: '127.0.0.1', port };
     await using trusting = await proxyTo(port, { upstream: { ...upstream, tls: { caPem: ca.caCertPem } } });

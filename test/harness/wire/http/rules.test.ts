@@ -1,14 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createMark } from '../../../../harness/wire/http/faults/mark.ts';
 import { httpFaultKinds } from '../../../../harness/wire/http/faults/index.ts';
+import { createMark } from '../../../../harness/wire/http/faults/mark.ts';
 import type { RequestFacts } from '../../../../harness/wire/http/rules/request-facts.ts';
 import { parseHttpRules } from '../../../../harness/wire/http/rules/rule.ts';
 import { createRuleBook } from '../../../../harness/wire/http/rules/rule-book.ts';
 import { rulesOf } from '../../../support/http-proxy.ts';
 
-const facts = (part: Partial<RequestFacts> = {}): RequestFacts => ({ method: 'GET', path: '/', headers: [], protocols: ['http/1.1'], ...part });
+const facts = (part: Partial<RequestFacts> = {}): RequestFacts => ({
+  method: 'GET',
+  path: '/',
+  headers: [],
+  protocols: ['http/1.1'],
+  ...part,
+});
 
 const fault = { type: 'status', status: 500 };
 
@@ -41,10 +47,19 @@ describe('what a rule matches', () => {
 
   it('never touches by a fault what the fault does not know', () => {
     const book = createRuleBook(1);
-    book.set(rulesOf({ fault: { type: 'grpc-status', code: 'ABORTED' } }, { fault: { type: 'goaway' } }, { fault: { type: 'websocket-cut' } }));
+    book.set(
+      rulesOf(
+        { fault: { type: 'grpc-status', code: 'ABORTED' } },
+        { fault: { type: 'goaway' } },
+        { fault: { type: 'websocket-cut' } },
+      ),
+    );
     expect(book.select(facts())).toEqual([]);
     expect(book.select(facts({ protocols: ['h2'] })).map(({ rule }) => rule.kind.type)).toEqual(['goaway']);
-    expect(book.select(facts({ protocols: ['h2', 'grpc'] })).map(({ rule }) => rule.kind.type)).toEqual(['grpc-status', 'goaway']);
+    expect(book.select(facts({ protocols: ['h2', 'grpc'] })).map(({ rule }) => rule.kind.type)).toEqual([
+      'grpc-status',
+      'goaway',
+    ]);
   });
 });
 
@@ -103,29 +118,59 @@ describe('what is wrong with rules', () => {
     ['a fault', [{}], /^rules\[0\].fault: is missing; expected a mapping with type: expected one of delay, status/],
     ['a known fault', [{ fault: { type: 'dely' } }], /^rules\[0\].fault.type: no fault is called "dely". Did you mean "delay"\?/],
     ['known settings', [{ fault: { type: 'delay', latensy: '1s' } }], /^rules\[0\].fault.*latensy.*Did you mean "latency"\?/s],
-    ['durations with a unit', [{ fault: { type: 'delay', latency: 5 } }], /^rules\[0\].fault.latency: expected a duration with its unit/],
-    ['one mark', [{ fault: { type: 'stall', afterBytes: 1, afterEvents: 1 } }], /expected one of afterBytes and afterEvents, got both/],
-    ['a status in range', [{ fault: { type: 'status', status: 99 } }], /^rules\[0\].fault.status: expected at least 200, got 99$/],
-    ['a fault that can meet the protocol', [{ match: { protocol: 'http/1.1' }, fault: { type: 'goaway' } }], /a goaway acts on h2, and never on http\/1\.1/],
-    ['names of their own', [{ name: 'a', fault }, { name: 'a', fault }], /^rules\[1\].name: another rule is called "a"$/],
-    ['a header value on one line', [{ fault: { ...fault, headers: { a: 'b\r\nc: d' } } }], /^rules\[0\].fault.headers.a: expected a header value on one line$/],
+    [
+      'durations with a unit',
+      [{ fault: { type: 'delay', latency: 5 } }],
+      /^rules\[0\].fault.latency: expected a duration with its unit/,
+    ],
+    [
+      'one mark',
+      [{ fault: { type: 'stall', afterBytes: 1, afterEvents: 1 } }],
+      /expected one of afterBytes and afterEvents, got both/,
+    ],
+    [
+      'a status in range',
+      [{ fault: { type: 'status', status: 99 } }],
+      /^rules\[0\].fault.status: expected at least 200, got 99$/,
+    ],
+    [
+      'a fault that can meet the protocol',
+      [{ match: { protocol: 'http/1.1' }, fault: { type: 'goaway' } }],
+      /a goaway acts on h2, and never on http\/1\.1/,
+    ],
+    [
+      'names of their own',
+      [
+        { name: 'a', fault },
+        { name: 'a', fault },
+      ],
+      /^rules\[1\].name: another rule is called "a"$/,
+    ],
+    [
+      'a header value on one line',
+      [{ fault: { ...fault, headers: { a: 'b\r\nc: d' } } }],
+      /^rules\[0\].fault.headers.a: expected a header value on one line$/,
+    ],
   ])('they need %s', (_what, input, message) => {
     const parsed = parseHttpRules(input);
     expect(parsed.rules).toBeUndefined();
     expect((parsed as { problems: readonly string[] }).problems.join('\n')).toMatch(message);
   });
 
-  it.each([...httpFaultKinds.values()])('$type is in docs/wire.md with all of its settings, as the kind says it', async (kind) => {
-    const docs = await readFile(new URL('../../../../docs/wire.md', import.meta.url), 'utf8');
-    const rows = docs.split('\n').map((line) => line.replace(/ +/g, ' '));
-    const at = rows.findIndex((row) => row.startsWith(`| \`${kind.type}\` | | | ${kind.summary}`));
-    expect(at).toBeGreaterThan(0);
-    for (const [index, [name, setting]] of Object.entries(kind.settings.shape).entries()) {
-      const row = rows[at + 1 + index];
-      expect(row).toContain(`| \`${name}\` |`);
-      expect(row).toContain((setting as { description?: string }).description);
-    }
-  });
+  it.each([...httpFaultKinds.values()])(
+    '$type is in docs/wire.md with all of its settings, as the kind says it',
+    async (kind) => {
+      const docs = await readFile(new URL('../../../../docs/wire.md', import.meta.url), 'utf8');
+      const rows = docs.split('\n').map((line) => line.replace(/ +/g, ' '));
+      const at = rows.findIndex((row) => row.startsWith(`| \`${kind.type}\` | | | ${kind.summary}`));
+      expect(at).toBeGreaterThan(0);
+      for (const [index, [name, setting]] of Object.entries(kind.settings.shape).entries()) {
+        const row = rows[at + 1 + index];
+        expect(row).toContain(`| \`${name}\` |`);
+        expect(row).toContain((setting as { description?: string }).description);
+      }
+    },
+  );
 });
 
 describe('the place in a body after which a fault acts', () => {
@@ -157,7 +202,10 @@ describe('the place in a body after which a fault acts', () => {
         expect(offset({ afterMessages: after }, body, cuts)).toBe(expected);
       }),
     );
-    const events = fc.array(fc.tuple(fc.stringMatching(/^data: [a-z]{0,9}$/), fc.constantFrom('\n', '\r\n')), { minLength: 1, maxLength: 6 });
+    const events = fc.array(fc.tuple(fc.stringMatching(/^data: [a-z]{0,9}$/), fc.constantFrom('\n', '\r\n')), {
+      minLength: 1,
+      maxLength: 6,
+    });
     fc.assert(
       fc.property(events, fc.nat({ max: 7 }), cuts, (events, after, cuts) => {
         const texts = events.map(([line, end]) => `${line}${end}${end}`);

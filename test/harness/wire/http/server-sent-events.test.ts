@@ -3,7 +3,12 @@ import { EventSource } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { always, connect2, proxyHttp1, proxyHttp2 } from '../../../support/http-proxy.ts';
 
-const EVENTS = ['data: one\n\n', 'event: message\r\ndata: two\r\n\r\n', ': a comment\n\ndata: three\n\n', 'data: four\ndata: more\n\n'];
+const EVENTS = [
+  'data: one\n\n',
+  'event: message\r\ndata: two\r\n\r\n',
+  ': a comment\n\ndata: three\n\n',
+  'data: four\ndata: more\n\n',
+];
 
 /** Events in pieces of three bytes, so that none comes whole. */
 function* pieces() {

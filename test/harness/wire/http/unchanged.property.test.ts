@@ -59,17 +59,20 @@ type Log = Map<string, Pick<Seen, 'asked' | 'askedDigest'>>;
 const exchange1 = (port: number, host: string, id: string, asked: Plan, log: Log): Promise<Seen> =>
   new Promise((resolve, reject) => {
     const headers = ['Host', host, 'X-Plan', JSON.stringify(asked.answer), 'X-Id', id, ...asked.headers.flat()];
-    const sent = request1({ port, host: '127.0.0.1', method: asked.method, path: asked.path, headers, agent: false }, async (answer) => {
-      const parts: Buffer[] = [];
-      for await (const part of answer) parts.push(part);
-      resolve({
-        ...log.get(id)!,
-        answered: undated(answer.rawHeaders),
-        answeredDigest: digestOf(parts),
-        trailers: undated(answer.rawTrailers),
-        status: answer.statusCode,
-      });
-    });
+    const sent = request1(
+      { port, host: '127.0.0.1', method: asked.method, path: asked.path, headers, agent: false },
+      async (answer) => {
+        const parts: Buffer[] = [];
+        for await (const part of answer) parts.push(part);
+        resolve({
+          ...log.get(id)!,
+          answered: undated(answer.rawHeaders),
+          answeredDigest: digestOf(parts),
+          trailers: undated(answer.rawTrailers),
+          status: answer.statusCode,
+        });
+      },
+    );
     sent.on('error', reject);
     for (const part of bodyOf(asked)) sent.write(part);
     sent.end();
@@ -106,7 +109,10 @@ describe('whatever is asked and answered, without a fault it is the same through
     await using wire = await proxyHttp1(async (incoming, response) => {
       const parts: Buffer[] = [];
       for await (const part of incoming) parts.push(part);
-      log.set(String(incoming.headers['x-id']), { asked: [`${incoming.method} ${incoming.url}`, ...undated(incoming.rawHeaders)], askedDigest: digestOf(parts) });
+      log.set(String(incoming.headers['x-id']), {
+        asked: [`${incoming.method} ${incoming.url}`, ...undated(incoming.rawHeaders)],
+        askedDigest: digestOf(parts),
+      });
       const { status, chunkBytes, trailers } = JSON.parse(String(incoming.headers['x-plan'])) as Plan['answer'];
       const hasTrailers = trailers.length > 0 && incoming.method !== 'HEAD' && status !== 204 && status !== 304;
       response.writeHead(status, [['X-Case', 'kept'], ['x-case', 'twice'], ...(hasTrailers ? [['Trailer', 't']] : [])].flat());

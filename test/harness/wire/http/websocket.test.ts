@@ -95,7 +95,9 @@ describe('a WebSocket through the proxy', () => {
   });
 
   it("closes with a code after so many messages, and undici's client sees a clean close", async () => {
-    const { url, serverClosed } = await setUp(always({ type: 'websocket-close', afterMessages: 2, code: 1012, reason: 'restart' }));
+    const { url, serverClosed } = await setUp(
+      always({ type: 'websocket-close', afterMessages: 2, code: 1012, reason: 'restart' }),
+    );
     const socket = new UndiciWebSocket(url);
     const got: unknown[] = [];
     socket.addEventListener('open', () => {

@@ -23,7 +23,10 @@ const setUp = async (): Promise<Api> => {
     server,
     upstream,
     async call(method, path, body) {
-      const response = await fetch(`${server.origin}${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      const response = await fetch(`${server.origin}${path}`, {
+        method,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
       const text = await response.text();
       return { status: response.status, answer: text === '' ? undefined : JSON.parse(text) };
     },
@@ -34,7 +37,11 @@ const RULE = { name: 'busy', match: { path: '/predict' }, first: 1, fault: { typ
 
 /** Makes an HTTP proxy before the upstream; gives its port. */
 const createHttp = async ({ call, upstream }: Api): Promise<number> => {
-  const { status, answer } = await call('POST', '/proxies', { name: 'model', upstream: `127.0.0.1:${upstream.upstreamPort}`, protocol: 'http' });
+  const { status, answer } = await call('POST', '/proxies', {
+    name: 'model',
+    upstream: `127.0.0.1:${upstream.upstreamPort}`,
+    protocol: 'http',
+  });
   expect(status).toBe(201);
   expect(answer).toMatchObject({ name: 'model', protocol: 'http', enabled: true });
   return Number((answer as { listen: string }).listen.split(':')[1]);
@@ -71,7 +78,10 @@ describe('an HTTP proxy of the API', () => {
     const api = await setUp();
     await createHttp(api);
     await api.call('PUT', '/proxies/model/rules', [RULE]);
-    const { status, answer } = await api.call('PUT', '/proxies/model/rules', [{ fault: { type: 'status' } }, { every: 0, fault: RULE.fault }]);
+    const { status, answer } = await api.call('PUT', '/proxies/model/rules', [
+      { fault: { type: 'status' } },
+      { every: 0, fault: RULE.fault },
+    ]);
     expect(status).toBe(400);
     expect((answer as { error: string }).error).toMatch(
       /^bad rules: rules\[0\]\.fault\.status: is missing.*; rules\[1\]\.every: expected at least 1, got 0$/,
