@@ -84,7 +84,11 @@ export const upCommand = (invocation: Invocation): Command =>
   new Command('up')
     .description('put the emulated clouds up on 127.0.0.1, alone, for your own programs and SDKs')
     .option('-c, --cloud <names>', 'only these, separated by commas; see `squall providers`', parseNames)
-    .option('--region <names>', 'in these regions, e.g. aws/us-east-1,eu-west-1 (default: two of each cloud)', parseNames)
+    .option(
+      '--region <names>',
+      'in these regions, e.g. aws/us-east-1,eu-west-1 (default: two of each cloud, three of AWS)',
+      parseNames,
+    )
     .option('-p, --port <base>', 'port of the control API; endpoints have the next ones (default: free ones)', parsePort)
     .option('--env', 'print variables for a shell and return, the emulators stay up: eval "$(squall up --env)"')
     .option('--detach', 'return when they are up; `squall down` stops them')

@@ -8,7 +8,7 @@ export interface Authorization {
   readonly region: string;
   readonly service: string;
   readonly terminator: string;
-  /** Lower case, in the header's order. */
+  /** As the header has them, and in its order: names with capitals make another canonical request, whose signature is another one. */
   readonly signedHeaders: readonly string[];
   /** 64 hexadecimal digits, if the caller did it right. */
   readonly signature: string;
@@ -63,7 +63,7 @@ export const authorizationOf = (credential: string, headerNames: string, signatu
   const scope = credential.split('/');
   const [accessKeyId = '', day = '', region = '', service = '', terminator = ''] = scope;
   if (scope.length !== 5 || !HEADER_NAMES.test(headerNames)) return null;
-  return { accessKeyId, day, region, service, terminator, signedHeaders: headerNames.toLowerCase().split(';'), signature };
+  return { accessKeyId, day, region, service, terminator, signedHeaders: headerNames.split(';'), signature };
 };
 
 const splitOnce = (text: string, separator: string): [string, string] => {

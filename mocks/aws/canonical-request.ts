@@ -39,7 +39,7 @@ const isAscending = (names: readonly string[]): boolean =>
 /**
  * The canonical request of Signature Version 4, of a request that arrived.
  * As the SDKs write it: test/peers holds this to their signatures.
- * @param signedHeaders lower case; one that the request lacks counts as empty
+ * @param signedHeaders as the signature lists them; one that the request lacks counts as empty
  * @param bodyHash of the body's bytes, 64 hexadecimal digits in lower case; at S3 what `x-amz-content-sha256` says in its stead
  * @param form `isPathAsSent`: S3 alone takes the path as it is, where the others encode it once more; `isPresigned`: the signature is in the
  * query, which it cannot be made over

@@ -149,6 +149,18 @@ describe('squall up', () => {
     expect(await program('ibm-token.ts', description)).toBe('token');
   });
 
+  it('tells a shell that names its files how to forget them, and no other', async () => {
+    for (const isTold of [true, false]) {
+      const { running, description } = await up('--cloud', 'ibm');
+      const certificates = isTold ? { NODE_EXTRA_CA_CERTS: description.caCertificate } : {};
+      const { stderr, code } = await call(['down'], certificates);
+      expect(code).toBe(0);
+      if (isTold) expect(stderr).toContain('Run: unset NODE_EXTRA_CA_CERTS\n');
+      else expect(stderr).not.toContain('unset');
+      await running.ended;
+    }
+  });
+
   it('ends with 0 when it is taken down', async () => {
     const { running } = await up('--cloud', 'ibm');
     expect((await call(['down'])).code).toBe(0);

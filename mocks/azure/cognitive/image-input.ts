@@ -1,4 +1,4 @@
-import { type ImageLimits, ImageError, type ImageProblem } from '../../models/vision/image.ts';
+import { ImageError, type ImageLimits, type ImageProblem } from '../../models/vision/image.ts';
 import { readBytes } from '../../shared/read-bytes.ts';
 import { CognitiveError, invalidRequest } from './errors.ts';
 

@@ -130,7 +130,11 @@ export const createInstanceDocument = ({ machines, subscriptionId }: AzureAccoun
     const node = findNode(document, path);
     if (node === undefined) return undefined;
     if (format === 'json') return isText(node) ? null : Response.json(node);
-    const lines = isText(node) ? node : Object.entries(node).map(([name, value]) => (isText(value) ? name : `${name}/`)).join('\n');
+    const lines = isText(node)
+      ? node
+      : Object.entries(node)
+          .map(([name, value]) => (isText(value) ? name : `${name}/`))
+          .join('\n');
     return new Response(lines, { headers: { 'content-type': 'text/plain; charset=utf-8' } });
   };
 };

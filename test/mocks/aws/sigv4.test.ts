@@ -182,6 +182,14 @@ describe('a request that is changed on its way', () => {
     );
   });
 
+  test('is refused when the list of signed headers has another case', async () => {
+    const { credential, send } = await given();
+    const signed = await sign(credential, { body });
+    const authorization = (signed.headers.authorization ?? '').replace('content-type;', 'content-Type;');
+    expect(authorization).not.toBe(signed.headers.authorization);
+    expect(await readRefusal(await send(withHeaders(signed, { authorization })))).toEqual(MISMATCH);
+  });
+
   test.each([
     ['another query', { path: `/endpoints/${ENDPOINT}/invocations?a=1` }, MISMATCH],
     ['another host', { headers: { host: 'elsewhere.test' } }, MISMATCH],

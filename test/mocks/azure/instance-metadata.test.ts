@@ -191,7 +191,12 @@ describe('the instance', () => {
   test('is the machine that was created last in the region, and before any the one that the workload stands on', async () => {
     const { account, ask } = await given();
     const own = (await (await ask(`${INSTANCE}?${VERSION}`)).json()) as Document;
-    expect(own.compute).toMatchObject({ name: 'squall', location: EAST, subscriptionId: account.subscriptionId, priority: 'Regular' });
+    expect(own.compute).toMatchObject({
+      name: 'squall',
+      location: EAST,
+      subscriptionId: account.subscriptionId,
+      priority: 'Regular',
+    });
     expect(own.network.interface).toHaveLength(1);
     expect(await (await ask(`${INSTANCE}?${VERSION}`)).json()).toEqual(own);
 
@@ -212,7 +217,12 @@ describe('the instance', () => {
     create('elsewhere', WEST_EUROPE);
     const { compute } = (await (await ask(`${INSTANCE}?${VERSION}`)).json()) as Document;
     expect(compute).toMatchObject({ name: 'here', vmId, resourceId: id, vmSize: 'Standard_D4s_v3', priority: 'Spot' });
-    expect(compute).toMatchObject({ publisher: 'Canonical', sku: '24_04-lts', tags: 'team:a', tagsList: [{ name: 'team', value: 'a' }] });
+    expect(compute).toMatchObject({
+      publisher: 'Canonical',
+      sku: '24_04-lts',
+      tags: 'team:a',
+      tagsList: [{ name: 'team', value: 'a' }],
+    });
   });
 
   test('is read in part: objects as JSON, values as text', async () => {

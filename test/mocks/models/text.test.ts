@@ -33,8 +33,7 @@ describe('words', () => {
 
 describe('a negation', () => {
   test('is left out where it turns a rated word around, and stays where it does not', () => {
-    const kept = (text: string) =>
-      dropSpentNegations(wordsWithNegation(text), (word) => word === 'bad').map(({ word }) => word);
+    const kept = (text: string) => dropSpentNegations(wordsWithNegation(text), (word) => word === 'bad').map(({ word }) => word);
     expect(kept('not bad at all')).toEqual(['bad', 'at', 'all']);
     expect(kept('not a table')).toEqual(['not', 'a', 'table']);
     expect(kept('No. Bad')).toEqual(['no', 'bad']);
