@@ -6,10 +6,11 @@
  * Needs tcpdump and root. Goals: 50 ms are 50 ms within 1 ms at p99 at 1,000 messages/s, bandwidth is within 3 % over 5 s, a reset is a
  * RST, an end a FIN, and a black hole sends nothing.
  */
-import Table from 'cli-table3';
+
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import Table from 'cli-table3';
 import { describeMachine, machineLine } from './machine/describe.ts';
 import { BenchProblem, sayProblems } from './problem.ts';
 import { capture, type Segment } from './wire/capture.ts';
@@ -17,7 +18,7 @@ import { BULK, END, startEcho } from './wire/echo.ts';
 import { HOST } from './wire/processes.ts';
 import { startSquall } from './wire/proxies.ts';
 import type { ToxicMessage } from './wire/squall-proxy.ts';
-import { type Toxiproxy, startToxiproxy, TOXIPROXY_VERSION } from './wire/toxiproxy.ts';
+import { startToxiproxy, TOXIPROXY_VERSION, type Toxiproxy } from './wire/toxiproxy.ts';
 
 sayProblems();
 const SECONDS = Number(process.argv[2] ?? 10);
@@ -79,7 +80,8 @@ const delays = async ({ port }: Proxy): Promise<number[]> => {
   const came = departures(segments, upstream.port);
   const went = departures(segments, port);
   const found = [...went].flatMap(([number, atMs]) => (came.has(number) ? [atMs - came.get(number)!] : []));
-  if (found.length < RATE_PER_S * SECONDS * 0.99) throw new BenchProblem(`Only ${found.length} messages were seen on both sides.`);
+  if (found.length < RATE_PER_S * SECONDS * 0.99)
+    throw new BenchProblem(`Only ${found.length} messages were seen on both sides.`);
   return found.sort((a, b) => a - b);
 };
 
@@ -122,7 +124,8 @@ const answersUnder = async (toxic: ToxicMessage, said: string, forMs: number): P
     socket.destroy();
     await sleep(100);
   });
-  const leftAtMs = segments.find(({ to, flags }) => to === squall.port && (flags.fin || flags.rst))?.atMs ?? Number.POSITIVE_INFINITY;
+  const leftAtMs =
+    segments.find(({ to, flags }) => to === squall.port && (flags.fin || flags.rst))?.atMs ?? Number.POSITIVE_INFINITY;
   return segments.filter(({ from, atMs, flags }) => from === squall.port && atMs <= leftAtMs && !flags.syn);
 };
 

@@ -35,8 +35,8 @@ const MEMORY_ROW = `MiB more with ${IDLE.toLocaleString('en')} idle connections`
 
 const measureFlow = async (port: number): Promise<Figures> => {
   const figures = new Map<string, number>();
-  await loadHttp(port, 64, WARMUP_S);
   for (const connections of CONNECTIONS) {
+    await loadHttp(port, connections, WARMUP_S);
     const { requestsPerS, p99Ms } = await loadHttp(port, connections, SECONDS);
     figures.set(`${connections} connections, requests/s`, requestsPerS);
     figures.set(`${connections} connections, p99 ms`, p99Ms);

@@ -24,7 +24,8 @@ const ETHERNET_HEADER = 14;
 const SNAPSHOT = 128;
 
 const parse = (file: Buffer): Segment[] => {
-  if (file.readUInt32LE(0) !== NANOSECOND_MAGIC) throw new BenchProblem('tcpdump wrote no little-endian capture with nanoseconds.');
+  if (file.readUInt32LE(0) !== NANOSECOND_MAGIC)
+    throw new BenchProblem('tcpdump wrote no little-endian capture with nanoseconds.');
   const segments: Segment[] = [];
   for (let at = FILE_HEADER; at + PACKET_HEADER <= file.length; ) {
     const atMs = file.readUInt32LE(at) * 1000 + file.readUInt32LE(at + 4) / 1e6;
@@ -53,9 +54,23 @@ const parse = (file: Buffer): Segment[] => {
  */
 export const capture = async (ports: readonly number[], act: () => Promise<void>): Promise<Segment[]> => {
   const tcpdump = which('tcpdump');
-  if (!tcpdump) throw new BenchProblem('bench/wire-exactness needs tcpdump: install it (Debian, Ubuntu: apt-get install tcpdump).');
+  if (!tcpdump)
+    throw new BenchProblem('bench/wire-exactness needs tcpdump: install it (Debian, Ubuntu: apt-get install tcpdump).');
   const filter = `ip and tcp and (${ports.map((port) => `port ${port}`).join(' or ')})`;
-  const flags = ['-i', 'lo', '-w', '-', '-U', '--immediate-mode', '-s', String(SNAPSHOT), '-B', '65536', '--time-stamp-precision=nano', filter];
+  const flags = [
+    '-i',
+    'lo',
+    '-w',
+    '-',
+    '-U',
+    '--immediate-mode',
+    '-s',
+    String(SNAPSHOT),
+    '-B',
+    '65536',
+    '--time-stamp-precision=nano',
+    filter,
+  ];
   const child = spawn(tcpdump, flags, { stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = stopper(child, 'SIGINT');
   const chunks: Buffer[] = [];

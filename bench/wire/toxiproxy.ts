@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BenchProblem } from '../problem.ts';
-import type { ToxicMessage } from './squall-proxy.ts';
 import { freePort, HOST, type Running, stopper, untilUp, which } from './processes.ts';
+import type { ToxicMessage } from './squall-proxy.ts';
 
 /** Pinned: figures are of this version. */
 export const TOXIPROXY_VERSION = '2.12.0';

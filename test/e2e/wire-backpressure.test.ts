@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { createAlarms } from '../../harness/wire/tcp/alarms.ts';
 import { createTcpProxy, dialTo } from '../../harness/wire/tcp/tcp-proxy.ts';

@@ -68,7 +68,7 @@ export const connectForFastReads = (options: TcpNetConnectOpts): Socket & FastRe
 /**
  * Makes an accepted socket one with fast reads, which it replaces. Node offers `onread` for sockets that connect, and none for those a
  * server accepts: so the handle, a property that is private by its name and old by its use, moves to a new socket. Where there is none,
- * the socket stays as it is. It is worth a third of the CPU time of a small request (docs/benchmarks.md).
+ * the socket stays as it is. It saves a fifth of the CPU time of a small request (docs/benchmarks.md).
  * @param accepted by a server with `pauseOnConnect`, so that nothing has been read
  */
 export const takeOver = (accepted: Socket): Socket | (Socket & FastReads) => {

@@ -32,6 +32,8 @@ export interface CallOptions {
   readonly book: RuleBook;
   readonly alarms: Alarms;
   readonly tally: Tally;
+  /** The call goes on to the upstream. */
+  readonly onForward: () => void;
   /** Called when the upstream has closed its connection in good order. */
   readonly upstreamGone: Set<() => void>;
   /** The connection is to be left. Says whether this call is still served. */
@@ -84,6 +86,7 @@ export const serveCall = (options: CallOptions): void => {
       answer(502, [['content-type', 'application/json']], body);
       return;
     }
+    options.onForward();
     join(options.upstream, options.upstream.request([...rawHeaders], { endStream: !hasBody, waitForTrailers: hasBody }));
   };
 
@@ -171,7 +174,7 @@ export const serveCall = (options: CallOptions): void => {
       upstream.on('end', () => {
         // A reset is carried by `close`.
         if (upstream.rstCode !== NGHTTP2_NO_ERROR || isAnswerOver) return;
-        if (!chain) isAnswerOver = true;
+        isAnswerOver = true;
         into.end();
       });
       stream.on('wantTrailers', () => {
@@ -188,6 +191,8 @@ export const serveCall = (options: CallOptions): void => {
         resetCaller(NGHTTP2_REFUSED_STREAM);
     });
     upstream.on('close', () => {
+      // An upload that the upstream has stopped listening to goes nowhere.
+      if (isAnswerOver && !isRequestOver) taps.upstream.set('reader is full', false);
       // How the connection ended is told to all of its calls by whoever knows.
       if (session.destroyed || stream.destroyed || isAnswerOver) return;
       if (upstream.rstCode !== NGHTTP2_NO_ERROR) resetCaller(upstream.rstCode);

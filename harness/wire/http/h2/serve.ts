@@ -31,27 +31,37 @@ export const serveHttp2 = (options: HttpConnectionOptions): HttpConnection => {
   const upstream = connect('http://upstream', { ...upstreamOptions, createConnection: () => socket });
   const upstreamGone = new Set<() => void>();
   let session: ServerHttp2Session | undefined;
+  let highestForwarded = 0;
+  /** Of the last GOAWAY that was sent. */
+  let lastTaken = Number.POSITIVE_INFINITY;
   let failure: NodeJS.ErrnoException | undefined;
 
   const onStream = (towards: ClientHttp2Session | { readonly unreachable: string }) => {
     return (stream: ServerHttp2Stream, _headers: unknown, flags: number, rawHeaders: string[]) => {
       options.onRequest();
+      const onForward = () => {
+        highestForwarded = Math.max(highestForwarded, stream.id!);
+      };
       const leave = (verdict: Leaving) => leaveWith(verdict, stream);
-      serveCall({ stream, rawHeaders, flags, upstream: towards, book, alarms, tally, upstreamGone, leave });
+      serveCall({ stream, rawHeaders, flags, upstream: towards, book, alarms, tally, upstreamGone, leave, onForward });
     };
   };
 
   const leaveWith = ({ code, isTaken }: Leaving, stream: ServerHttp2Stream): boolean => {
-    const last = isTaken ? stream.id! : Math.max(0, stream.id! - 2);
-    session!.goaway(code, last);
-    if (code !== NGHTTP2_NO_ERROR) {
-      // The GOAWAY goes out with the end of this turn.
-      setImmediate(() => session!.destroy(undefined, code));
-      return false;
+    // What has gone to the upstream can't be called untaken, and what has been called untaken can't be taken (RFC 9113, section 6.8).
+    const taken = Math.max(isTaken ? stream.id! : stream.id! - 2, highestForwarded);
+    const isServed = isTaken && stream.id! <= lastTaken;
+    if (taken < lastTaken || code !== NGHTTP2_NO_ERROR) {
+      lastTaken = Math.min(lastTaken, taken);
+      session!.goaway(code, lastTaken);
     }
-    if (!isTaken) stream.close(constants.NGHTTP2_REFUSED_STREAM);
-    session!.close();
-    return isTaken;
+    if (!isServed) stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    // The GOAWAY goes out with the end of this turn; another one in the same turn could contradict it.
+    setImmediate(() => {
+      if (code === NGHTTP2_NO_ERROR) session!.close();
+      else session!.destroy(undefined, code);
+    });
+    return isServed && code === NGHTTP2_NO_ERROR;
   };
 
   /** @param settings the upstream's */

@@ -346,6 +346,29 @@ describe('over HTTP/2', () => {
     expect(bench.seen.length).toBe(1);
   });
 
+  it('GOAWAY never gives up a call that has gone to the upstream, though its own request came before and is not taken', async () => {
+    const waiting: (() => void)[] = [];
+    await using wire = await proxyHttp2((stream) => {
+      waiting.push(() => {
+        stream.respond({ ':status': 200 });
+        stream.end('done');
+      });
+    });
+    const match = { path: '/leave' };
+    wire.proxy.setRules(
+      rulesOf({ match, fault: { type: 'delay', latency: '50ms' } }, { match, fault: { type: 'goaway', serveRequest: false } }),
+    );
+    const session = connect2(wire.port);
+    const away = once(session, 'goaway');
+    const leave = send2(session, { ':path': '/leave' });
+    const long = send2(session, { ':path': '/long' });
+    expect((await away).slice(0, 2)).toEqual([constants.NGHTTP2_NO_ERROR, 3]);
+    expect((await leave).error).toContain('NGHTTP2_REFUSED_STREAM');
+    waiting[0]!();
+    expect(await long).toMatchObject({ body: 'done', error: undefined });
+    expect(waiting.length).toBe(1);
+  });
+
   it('GOAWAY with an error code cuts the calls under way and closes the connection', async () => {
     const asked = Promise.withResolvers<void>();
     await using wire = await proxyHttp2(() => asked.resolve());

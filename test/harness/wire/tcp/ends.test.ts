@@ -131,7 +131,12 @@ describe('the ends of a connection through the TCP proxy', () => {
   it('carries bytes as they are to a stream that is no socket, and back', async () => {
     const [end, upstream] = duplexPair();
     upstream.pipe(upstream);
-    const proxy = await createTcpProxy({ listen: { host: '127.0.0.1', port: 0 }, dial: () => end, seed: 1, alarms: createAlarms() });
+    const proxy = await createTcpProxy({
+      listen: { host: '127.0.0.1', port: 0 },
+      dial: () => end,
+      seed: 1,
+      alarms: createAlarms(),
+    });
     const said = Buffer.from(Array.from({ length: 2_000_000 }, (_, index) => index % 251));
     const caller = connect({ ...proxy.address, allowHalfOpen: true });
     caller.end(said);
