@@ -13,13 +13,18 @@ export interface SigningRefusals {
   service(given: string, expected: string): AwsError;
   /** @param day of the scope, `YYYYMMDD` @param date ISO 8601 basic format */
   day(day: string, date: string): AwsError;
-  hostNotSigned(): AwsError;
+  /** @param names in lower case, those of headers that came and have to be signed: at least one, the host first where it is among them */
+  headersNotSigned(names: readonly string[]): AwsError;
 }
 
 const invalidSignature = (message: string) => frontEndError('InvalidSignatureException', message);
 const invalidToken = () => frontEndError('UnrecognizedClientException', 'The security token included in the request is invalid.');
 
-/** Names and words as services of the JSON protocols send them; those of Query have other names for the same. */
+/**
+ * Names and words as services of the JSON protocols send them; those of Query have other names for the same.
+ * That each `x-amz-` header has to be signed is the IAM user guide's word ("Create a signed AWS API request", read November 2026); how its
+ * lack is refused was seen for the host alone, and is taken to be the same.
+ */
 export const FRONT_END_REFUSALS: SigningRefusals = {
   unknownKey: invalidToken,
   wrongToken: invalidToken,
@@ -36,5 +41,8 @@ export const FRONT_END_REFUSALS: SigningRefusals = {
     invalidSignature(
       `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${day}' != '${date.slice(0, 8)}', from '${date}'.`,
     ),
-  hostNotSigned: () => invalidSignature("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."),
+  headersNotSigned: ([name = '']) =>
+    invalidSignature(
+      `${name === 'host' ? "'Host' or ':authority'" : `'${name}'`} must be a 'SignedHeader' in the AWS Authorization.`,
+    ),
 };

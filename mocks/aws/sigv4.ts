@@ -38,8 +38,8 @@ export const signatureInHeaders = ({ headers }: Request): RequestSignature => ({
 });
 
 /**
- * Checks Signature Version 4 in AWS's order: is it there, whose key, which scope, what date, a live session, the right token,
- * and last the signature, which is computed anew over what arrived.
+ * Checks Signature Version 4 in AWS's order: is it there, whose key, which scope, which headers, what date, a live session, the right
+ * token, and last the signature, which is computed anew over what arrived.
  * @param body the bytes that arrived; `x-amz-content-sha256` is not believed
  * @returns the key that it was signed with
  * @throws {AwsError} with the front end's name and words, or S3's
@@ -56,6 +56,7 @@ export const authenticate = async <Key extends KnownKey>(
   const key = keys.find(authorization.accessKeyId);
   if (!key) throw refuse.unknownKey(authorization.accessKeyId);
   checkScope(authorization, scope, date, refuse);
+  checkSignedHeaders(request.headers, authorization, scope, refuse);
   if (!isPresigned) checkSkew(date, scope.s3 !== undefined);
   if (key.isExpired) throw refuse.expiredToken(sessionToken);
   if (!isSame(sessionToken, key.credential.sessionToken ?? '')) throw refuse.wrongToken(sessionToken);
@@ -66,12 +67,35 @@ export const authenticate = async <Key extends KnownKey>(
 };
 
 const checkScope = (authorization: Authorization, scope: SigningScope, date: string, refuse: SigningRefusals): void => {
-  const { day, region, service, terminator, signedHeaders } = authorization;
+  const { day, region, service, terminator } = authorization;
   if (terminator !== 'aws4_request') throw refuse.terminator(terminator);
   if (!scope.regions.includes(region)) throw refuse.region(region, scope.regions[0] ?? '');
   if (service !== scope.service) throw refuse.service(service, scope.service);
   if (day !== date.slice(0, 8)) throw refuse.day(day, date);
-  if (!signedHeaders.includes('host')) throw refuse.hostNotSigned();
+};
+
+/** Headers that say what is asked for, or by whom. Not `x-amzn-`: those are for proxies and tracers on the way to add. */
+const AMZ = 'x-amz-';
+
+/**
+ * Headers that S3 takes unsigned, since it holds them to what they say (demarche-numerique/ds_proxy pull request 164 and zengularity/benji
+ * pull request 309, which saw it; read November 2026).
+ */
+const UNSIGNED_AT_S3: readonly string[] = ['x-amz-content-sha256'];
+
+/** A header that the signature does not cover might be anyone's: were it obeyed, whoever is on the way could change what is asked for. */
+const checkSignedHeaders = (
+  headers: Headers,
+  { signedHeaders }: Authorization,
+  { s3 }: SigningScope,
+  refuse: SigningRefusals,
+): void => {
+  const unsigned = signedHeaders.includes('host') ? [] : ['host'];
+  for (const name of headers.keys()) {
+    if (!name.startsWith(AMZ) || signedHeaders.includes(name) || (s3 && UNSIGNED_AT_S3.includes(name))) continue;
+    unsigned.push(name);
+  }
+  if (unsigned.length > 0) throw refuse.headersNotSigned(unsigned);
 };
 
 /** By day, region and service. Only those that a request was let in with, or nearly: a few. */

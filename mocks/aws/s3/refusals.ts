@@ -4,10 +4,10 @@ import { s3Error } from './answers.ts';
 /**
  * How S3 refuses a signature.
  * Codes, statuses and words: those of moto 5.2.5, of S3's own answers in issue trackers (InvalidAccessKeyId: versity/versitygw issue 2042;
- * AuthorizationHeaderMalformed with `Region`: JuliaServices/CloudStore.jl issue 52; InvalidToken: prachiFam/amazon_s3_cognito issue 3), and
+ * several HeadersNotSigned: apache/arrow-rs-object-store issue 484; AuthorizationHeaderMalformed with `Region`: JuliaServices/CloudStore.jl issue 52; InvalidToken: prachiFam/amazon_s3_cognito issue 3), and
  * "Error responses" of the S3 API reference; read November 2026. The words for a wrong service, terminator or day are as clients know them.
  */
-const common: Pick<SigningRefusals, 'unknownKey' | 'wrongToken' | 'expiredToken' | 'mismatch' | 'hostNotSigned'> = {
+const common: Pick<SigningRefusals, 'unknownKey' | 'wrongToken' | 'expiredToken' | 'mismatch' | 'headersNotSigned'> = {
   unknownKey: (AWSAccessKeyId) =>
     s3Error('InvalidAccessKeyId', 403, 'The AWS Access Key Id you provided does not exist in our records.', { AWSAccessKeyId }),
   wrongToken: (token) =>
@@ -20,8 +20,10 @@ const common: Pick<SigningRefusals, 'unknownKey' | 'wrongToken' | 'expiredToken'
       'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
       { AWSAccessKeyId: accessKeyId, SignatureProvided: signature },
     ),
-  hostNotSigned: () =>
-    s3Error('AccessDenied', 403, 'There were headers present in the request which were not signed', { HeadersNotSigned: 'host' }),
+  headersNotSigned: (names) =>
+    s3Error('AccessDenied', 403, 'There were headers present in the request which were not signed', {
+      HeadersNotSigned: names.join(', '),
+    }),
 };
 
 const scoped = (code: string, beginning: string): SigningRefusals => ({

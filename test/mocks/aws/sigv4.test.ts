@@ -190,6 +190,33 @@ describe('a request that is changed on its way', () => {
     expect(await readRefusal(await send(withHeaders(signed, { authorization })))).toEqual(MISMATCH);
   });
 
+  test('is refused with any x-amz- header that is added to it, while one of x-amzn- may be', async () => {
+    const { credential, send } = await given();
+    const signed = await sign(credential, { body });
+    const rest = fc.string({ unit: fc.constantFrom(...'abctrge-019'), minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(rest, fc.constantFrom('', 'x', 'SageMaker.ListModels'), async (name, value) => {
+        fc.pre(signed.headers[`x-amz-${name}`] === undefined);
+        expect(await readRefusal(await send(withHeaders(signed, { [`X-Amz-${name}`]: value })))).toEqual({
+          ...MISMATCH,
+          message: `'x-amz-${name}' must be a 'SignedHeader' in the AWS Authorization.`,
+        });
+        expect((await send(withHeaders(signed, { [`x-amzn-${name}`]: value }))).status).toBe(200);
+      }),
+    );
+  });
+
+  test.each(['x-amz-date', 'x-amz-security-token'])('is refused with %s added to it after it was signed', async (name) => {
+    const { credential, send } = await given();
+    const headers = { host: HOST, 'x-amz-date': DATE, 'x-amz-security-token': credential.sessionToken ?? '' };
+    const { [name as keyof typeof headers]: value, ...others } = headers;
+    const signed = signByHand(credential, { headers: others, body, date: DATE });
+    expect(await readRefusal(await send(withHeaders(signed, { [name]: value })))).toMatchObject({
+      ...MISMATCH,
+      message: expect.stringContaining(`'${name}'`),
+    });
+  });
+
   test.each([
     ['another query', { path: `/endpoints/${ENDPOINT}/invocations?a=1` }, MISMATCH],
     ['another host', { headers: { host: 'elsewhere.test' } }, MISMATCH],

@@ -105,6 +105,20 @@ describe('a presigned URL', () => {
     );
   });
 
+  test('is refused with x-amz- headers that it does not sign, all of which are named, except for the hash of the body', async () => {
+    await using s3 = await given();
+    const url = await s3.presign('PUT');
+    const put = (headers: HeadersInit) => fetch(url, { method: 'PUT', body: 'another', headers });
+    const answer = await put({ 'x-amz-meta-of': 'a', 'x-amz-copy-source': `${Bucket}/in/a%20b.txt` });
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toContain(
+      '<Code>AccessDenied</Code><Message>There were headers present in the request which were not signed</Message><HeadersNotSigned>x-amz-copy-source, x-amz-meta-of</HeadersNotSigned>',
+    );
+    expect(await s3.read()).toBe('text');
+    expect((await put({ 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', 'x-amzn-trace-id': 'Root=1' })).status).toBe(200);
+    expect(await s3.read()).toBe('another');
+  });
+
   test('is good until its time is over', async () => {
     await using s3 = await given();
     const url = await s3.presign('GET', { expiresIn: 90 });
