@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
 /** Why a source is not read from. */
-export type PauseReason = 'reader is full' | 'held by a fault' | 'waiting for its turn';
+export type PauseReason = 'reader is full' | 'held by a fault' | 'waiting for its turn' | 'its answers are not read';
 
 /** Several parties may stop a source; it flows when none does. */
 export interface Tap {

@@ -48,15 +48,9 @@ export const bandwidth = defineToxic({
     };
     const send = (dueBytes: number) => {
       alarm = undefined;
-      let owed = Math.max(dueBytes, Math.round((now() - busyFromMs) * rate)) - sent;
-      for (let first = held.peek(); first !== undefined; first = held.peek()) {
-        if (first && owed <= 0) break;
-        const size = first ? Math.min(first.length, owed) : 0;
-        owed -= size;
-        sent += size;
-        waiting -= size;
-        held.handOn(size);
-      }
+      const passed = held.handOnBytes(Math.max(dueBytes, Math.round((now() - busyFromMs) * rate)) - sent);
+      sent += passed;
+      waiting -= passed;
       if (held.isEmpty) idleFromMs = now();
       else wait();
     };

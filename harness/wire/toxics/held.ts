@@ -1,4 +1,4 @@
-import type { Flow, StageContext } from './toxic.ts';
+import type { Flow } from './toxic.ts';
 
 /** Bytes that a stage holds back, in order; null is the end. */
 export interface Held {
@@ -8,11 +8,19 @@ export interface Held {
   peek(): Buffer | null | undefined;
   /** Hands on up to so many bytes of the first, or the end. */
   handOn(atMost?: number): void;
+  /** Hands on up to so many bytes, and an end right behind them. @returns how many bytes */
+  handOnBytes(atMost: number): number;
   /** Hands on all. */
   flush(): void;
 }
 
-export const createHeld = ({ next, hold }: Pick<StageContext, 'next' | 'hold'> & { readonly next: Flow }): Held => {
+interface HeldContext {
+  readonly next: Flow;
+  /** So many bytes more are held back, or fewer when negative. */
+  hold(bytes: number): void;
+}
+
+export const createHeld = ({ next, hold }: HeldContext): Held => {
   const queue: (Buffer | null)[] = [];
   // Taken from the front one by one, a long array would be moved each time.
   let head = 0;
@@ -43,6 +51,16 @@ export const createHeld = ({ next, hold }: Pick<StageContext, 'next' | 'hold'> &
         hold(-first.length);
         next.write(first);
       } else next.end();
+    },
+    handOnBytes(atMost) {
+      let left = atMost;
+      for (let first = held.peek(); first !== undefined; first = held.peek()) {
+        if (first && left <= 0) break;
+        const size = first ? Math.min(first.length, left) : 0;
+        left -= size;
+        held.handOn(size);
+      }
+      return atMost - left;
     },
     flush() {
       while (!held.isEmpty) held.handOn();

@@ -2,8 +2,16 @@ import type { Flow } from '../../toxics/toxic.ts';
 import type { BodyStage } from './fault.ts';
 import { createMark, type MarkSettings } from './mark.ts';
 
-/** Lets a body pass as far as the mark, then calls once; what comes after goes to the flow that the call gives. */
-export const atMark = (settings: MarkSettings, next: Flow, reached: () => Flow, release: () => void): BodyStage => {
+/**
+ * Lets a body pass as far as the mark, then calls once; what comes after goes to the flow that the call gives.
+ * @param release lets go what that flow holds
+ */
+export const atMark = (
+  settings: MarkSettings,
+  next: Flow,
+  reached: () => Flow,
+  release: () => void = () => undefined,
+): BodyStage => {
   const mark = createMark(settings);
   let after: Flow | undefined;
   return {
@@ -24,7 +32,11 @@ export const atMark = (settings: MarkSettings, next: Flow, reached: () => Flow, 
       if (!after && mark.isAtStart) after = reached();
       (after ?? next).end();
     },
-    release,
+    release() {
+      // A mark that is still to come means nothing any more.
+      after ??= next;
+      release();
+    },
   };
 };
 

@@ -53,6 +53,6 @@ export const grpcStatus = defineHttpFault({
       endWith(trailersOf(settings));
       return NOWHERE;
     };
-    return atMark({ afterMessages: settings.afterMessages }, next, reached, () => undefined);
+    return atMark({ afterMessages: settings.afterMessages }, next, reached);
   },
 });

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Alarm } from '../../tcp/alarms.ts';
+import { createHeld } from '../../toxics/held.ts';
 import { defineHttpFault } from './fault.ts';
 import { stream } from './settings.ts';
 
@@ -15,59 +17,45 @@ export const slowBody = defineHttpFault({
     stream,
   }),
   stream: ({ stream }) => stream,
-  body({ bytesPerSecond }, { next, hold, after, landed, delayed }) {
-    const queue: Buffer[] = [];
-    let isEnded = false;
-    let isRunning = false;
+  body({ bytesPerSecond }, context) {
+    const { next, after, landed, delayed } = context;
+    const held = createHeld(context);
+    let alarm: Alarm | undefined;
+    let isReleased = false;
     let startedAtMs = 0;
     let passedBytes = 0;
 
-    const handOn = (bytes: Buffer) => {
-      hold(-bytes.length);
-      next.write(bytes);
-    };
     const tick = () => {
-      let room = Math.floor(((performance.now() - startedAtMs) / 1000) * bytesPerSecond) - passedBytes;
-      while (room > 0 && queue.length > 0) {
-        const bytes = queue.shift()!;
-        const now = bytes.subarray(0, room);
-        if (now.length < bytes.length) queue.unshift(bytes.subarray(room));
-        room -= now.length;
-        passedBytes += now.length;
-        handOn(now);
-      }
-      if (queue.length > 0) wait();
-      else {
-        isRunning = false;
-        if (isEnded) next.end();
-      }
+      alarm = undefined;
+      const dueBytes = Math.floor(((performance.now() - startedAtMs) / 1000) * bytesPerSecond);
+      passedBytes += held.handOnBytes(Math.max(0, dueBytes - passedBytes));
+      if (!held.isEmpty) wait();
     };
     const wait = () => {
       const oneByteMs = 1000 / bytesPerSecond;
       const waitMs = Math.max(TICK_MS, oneByteMs);
       delayed(waitMs);
-      after(waitMs, tick);
+      alarm = after(waitMs, tick);
     };
     return {
       write(bytes) {
-        queue.push(bytes);
-        hold(bytes.length);
-        if (isRunning) return;
+        if (isReleased) return next.write(bytes);
+        held.push(bytes);
+        if (alarm) return;
         // A sender slower than the rate is not owed what it did not send.
-        isRunning = true;
         startedAtMs = performance.now();
         passedBytes = 0;
         landed();
         wait();
       },
       end() {
-        isEnded = true;
-        if (!isRunning) next.end();
+        if (held.isEmpty) next.end();
+        else held.push(null);
       },
       release() {
-        isRunning = true;
-        for (const bytes of queue.splice(0)) handOn(bytes);
-        if (isEnded) next.end();
+        isReleased = true;
+        alarm?.cancel();
+        held.flush();
       },
     };
   },

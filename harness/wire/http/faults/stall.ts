@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createHeld } from '../../toxics/held.ts';
 import type { Flow } from '../../toxics/toxic.ts';
 import { atMark } from './at-mark.ts';
 import { defineHttpFault } from './fault.ts';
@@ -11,32 +12,27 @@ export const stall = defineHttpFault({
   protocols: ['http/1.1', 'h2'],
   settings: z.strictObject({ ...mark, for: forHowLong, stream }),
   stream: ({ stream }) => stream,
-  body(settings, { next, hold, after, landed, delayed }) {
-    let held: (Buffer | null)[] | undefined;
+  body(settings, context) {
+    const { next, after, landed, delayed } = context;
+    const held = createHeld(context);
+    let isStalled = false;
     const release = () => {
-      const parts = held;
-      held = undefined;
-      for (const part of parts ?? []) {
-        if (part) {
-          hold(-part.length);
-          next.write(part);
-        } else next.end();
-      }
+      isStalled = false;
+      held.flush();
     };
     const gate: Flow = {
       write(bytes) {
-        if (!held) return next.write(bytes);
-        held.push(bytes);
-        hold(bytes.length);
+        if (isStalled) held.push(bytes);
+        else next.write(bytes);
       },
       end() {
-        if (held) held.push(null);
+        if (isStalled) held.push(null);
         else next.end();
       },
     };
     const reached = () => {
       landed();
-      held = [];
+      isStalled = true;
       if (settings.for !== undefined) {
         delayed(settings.for);
         after(settings.for, release);

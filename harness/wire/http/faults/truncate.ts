@@ -16,6 +16,6 @@ export const truncate = defineHttpFault({
       cut(settings.by);
       return NOWHERE;
     };
-    return atMark(settings, next, reached, () => undefined);
+    return atMark(settings, next, reached);
   },
 });

@@ -12,7 +12,9 @@ export interface Http1Exchange {
   isForwarded: boolean;
   isRequestOver: boolean;
   isAnswerOver: boolean;
-  /** The answer's body goes through faults. */
+  /** The request's body goes through faults. */
+  requestChain: BodyChain | undefined;
+  /** The answer's body does. */
   answerChain: BodyChain | undefined;
 }
 
@@ -23,5 +25,6 @@ export const openExchange = (head: RequestHead, selected: readonly SelectedRule[
   isForwarded: false,
   isRequestOver: false,
   isAnswerOver: false,
+  requestChain: undefined,
   answerChain: undefined,
 });

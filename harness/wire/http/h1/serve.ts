@@ -1,11 +1,9 @@
-import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import type { Flow, Stream } from '../../toxics/toxic.ts';
 import { createBodyChain } from '../body-chain.ts';
-import { cutSocket, type HttpConnection, type HttpConnectionOptions, resetSocket } from '../connection.ts';
+import { cutSocket, type HttpConnection, type HttpConnectionOptions } from '../connection.ts';
 import { createScope } from '../exchange.ts';
 import type { CutBy } from '../faults/fault.ts';
-import { type Judgement, judge } from '../judge.ts';
+import { type Judgement, judge, waitOut } from '../judge.ts';
 import { createTap } from '../tap.ts';
 import { openTunnel } from '../websocket/tunnel.ts';
 import { formatAnswer, type Http1Answer, refusal } from './answer.ts';
@@ -16,8 +14,10 @@ import { framingOfRequest, framingOfResponse, NotHttp, readRequestHead, readResp
 import { createMessageReader, MAX_HEAD_BYTES, type MessagePlan } from './message-reader.ts';
 import { swallow } from './swallow.ts';
 import { protocolsOf } from './traits.ts';
+import { createUpstreamEnd } from './upstream-end.ts';
 
 const NO_RULES: Http1Exchange['selected'] = [];
+const NOTHING = Buffer.alloc(0);
 
 /**
  * A caller's HTTP/1.1 connection, with one of its own to the upstream. Messages pass as the bytes that they are, so that order, case and
@@ -26,46 +26,81 @@ const NO_RULES: Http1Exchange['selected'] = [];
 export const serveHttp1 = (options: HttpConnectionOptions): HttpConnection => {
   const { caller, dial, book, alarms, tally } = options;
   const callerTap = createTap(caller);
-  let upstream: Socket | undefined;
-  let upstreamTap = createTap(caller);
   let exchange: Http1Exchange | undefined;
   /** Both directions, once the connection is no longer HTTP. */
   let tunnel: Readonly<Record<Stream, Flow>> | undefined;
   let hasCallerEnded = false;
-  let hasUpstreamEnded = false;
+  /** What either side still says goes nowhere. */
+  let isCut = false;
+  /** The answer's body ends with the connection. */
+  let isUntilClose = false;
+
+  const upstream = createUpstreamEnd({
+    dial,
+    alarms,
+    onData: (bytes) => fed(() => (tunnel ? tunnel.downstream.write(bytes) : answers.feed(bytes)), 502),
+    onDrain: () => callerTap.set('reader is full', false),
+    onEnd() {
+      if (tunnel) tunnel.downstream.end();
+      // It closed while a request was held that it has not seen: that one gets another.
+      else if (exchange && !exchange.isForwarded) upstream.forget();
+      else if (!exchange?.answerChain || exchange.isAnswerOver) passUpstreamEnd();
+      else if (answers.isInBody && isUntilClose) exchange.answerChain.end();
+      else if (answers.isInBody) exchange.answerChain.abort();
+    },
+    onReset: () => cut('reset'),
+    onUnreachable(error) {
+      options.onUnreachable();
+      if (exchange) refuse(502, `squall's wire can't reach the upstream: ${error.message}`);
+      else destroy();
+    },
+  });
 
   const destroy = () => {
     exchange?.scope.close();
     caller.destroy();
-    upstream?.destroy();
+    upstream.forget();
   };
   const cut = (by: CutBy) => {
+    isCut = true;
     exchange?.scope.close();
-    if (upstream && by === 'reset') resetSocket(upstream);
-    else if (upstream) cutSocket(upstream, by, alarms);
+    upstream.cut(by);
     cutSocket(caller, by, alarms);
   };
   /** What was written before goes out first, as far as the caller takes it. */
   const cutBody = (by: CutBy) => {
     if (by === 'close' || caller.writableLength === 0) cut(by);
-    else caller.once('drain', () => cut(by));
+    else caller.write(NOTHING, () => cut(by));
   };
   const toCaller = (bytes: Buffer) => {
-    if (caller.writable && !caller.write(bytes)) upstreamTap.set('reader is full', true);
+    if (!caller.writable || caller.write(bytes)) return;
+    if (upstream.isOpen) upstream.pause('reader is full', true);
+    else callerTap.set('its answers are not read', true);
   };
   const toUpstream = (bytes: Buffer) => {
-    if (upstream?.writable && !upstream.write(bytes)) callerTap.set('reader is full', true);
+    if (!upstream.write(bytes)) callerTap.set('reader is full', true);
   };
-  caller.on('drain', () => upstreamTap.set('reader is full', false));
+  caller.on('drain', () => {
+    upstream.pause('reader is full', false);
+    callerTap.set('its answers are not read', false);
+  });
+  const setHeldUp = (stream: Stream, isHeldUp: boolean) => {
+    if (stream === 'upstream') callerTap.set('held by a fault', isHeldUp);
+    else upstream.pause('held by a fault', isHeldUp);
+  };
 
   /** The caller says no more: the upstream is told once all that came before has gone on. */
   const passCallerEnd = () => {
-    if (!hasCallerEnded || requests.pendingBytes > 0 || (exchange && !exchange.isForwarded)) return;
-    if (upstream) upstream.end();
+    if (!hasCallerEnded) return;
+    // Half a head: it will not become a request.
+    if (!exchange && requests.pendingBytes > 0) cut('close');
+    if (requests.pendingBytes > 0 || (exchange && !exchange.isForwarded)) return;
+    if (exchange?.requestChain && !exchange.isRequestOver) return;
+    if (upstream.isOpen) upstream.end();
     else if (!exchange) caller.end();
   };
   const passUpstreamEnd = () => {
-    if (hasUpstreamEnded) cut('close');
+    if (upstream.hasEnded) cut('close');
   };
 
   const settle = () => {
@@ -73,7 +108,7 @@ export const serveHttp1 = (options: HttpConnectionOptions): HttpConnection => {
     exchange.scope.close();
     exchange = undefined;
     callerTap.set('waiting for its turn', false);
-    if (hasUpstreamEnded) {
+    if (upstream.hasEnded) {
       passUpstreamEnd();
       return;
     }
@@ -91,42 +126,6 @@ export const serveHttp1 = (options: HttpConnectionOptions): HttpConnection => {
   };
   const refuse = (status: number, message: string) => answer(refusal(status, message), true);
 
-  const connectUpstream = (): Socket => {
-    const socket = dial();
-    let isConnected = false;
-    upstreamTap = createTap(socket);
-    socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => {
-      isConnected = true;
-    });
-    socket.on('drain', () => callerTap.set('reader is full', false));
-    socket.on('data', (bytes: Buffer) => fed(() => (tunnel ? tunnel.downstream.write(bytes) : answers.feed(bytes)), 502));
-    socket.on('end', () => {
-      hasUpstreamEnded = true;
-      if (tunnel) tunnel.downstream.end();
-      else if (exchange && !exchange.isForwarded) forgetUpstream();
-      else if (!exchange?.answerChain || exchange.isAnswerOver) passUpstreamEnd();
-      else if (answers.isInBody && isUntilClose) exchange.answerChain.end();
-      else if (answers.isInBody) exchange.answerChain.abort();
-    });
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (isConnected) {
-        cut('reset');
-        return;
-      }
-      options.onUnreachable();
-      if (exchange) refuse(502, `squall's wire can't reach the upstream: ${error.message}`);
-      else destroy();
-    });
-    return socket;
-  };
-  /** It closed while a request was held that it has not seen: that one gets another. */
-  const forgetUpstream = () => {
-    upstream?.destroy();
-    upstream = undefined;
-    hasUpstreamEnded = false;
-  };
-  let isUntilClose = false;
-
   const chainOf = (stream: Stream, sink: Parameters<typeof createBodyChain>[0]['sink']) =>
     exchange!.selected.length === 0
       ? undefined
@@ -136,19 +135,20 @@ export const serveHttp1 = (options: HttpConnectionOptions): HttpConnection => {
           sink,
           scope: exchange!.scope,
           tally,
-          setHeldUp: (isHeldUp) => (stream === 'upstream' ? callerTap : upstreamTap).set('held by a fault', isHeldUp),
+          setHeldUp: (isHeldUp) => setHeldUp(stream, isHeldUp),
         });
 
   let requestEnd: () => void = () => undefined;
   const forward = (): MessagePlan => {
     const { head } = exchange!;
     exchange!.isForwarded = true;
-    upstream ??= connectUpstream();
+    upstream.open();
     const framing = framingOfRequest(head);
     let reader: BodyReader;
     const over = () => {
       if (!exchange) return;
       exchange.isRequestOver = true;
+      passCallerEnd();
       settle();
     };
     const chain = chainOf(
@@ -157,6 +157,7 @@ export const serveHttp1 = (options: HttpConnectionOptions): HttpConnection => {
     );
     requestEnd = chain ? () => chain.end() : over;
     if (!chain) return { body: createBodyReader(framing), raw: toUpstream };
+    exchange!.requestChain = chain;
     toUpstream(head.raw);
     reader = createBodyReader(framing, (bytes) => chain.write(bytes));
     return { body: reader };
@@ -181,11 +182,12 @@ export const serveHttp1 = (options: HttpConnectionOptions): HttpConnection => {
 
   /** Runs what bytes bring about. @param status what a caller is told when they are not HTTP */
   const fed = (run: () => void, status: 400 | 502) => {
+    if (isCut) return;
     try {
       run();
     } catch (error) {
       if (!(error instanceof NotHttp)) throw error;
-      if (exchange?.isForwarded && (status === 400 || answers.isInBody)) cut('reset');
+      if (exchange?.isForwarded && (status === 400 || answers.isInBody || exchange.answerChain)) cut('reset');
       else
         refuse(status, `squall's wire ${status === 400 ? 'was not sent' : 'was not answered with'} HTTP/1.1: ${error.message}`);
     }
@@ -201,8 +203,8 @@ export const serveHttp1 = (options: HttpConnectionOptions): HttpConnection => {
       exchange = openExchange(head, selected, createScope(alarms));
       if (selected.length === 0) return forward();
       const judgement = judge(selected, tally);
-      if (judgement.waitMs === 0) return carryOut(judgement);
-      exchange.scope.after(judgement.waitMs, () =>
+      if (judgement.waits.length === 0) return carryOut(judgement);
+      waitOut(judgement.waits, exchange.scope, () =>
         fed(() => {
           const plan = carryOut(judgement);
           if (plan) requests.go(plan);
@@ -219,7 +221,8 @@ export const serveHttp1 = (options: HttpConnectionOptions): HttpConnection => {
     onHead(raw) {
       const head = readResponseHead(raw);
       // Nobody asked, or the one who asked has been answered.
-      if (!exchange?.isForwarded || exchange.isAnswerOver) throw new NotHttp('an answer came without a request');
+      if (!exchange?.isForwarded || exchange.isAnswerOver || exchange.answerChain)
+        throw new NotHttp('an answer came without a request');
       const { method } = exchange.head;
       if (head.status === 101 || (method === 'CONNECT' && head.status < 300 && head.status >= 200)) {
         toCaller(raw);
@@ -252,10 +255,10 @@ export const serveHttp1 = (options: HttpConnectionOptions): HttpConnection => {
     tunnel = openTunnel({
       selected,
       sinks: {
-        upstream: { write: toUpstream, end: () => void upstream?.end() },
+        upstream: { write: toUpstream, end: upstream.end },
         downstream: { write: toCaller, end: () => void caller.end() },
       },
-      setHeldUp: (stream, isHeldUp) => (stream === 'upstream' ? callerTap : upstreamTap).set('held by a fault', isHeldUp),
+      setHeldUp,
       cut,
       scope,
       tally,
@@ -277,13 +280,12 @@ export const serveHttp1 = (options: HttpConnectionOptions): HttpConnection => {
   caller.on('end', () => {
     hasCallerEnded = true;
     // Who ends while a fault holds the exchange has given up: nobody would see what becomes of it.
-    if (exchange && !tunnel && (!exchange.isForwarded || exchange.answerChain)) destroy();
+    if (exchange && !tunnel && (!exchange.isForwarded || exchange.answerChain || (exchange.requestChain && requests.isInBody)))
+      destroy();
     else if (tunnel) tunnel.upstream.end();
     else passCallerEnd();
   });
-  caller.on('error', () => {
-    if (upstream) resetSocket(upstream);
-  });
+  caller.on('error', () => upstream.cut('reset'));
   caller.on('close', destroy);
   caller.resume();
   return { destroy };

@@ -116,7 +116,13 @@ describe.each(benches)('over %s', (protocol, start) => {
   it('a request that its client gives up while it is delayed never reaches the upstream', async () => {
     await using bench = await start();
     const { proxy, port } = bench.wire;
-    proxy.setRules(rulesOf({ first: 1, fault: { type: 'delay', latency: '50ms' } }));
+    proxy.setRules(
+      rulesOf(
+        { first: 1, fault: { type: 'delay', latency: '50ms' } },
+        // The second is let through later than the first would have been.
+        { every: 2, fault: { type: 'delay', latency: '100ms' } },
+      ),
+    );
     if (isOne) {
       const sent = request({ port, host: '127.0.0.1', agent: false }).end();
       sent.on('error', () => undefined);
@@ -131,8 +137,6 @@ describe.each(benches)('over %s', (protocol, start) => {
       await once(stream, 'close');
       session.close();
     }
-    proxy.setRules(always({ type: 'delay', latency: '100ms' }));
-    // This one is let through later than the first would have been.
     expect(await bench.send({}, 'second')).toMatchObject({ status: 200 });
     expect(bench.seen).toEqual(['second']);
   });
@@ -297,7 +301,33 @@ describe('over HTTP/1.1', () => {
   });
 });
 
+describe('a caller of HTTP/1.1 that says no more', () => {
+  it('is answered though a fault still holds what it has sent', async () => {
+    await using bench = await bench1();
+    bench.wire.proxy.setRules(always({ type: 'stall', afterBytes: 2, for: '50ms', stream: 'upstream' }));
+    const client = rawClient(bench.wire.port);
+    client.socket.end('POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello');
+    await client.until(HELLO);
+    expect(bench.seen).toEqual(['hello']);
+    expect(await client.ended).toBe('end');
+  });
+
+  it('is told the end when it has sent but a part of a head', async () => {
+    await using bench = await bench1();
+    const client = rawClient(bench.wire.port);
+    client.socket.end('GET / HT');
+    expect(await client.ended).toBe('end');
+  });
+});
+
 describe('over HTTP/2', () => {
+  it('status leaves out headers of a connection, which HTTP/2 has none of', async () => {
+    await using bench = await bench2();
+    bench.wire.proxy.setRules(always({ type: 'status', status: 503, headers: { Connection: 'close', 'retry-after': '2' } }));
+    const { status, headers } = await bench.send();
+    expect({ status, names: Object.keys(headers) }).toEqual({ status: 503, names: ['retry-after'] });
+  });
+
   it('a reset stream leaves its connection and other streams alone', async () => {
     await using bench = await bench2();
     bench.wire.proxy.setRules(rulesOf({ match: { path: '/bad' }, fault: { type: 'reset' } }));

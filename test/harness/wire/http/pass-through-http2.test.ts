@@ -326,12 +326,14 @@ describe('a proxy that ends TLS', () => {
           answer.on('error', (error: NodeJS.ErrnoException) => resolve(`${got} ${error.code}`));
           answer.on('end', () => resolve(got));
         });
-        sent.on('error', (error: NodeJS.ErrnoException) => resolve(String(error.code)));
+        sent.on('error', (error: NodeJS.ErrnoException) => resolve(`${got} ${error.code}`.trim()));
         sent.end();
       });
     wire1.proxy.setRules(always({ type: 'reset' }));
     expect(await outcome()).toBe('ECONNRESET');
     wire1.proxy.setRules(always({ type: 'truncate', afterBytes: 2 }));
+    expect(await outcome()).toBe('he ECONNRESET');
+    wire1.proxy.setRules(always({ type: 'truncate', afterBytes: 2, by: 'reset' }));
     expect(await outcome()).toBe('he ECONNRESET');
     wire1.proxy.setRules([]);
     expect(await outcome()).toBe('hello');

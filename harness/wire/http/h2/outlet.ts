@@ -33,15 +33,3 @@ export const createOutlet = (stream: Http2Stream, tap: Tap): Outlet => {
     },
   };
 };
-
-/** Header lines as Node takes trailers: lines of one name are a list. @param raw names and values in turn */
-export const asHeaders = (raw: readonly string[]): Record<string, string | string[]> => {
-  const headers: Record<string, string | string[]> = {};
-  for (let at = 0; at < raw.length; at += 2) {
-    const name = raw[at]!;
-    const value = raw[at + 1]!;
-    const earlier = headers[name];
-    headers[name] = earlier === undefined ? value : [earlier, value].flat();
-  }
-  return headers;
-};
