@@ -1,28 +1,19 @@
 import type { Fault, FaultEffect } from '../faults/kind.ts';
 import { createLinkProxy, type LinkProxy, type LinkProxyOptions } from './link-proxy.ts';
-import { portCandidates, readEphemeralStart, wirePortRange } from './ports.ts';
-import { type Alarms, createAlarms } from './tcp/alarms.ts';
+import { openOnPort } from './ports.ts';
+import { createAlarms } from './tcp/alarms.ts';
 import { createTcpProxy, dialTo, type TcpProxy } from './tcp/tcp-proxy.ts';
 import { toxicKinds } from './toxics/index.ts';
 import type { Toxic } from './toxics/toxic.ts';
 
 const HOST = '127.0.0.1';
 
-/** Puts the proxy on the port asked for, or on a free one of the wire's range. Rejects with the system's error. */
-const openProxy = async (options: LinkProxyOptions, target: number, alarms: Alarms): Promise<TcpProxy> => {
-  const onError = (error: Error) => options.onBroken(`link ${options.link.id} can't accept connections: ${error.message}`);
-  const shared = { dial: dialTo({ host: HOST, port: target }), seed: options.seed, alarms, onError };
-  if (options.port !== undefined) return createTcpProxy({ ...shared, listen: { host: HOST, port: options.port } });
-  let last: unknown;
-  for (const port of portCandidates(wirePortRange(readEphemeralStart()))) {
-    try {
-      return await createTcpProxy({ ...shared, listen: { host: HOST, port } });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-      last = error;
-    }
-  }
-  throw last;
+/** Rejects with a SquallError `PORT_IN_USE` when no port is free. */
+const openProxy = ({ link, seed, port, onBroken }: LinkProxyOptions, target: number): Promise<TcpProxy> => {
+  const dial = dialTo({ host: HOST, port: target });
+  const onError = (error: Error) => onBroken(`link ${link.id} can't accept connections: ${error.message}`);
+  const alarms = createAlarms();
+  return openOnPort(port, (one) => createTcpProxy({ listen: { host: HOST, port: one }, dial, seed, alarms, onError }));
 };
 
 const toToxics = ({ name, probability }: Fault, effect: FaultEffect, link: LinkProxy['link']): readonly Toxic[] =>
@@ -42,25 +33,24 @@ export const createFrontedLink = async (options: LinkProxyOptions): Promise<Link
   const { port: _port, ...inner } = options;
   const proxy = await createLinkProxy(inner);
   const { protocol, port: innerPort } = new URL(proxy.origin);
-  const front = await openProxy(options, Number(innerPort), createAlarms()).catch(async (error: unknown) => {
+  const front = await openProxy(options, Number(innerPort)).catch(async (error: unknown) => {
     await proxy.close();
     throw error;
   });
   const held = new Map<string, { readonly toxics: readonly Toxic[]; readonly isRefusing: boolean }>();
 
-  const apply = async () => {
-    front.setToxics([...held.values()].flatMap(({ toxics }) => toxics));
-    const isRefusing = [...held.values()].some((one) => one.isRefusing);
-    if (isRefusing === !front.isEnabled) return;
-    if (isRefusing) await front.disable();
-    else {
-      await front.enable().catch((error: NodeJS.ErrnoException) => {
-        const why = error.code ?? error.message;
-        options.onBroken(
-          `link ${options.link.id} can't listen again on port ${front.address.port} after its fault, another process has it (${why})`,
-        );
-      });
+  const applyToxics = () => front.setToxics([...held.values()].flatMap(({ toxics }) => toxics));
+  const applyState = async () => {
+    if ([...held.values()].some((one) => one.isRefusing)) {
+      await front.disable('reset');
+      return;
     }
+    await front.enable().catch((error: NodeJS.ErrnoException) => {
+      const why = error.code ?? error.message;
+      options.onBroken(
+        `link ${options.link.id} can't listen again on port ${front.address.port} after its fault, another process has it (${why})`,
+      );
+    });
   };
 
   return {
@@ -71,13 +61,15 @@ export const createFrontedLink = async (options: LinkProxyOptions): Promise<Link
         toxics: toToxics(fault, effect, options.link),
         isRefusing: effect.connection?.(options.link) === 'refuse',
       });
-      await apply();
-      await proxy.begin(fault, effect);
+      applyToxics();
+      await Promise.all([applyState(), proxy.begin(fault, effect)]);
     },
     async end(fault) {
       held.delete(fault.name);
+      applyToxics();
+      // Callers are let in to a link that serves.
       await proxy.end(fault);
-      await apply();
+      await applyState();
     },
     async close() {
       await front.close();

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { ConnectionState } from '../faults/kind.ts';
 import { createListener, type ListenerOptions } from './listener.ts';
 import type { OpenExchange } from './open-exchange.ts';
+import { openOnPort } from './ports.ts';
 import { carrierOf } from './tls.ts';
 
 /** A link's port with the state that faults hold its connections in. */
@@ -20,7 +21,9 @@ export interface Gate {
   close(): void;
 }
 
-export interface GateOptions extends ListenerOptions {
+export interface GateOptions extends Omit<ListenerOptions, 'listen'> {
+  /** Left out, a free one of the wire's range. */
+  readonly port?: number;
   /** The port can't be listened on again after a refusal. */
   readonly onLostPort: (port: number, reason: string) => void;
 }
@@ -32,7 +35,12 @@ const cut = (sockets: ReadonlySet<Socket>) => {
   for (const socket of [...sockets]) socket.resetAndDestroy();
 };
 
-/** Listens on a port of the wire, with nothing in force. */
+const HOST = '127.0.0.1';
+
+/**
+ * Listens on a port of the wire, with nothing in force.
+ * @throws {SquallError} `PORT_IN_USE` when there is none
+ */
 export const createGate = async (options: GateOptions): Promise<Gate> => {
   const sockets = new Set<Socket>();
   const exchanges = new Set<OpenExchange>();
@@ -54,7 +62,10 @@ export const createGate = async (options: GateOptions): Promise<Gate> => {
     });
     options.onSocket(socket);
   };
-  const listener = await createListener({ ...options, onSocket: admit });
+  const listener = await openOnPort(options.port, (port) =>
+    createListener({ ...options, listen: { host: HOST, port }, onSocket: admit }),
+  );
+  const { port } = listener.address;
 
   const swallow = (exchange: OpenExchange) => {
     swallowed.add(carrierOf(exchange.request.socket));
@@ -65,12 +76,12 @@ export const createGate = async (options: GateOptions): Promise<Gate> => {
     try {
       await listener.resume();
     } catch (error) {
-      options.onLostPort(listener.port, (error as NodeJS.ErrnoException).code ?? (error as Error).message);
+      options.onLostPort(port, (error as NodeJS.ErrnoException).code ?? (error as Error).message);
     }
   };
 
   return {
-    port: listener.port,
+    port,
     get isSilent() {
       return state === 'blackhole';
     },
@@ -87,14 +98,14 @@ export const createGate = async (options: GateOptions): Promise<Gate> => {
       const previous = state;
       state = next;
       if (previous === 'blackhole') cut(swallowed);
-      if (next === 'refuse') listener.pause();
+      if (next === 'refuse') void listener.pause();
       if (next === 'refuse' || next === 'reset') cut(sockets);
       if (next === 'blackhole') for (const exchange of exchanges) swallow(exchange);
       if (previous === 'refuse') await listenAgain();
     },
     cut: () => cut(sockets),
     close() {
-      listener.pause();
+      void listener.close();
       cut(sockets);
     },
   };

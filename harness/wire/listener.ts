@@ -1,103 +1,92 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { SquallError } from '../errors.ts';
-import { portCandidates, readEphemeralStart, wirePortRange } from './ports.ts';
 
-/** A loopback port that can stop listening and start again, apart from what is done with its connections. */
-export interface Listener {
+/** Where something listens. */
+export interface Address {
+  /** E.g. `127.0.0.1`. */
+  readonly host: string;
   readonly port: number;
-  /** New connections are refused from now on; open ones are left alone. */
-  pause(): void;
-  /** Listens again on the same port. Rejects with the system's error when another process has taken it meanwhile. */
+}
+
+/** A port that can stop listening and start again, apart from what is done with its connections. */
+export interface Listener {
+  /** The port that it got, where 0 was asked for; it keeps that one. */
+  readonly address: Address;
+  readonly isListening: boolean;
+  /** New connections are refused from now on; open ones are left alone. Resolves when none is left. */
+  pause(): Promise<void>;
+  /** Listens again. Rejects with the system's error when another process has taken the port meanwhile. */
   resume(): Promise<void>;
+  /** As `pause`, for good. */
+  close(): Promise<void>;
 }
 
 export interface ListenerOptions {
-  /** Left out, a free one of the wire's range. */
-  readonly port?: number;
-  readonly maxConnections: number;
+  readonly listen: Address;
+  /** Gets connections that may be half open, without Nagle's delay. */
   readonly onSocket: (socket: Socket) => void;
-  /** A connection over the limit was dropped. */
-  readonly onDrop: () => void;
   /** The system failed to accept a connection. */
   readonly onError: (error: Error) => void;
+  /** Nothing is read of a connection before it is asked for. */
+  readonly pauseOnConnect?: boolean;
+  /** Open connections at most, one more is dropped; no limit when left out. */
+  readonly maxConnections?: number;
+  readonly onDrop?: () => void;
 }
 
-const HOST = '127.0.0.1';
+/** Connections that the kernel keeps for the program to accept. */
+const BACKLOG = 4096;
 
-const listen = (port: number, options: ListenerOptions): Promise<Server> =>
+const listenAt = ({ host, port }: Address, options: ListenerOptions): Promise<Server> =>
   new Promise((resolve, reject) => {
-    const server = createServer({ allowHalfOpen: true, noDelay: true }, options.onSocket);
-    server.maxConnections = options.maxConnections;
-    server.on('drop', options.onDrop);
+    const { pauseOnConnect = false, maxConnections, onDrop } = options;
+    const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect }, options.onSocket);
+    if (maxConnections !== undefined) server.maxConnections = maxConnections;
+    if (onDrop) server.on('drop', onDrop);
     server.once('error', reject);
-    server.listen(port, HOST, () => {
+    server.listen({ host, port, backlog: BACKLOG }, () => {
       server.off('error', reject);
       server.on('error', options.onError);
       resolve(server);
     });
   });
 
-const isTaken = (error: unknown) => (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-
-const listenOn = async (port: number, options: ListenerOptions): Promise<{ readonly first: Server; readonly port: number }> => {
-  try {
-    return { first: await listen(port, options), port };
-  } catch (error) {
-    if (!isTaken(error)) throw error;
-    throw new SquallError(
-      'PORT_IN_USE',
-      `Port ${port} on 127.0.0.1 is in use.`,
-      'Stop the program that holds it, or name another port.',
-    );
-  }
-};
-
-const listenOnFirstFree = async (options: ListenerOptions): Promise<{ readonly first: Server; readonly port: number }> => {
-  const range = wirePortRange(readEphemeralStart());
-  for (const port of portCandidates(range)) {
-    try {
-      return { first: await listen(port, options), port };
-    } catch (error) {
-      if (!isTaken(error)) throw error;
-    }
-  }
-  throw new SquallError(
-    'PORT_IN_USE',
-    `Every port of 127.0.0.1 from ${range.lowest} to ${range.highest} is in use; the wire needs one a link.`,
-    'Stop the programs that hold them.',
-  );
-};
-
-/**
- * Listens on the port asked for, or on a free one of the wire's range.
- * @throws {SquallError} `PORT_IN_USE` when there is none
- */
+/** Listens. Rejects with the system's error, e.g. `EADDRINUSE`. */
 export const createListener = async (options: ListenerOptions): Promise<Listener> => {
-  const { first, port } = await (options.port === undefined ? listenOnFirstFree(options) : listenOn(options.port, options));
-  let server: Server | undefined = first;
+  let server: Server | undefined = await listenAt(options.listen, options);
+  const address: Address = { host: options.listen.host, port: (server.address() as { port: number }).port };
   let isWanted = true;
+  let isClosed = false;
   let turn: Promise<void> = Promise.resolve();
 
   const listenAgain = async () => {
     if (!isWanted || server) return;
-    const again = await listen(port, options);
+    const again = await listenAt(address, options);
     if (isWanted) server = again;
     else again.close();
   };
+  const pause = async () => {
+    isWanted = false;
+    const closing = server;
+    server = undefined;
+    // The listening socket is closed at once; the callback waits for open connections.
+    if (closing) await new Promise<void>((resolve) => closing.close(() => resolve()));
+  };
 
   return {
-    port,
-    pause() {
-      isWanted = false;
-      // The listening socket is closed at once; the callback that close() takes would wait for open connections.
-      server?.close();
-      server = undefined;
+    address,
+    get isListening() {
+      return server !== undefined;
     },
+    pause,
     resume() {
-      isWanted = true;
+      isWanted = !isClosed;
       // One after the other, so that two of them don't ask for the port at the same time.
       turn = turn.catch(() => undefined).then(listenAgain);
       return turn;
+    },
+    close() {
+      isClosed = true;
+      return pause();
     },
   };
 };

@@ -67,6 +67,9 @@ export const startWire = async (
     onEvent: (text) => events.push(text),
     onBroken: (text) => broken.push(text),
     ...options,
+  }).catch(async (error: unknown) => {
+    await upstream.close();
+    throw error;
   });
   return {
     proxy,

@@ -1,5 +1,5 @@
 import { connect, isIP, type Socket } from 'node:net';
-import type { Address } from '../tcp/tcp-proxy.ts';
+import type { Address } from '../listener.ts';
 import { secureTowards } from '../tls.ts';
 
 /** What an HTTP proxy stands before. */

@@ -1,8 +1,8 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Certificates } from '../../tls/certificates.ts';
+import { type Address, createListener } from '../listener.ts';
 import type { Alarms } from '../tcp/alarms.ts';
 import { createMeter, type Meter } from '../tcp/meter.ts';
-import type { Address } from '../tcp/tcp-proxy.ts';
 import { carrierOf } from '../tls.ts';
 import type { HttpConnection } from './connection.ts';
 import { dialUpstream, type HttpUpstream, type WireProtocol } from './dial.ts';
@@ -39,6 +39,7 @@ export interface HttpProxy {
   enable(): Promise<void>;
   /** Refuses connections, and closes those that are open. */
   disable(): Promise<void>;
+  /** As `disable`, for good. */
   close(): Promise<void>;
 }
 
@@ -53,9 +54,6 @@ export interface HttpProxyOptions {
   /** Something has gone wrong that no caller is told, e.g. the system can't accept a connection. */
   readonly onError?: (error: Error) => void;
 }
-
-/** Connections that the kernel keeps for the proxy to accept. */
-const BACKLOG = 4096;
 
 const SERVE: Readonly<Record<WireProtocol, typeof serveHttp1>> = { 'http/1.1': serveHttp1, h2: serveHttp2 };
 
@@ -72,8 +70,6 @@ export const createHttpProxy = async (options: HttpProxyOptions): Promise<HttpPr
   book.set(options.rules ?? []);
   /** What closes each accepted connection. */
   const open = new Map<Socket, () => void>();
-  let server: Server | undefined;
-  let { listen: address } = options;
 
   const onSocket = (accepted: Socket) => {
     meter.connections += 1;
@@ -107,43 +103,26 @@ export const createHttpProxy = async (options: HttpProxyOptions): Promise<HttpPr
     });
   };
 
-  const listen = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const next = createServer({ allowHalfOpen: true, noDelay: true }, onSocket);
-      next.once('error', reject);
-      next.listen({ host: address.host, port: address.port, backlog: BACKLOG }, () => {
-        next.off('error', reject);
-        next.on('error', onError);
-        address = { host: address.host, port: (next.address() as { port: number }).port };
-        server = next;
-        resolve();
-      });
-    });
+  const listener = await createListener({ listen: options.listen, onSocket, onError });
 
-  const disable = async () => {
-    const closing = server;
-    server = undefined;
+  /** @param isDeaf resolves when the port has no connection left */
+  const end = (isDeaf: Promise<void>): Promise<void> => {
     for (const destroy of [...open.values()]) destroy();
-    if (closing) await new Promise<void>((resolve) => closing.close(() => resolve()));
+    return isDeaf;
   };
 
-  await listen();
   return {
-    get address() {
-      return address;
-    },
+    address: listener.address,
     get isEnabled() {
-      return server !== undefined;
+      return listener.isListening;
     },
     meter,
     get rules() {
       return book.rules;
     },
     setRules: book.set,
-    async enable() {
-      if (!server) await listen();
-    },
-    disable,
-    close: disable,
+    enable: listener.resume,
+    disable: () => end(listener.pause()),
+    close: () => end(listener.close()),
   };
 };

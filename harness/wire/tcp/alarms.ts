@@ -32,6 +32,12 @@ export const createAlarms = (): Alarms => {
   let timer: NodeJS.Timeout | undefined;
   let timerAtMs = Number.POSITIVE_INFINITY;
 
+  /** A timer with nothing to wait for would keep the process up. */
+  const disarm = () => {
+    clearTimeout(timer);
+    timerAtMs = Number.POSITIVE_INFINITY;
+  };
+
   const arm = () => {
     const next = heap.peek();
     if (!next || next.atMs >= timerAtMs) return;
@@ -65,6 +71,7 @@ export const createAlarms = (): Alarms => {
       return {
         cancel() {
           event.run = undefined;
+          if (!heap.peek()) disarm();
         },
       };
     },

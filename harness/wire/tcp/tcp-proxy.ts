@@ -1,4 +1,5 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { type Address, createListener } from '../listener.ts';
 import type { Toxic } from '../toxics/toxic.ts';
 import { createAdmission } from './admission.ts';
 import type { Alarms } from './alarms.ts';
@@ -6,13 +7,6 @@ import { type Connection, createConnection, type End } from './connection.ts';
 import { connectForFastReads, takeOver } from './fast-reads.ts';
 import { createMeter, type Meter } from './meter.ts';
 import { createToxicStarts } from './toxic-starts.ts';
-
-/** Where something listens. */
-export interface Address {
-  /** E.g. `127.0.0.1`. */
-  readonly host: string;
-  readonly port: number;
-}
 
 /**
  * A port before another one, with toxics between: bytes as they are, whatever they mean.
@@ -29,8 +23,9 @@ export interface TcpProxy {
   setToxics(toxics: readonly Toxic[]): void;
   /** Listens again. Rejects with the system's error when another process has taken the port meanwhile. */
   enable(): Promise<void>;
-  /** Refuses connections, and closes those that are open. Resolves when they are. */
-  disable(): Promise<void>;
+  /** Refuses connections, and ends those that are open: with a FIN, or with a reset (RST). Resolves when they are closed. */
+  disable(by?: 'close' | 'reset'): Promise<void>;
+  /** As `disable`, for good. */
   close(): Promise<void>;
 }
 
@@ -43,9 +38,6 @@ export interface TcpProxyOptions {
   /** Something has gone wrong that no caller is told, e.g. the system can't accept a connection. */
   readonly onError?: (error: Error) => void;
 }
-
-/** Connections that the kernel keeps for the proxy to accept. */
-const BACKLOG = 4096;
 
 /** Dials a port. */
 export const dialTo =
@@ -63,8 +55,6 @@ export const createTcpProxy = async (options: TcpProxyOptions): Promise<TcpProxy
   const connections = new Set<Connection>();
   const starts = createToxicStarts(seed);
   let toxics: readonly Toxic[] = [];
-  let server: Server | undefined;
-  let { listen: address } = options;
   let accepted = 0;
 
   const join = (accepted: Socket, number: number) => {
@@ -106,35 +96,19 @@ export const createTcpProxy = async (options: TcpProxyOptions): Promise<TcpProxy
     else join(caller, number);
   };
 
-  const listen = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const next = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, onSocket);
-      next.once('error', reject);
-      next.listen({ host: address.host, port: address.port, backlog: BACKLOG }, () => {
-        next.off('error', reject);
-        next.on('error', onError);
-        const bound = next.address() as { address: string; port: number };
-        address = { host: address.host, port: bound.port };
-        server = next;
-        resolve();
-      });
-    });
+  const listener = await createListener({ listen: options.listen, onSocket, onError, pauseOnConnect: true });
 
-  const disable = async () => {
-    const closing = server;
-    server = undefined;
-    const isDeaf = closing && new Promise<void>((resolve) => closing.close(() => resolve()));
+  /** @param isDeaf resolves when the port has no connection left */
+  const end = async (isDeaf: Promise<void>, by: 'close' | 'reset') => {
     admission.close();
+    if (by === 'reset') for (const connection of connections) connection.reset();
     await Promise.all([isDeaf, ...[...connections].map((connection) => connection.destroy())]);
   };
 
-  await listen();
   return {
-    get address() {
-      return address;
-    },
+    address: listener.address,
     get isEnabled() {
-      return server !== undefined;
+      return listener.isListening;
     },
     meter,
     setToxics(next) {
@@ -144,10 +118,8 @@ export const createTcpProxy = async (options: TcpProxyOptions): Promise<TcpProxy
       for (const connection of connections) connection.apply(next);
       admission.onChange();
     },
-    async enable() {
-      if (!server) await listen();
-    },
-    disable,
-    close: disable,
+    enable: listener.resume,
+    disable: (by = 'close') => end(listener.pause(), by),
+    close: () => end(listener.close(), 'close'),
   };
 };

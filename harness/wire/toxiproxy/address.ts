@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
-import type { Address } from '../tcp/tcp-proxy.ts';
+import type { Address } from '../listener.ts';
 import { badAddress } from './api-error.ts';
 
 const MAX_PORT = 65_535;

@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
+import type { Address } from '../listener.ts';
 import type { End } from '../tcp/connection.ts';
-import { type Address, dialTo } from '../tcp/tcp-proxy.ts';
+import { dialTo } from '../tcp/tcp-proxy.ts';
 import { parseAddress } from './address.ts';
 
 /** A connection that can't be made, as to a port where nobody listens. */

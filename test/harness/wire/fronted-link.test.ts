@@ -32,13 +32,42 @@ describe('a link with a TCP proxy before it', () => {
   it('refuses connections while a fault does, on the port that callers know, and takes them again', async () => {
     await using wire = await start();
     const open = rawClient(wire.port);
-    await open.connected;
+    open.send(ask);
+    await open.until('predicted');
     await wire.proxy.begin(faultWith(), stateEffect('refuse'));
-    await open.ended;
+    expect(await open.ended).toBe('ECONNRESET');
     expect(await rawClient(wire.port).ended).toBe('ECONNREFUSED');
     await wire.proxy.end(faultWith());
     expect(await isAnswered(wire.port)).toBe(true);
     expect(wire.broken).toEqual([]);
+  });
+
+  it('stays down when a second outage begins in the moment that the first ends, and is up after one that ends as it begins', async () => {
+    await using wire = await start();
+    const [first, second] = [faultWith({ name: 'first' }), faultWith({ name: 'second' })];
+    await wire.proxy.begin(first, stateEffect('refuse'));
+    await Promise.all([wire.proxy.end(first), wire.proxy.begin(second, stateEffect('refuse'))]);
+    expect(await rawClient(wire.port).ended).toBe('ECONNREFUSED');
+    await wire.proxy.end(second);
+    await Promise.all([wire.proxy.begin(first, stateEffect('refuse')), wire.proxy.end(first)]);
+    expect(await isAnswered(wire.port)).toBe(true);
+    expect(wire.broken).toEqual([]);
+  });
+
+  it('does not come back when a fault ends after it was closed', async () => {
+    await using wire = await start();
+    await wire.proxy.begin(faultWith(), stateEffect('refuse'));
+    await wire.proxy.close();
+    await wire.proxy.end(faultWith());
+    expect(await rawClient(wire.port).ended).toBe('ECONNREFUSED');
+  });
+
+  it('says which port is in use, where it was asked for one', async () => {
+    await using wire = await start();
+    await expect(startWire(answerOk, { port: wire.port }, createFrontedLink)).rejects.toMatchObject({
+      code: 'PORT_IN_USE',
+      message: expect.stringContaining(String(wire.port)),
+    });
   });
 
   it('resets connections while a fault does', async () => {

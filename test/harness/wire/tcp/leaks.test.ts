@@ -7,7 +7,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { type ProxiedPair, startProxiedPair } from '../../../support/tcp-proxy.ts';
 import { toxicOf } from '../../../support/toxic-line.ts';
 
-/** Sockets, servers and timers that keep the process alive. */
+/** Sockets and servers that keep the process up. */
 const handles = (): number =>
   process.getActiveResourcesInfo().filter((kind) => /^(TCPSocketWrap|TCPServerWrap|TCPConnectWrap|TCPShutdownWrap)$/.test(kind))
     .length;
