@@ -25,7 +25,9 @@ const settingsOf = (settings: z.ZodObject): readonly Entry[] => {
     if (typeof schema === 'boolean') return { name, summary: '' };
     const facts = [
       ...(schema.enum ? [schema.enum.join(' | ')] : []),
-      ...(schema.default === undefined ? [] : [`default ${schema.default}`]),
+      ...(schema.default === undefined
+        ? []
+        : [`default ${typeof schema.default === 'object' ? JSON.stringify(schema.default) : schema.default}`]),
       ...(required.includes(name) ? ['required'] : []),
     ];
     return { name, summary: `${schema.description ?? ''}${facts.length > 0 ? ` (${facts.join('; ')})` : ''}` };

@@ -24,6 +24,7 @@ const print = ({ origin, proxies }: ToxiproxyServer): void =>
     ]),
     ['metrics', `${origin}/metrics`],
     ['toxics', '`squall list toxics`'],
+    ['rules', '`squall list http-faults`'],
     ['stop', 'Ctrl-C'],
   ]);
 
@@ -53,7 +54,7 @@ const run = async ({ host, port, config, seed }: ProxyFlags, { interrupts }: Inv
 
 export const proxyCommand = (invocation: Invocation): Command =>
   new Command('proxy')
-    .description("a TCP fault proxy in Toxiproxy's place: its clients and command drive it as they are")
+    .description("a fault proxy for TCP and HTTP in Toxiproxy's place: its clients and command drive it as they are")
     .option('--host <address>', 'where the control API listens', '127.0.0.1')
     .option('--port <port>', 'port of the control API', parsePort, DEFAULT_PORT)
     .option('--config <file>', "proxies to put up first, a file of toxiproxy-server's -config")
