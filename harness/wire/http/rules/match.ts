@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { matchesPattern } from '../../../faults/pattern.ts';
 import { PROTOCOLS } from '../faults/fault.ts';
 import type { RequestFacts } from './request-facts.ts';
 
@@ -44,12 +45,10 @@ const pathGlob = (glob: string): RegExp =>
     's',
   );
 
-const valueGlob = (glob: string): RegExp =>
-  new RegExp(`^${glob.replace(/\*|[^*]+/g, (part) => (part === '*' ? '.*' : literal(part)))}$`, 's');
-
-const hasHeader = (headers: readonly string[], name: string, value: RegExp): boolean => {
+/** @param pattern of the value */
+const hasHeader = (headers: readonly string[], name: string, pattern: string): boolean => {
   for (let at = 0; at < headers.length; at += 2) {
-    if (headers[at]!.toLowerCase() === name && value.test(headers[at + 1]!)) return true;
+    if (headers[at]!.toLowerCase() === name && matchesPattern(pattern, headers[at + 1]!)) return true;
   }
   return false;
 };
@@ -71,9 +70,8 @@ export const createMatcher = (match: MatchSettings): Matcher => {
     tests.push((facts) => facts.protocols.includes('grpc') && pattern.test(facts.path));
   }
   for (const [name, value] of Object.entries(headers)) {
-    const pattern = valueGlob(value);
     const lower = name.toLowerCase();
-    tests.push((facts) => hasHeader(facts.headers, lower, pattern));
+    tests.push((facts) => hasHeader(facts.headers, lower, value));
   }
   return (facts) => tests.every((test) => test(facts));
 };
