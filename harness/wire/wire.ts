@@ -1,8 +1,8 @@
 import type { BoundFault } from '../faults/bind.ts';
 import type { ServiceLink } from '../topology/link.ts';
-import { createFrontedLink } from './fronted-link.ts';
-import type { WireLimits } from './limits.ts';
-import { createLinkProxy, type LinkProxy, type LinkProxyOptions } from './link-proxy.ts';
+import { createFrontedLink } from './link/fronted-link.ts';
+import type { WireLimits } from './link/limits.ts';
+import { createLinkProxy, type LinkProxy, type LinkProxyOptions } from './link/link-proxy.ts';
 
 /** The live data plane: one proxy a link. Whatever the system under test sends to a provider goes through here. */
 export interface Wire {

@@ -1,8 +1,8 @@
 import { ConnectionReset, type Fault, type FaultEffect, type SimConnectionState } from '../../harness/faults/kind.ts';
 import type { CertificateFlaw } from '../../harness/tls/certificates.ts';
 import type { ServiceLink } from '../../harness/topology/link.ts';
-import { type ActiveFault, activate } from '../../harness/wire/active-fault.ts';
-import { composeFaults, headOf, selectFaults } from '../../harness/wire/intercept.ts';
+import { type ActiveFault, activate } from '../../harness/wire/link/active-fault.ts';
+import { composeFaults, headOf, selectFaults } from '../../harness/wire/link/intercept.ts';
 import type { FetchHandler } from '../../mocks/emulator.ts';
 import { NetworkError, type NetworkFailure } from './network-error.ts';
 import { openTestExchange, type TestExchange } from './test-exchange.ts';

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Fault, FaultEffect } from '../../harness/faults/kind.ts';
 import type { Link } from '../../harness/topology/link.ts';
-import { createLinkProxy, type LinkProxy, type LinkProxyOptions } from '../../harness/wire/link-proxy.ts';
+import { createLinkProxy, type LinkProxy, type LinkProxyOptions } from '../../harness/wire/link/link-proxy.ts';
 
 /** A link of an imaginary region, without a round trip of its own unless given one. */
 export const linkWith = (part: Partial<Link> = {}): Link => ({

@@ -2,8 +2,8 @@ import type { FetchHandler } from '../../../../mocks/emulator.ts';
 import { ConnectionReset, type Fault, type FaultEffect, type SimConnectionState } from '../../../faults/kind.ts';
 import { createRandom } from '../../../random.ts';
 import type { Link } from '../../../topology/link.ts';
-import { type ActiveFault, activate } from '../../../wire/active-fault.ts';
-import { composeFaults, headOf, selectFaults } from '../../../wire/intercept.ts';
+import { type ActiveFault, activate } from '../../../wire/link/active-fault.ts';
+import { composeFaults, headOf, selectFaults } from '../../../wire/link/intercept.ts';
 import type { LightRequest } from '../../fetch/request.ts';
 import { LightResponse } from '../../fetch/response.ts';
 import type { SimClock } from '../clock.ts';
@@ -13,7 +13,7 @@ import { drawRoundTripMs, drawTransferMs, type NetworkModel } from './model.ts';
 import { createSimExchange, type SimExchange } from './sim-exchange.ts';
 
 /**
- * A link of the simulated world, with the semantics of the live world's (harness/wire/link-proxy.ts) on a network with a set-up cost:
+ * A link of the simulated world, with the semantics of the live world's (harness/wire/link/link-proxy.ts) on a network with a set-up cost:
  *
  *     caller ──► connection ──► its state ──► round trip ──► faults, first started first ──► emulator
  */

@@ -1,5 +1,5 @@
-import type { Fault, FaultEffect } from '../faults/kind.ts';
-import { createRequestPicker, type RequestPicker } from '../faults/request-selector.ts';
+import type { Fault, FaultEffect } from '../../faults/kind.ts';
+import { createRequestPicker, type RequestPicker } from '../../faults/request-selector.ts';
 
 /** A fault while it holds a link. */
 export interface ActiveFault {

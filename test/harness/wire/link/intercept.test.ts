@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConnectionReset, type Exchange, type FaultEffect } from '../../../harness/faults/kind.ts';
-import { faultWith, GET, rawClient, settled, startWire } from '../../support/wire.ts';
+import { ConnectionReset, type Exchange, type FaultEffect } from '../../../../harness/faults/kind.ts';
+import { faultWith, GET, rawClient, settled, startWire } from '../../../support/wire.ts';
 
 const answerOk = (_request: IncomingMessage, response: ServerResponse) => response.end('predicted');
 

@@ -1,8 +1,8 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
-import { ConnectionReset } from '../faults/kind.ts';
-import type { RequestHead } from '../faults/request-selector.ts';
-import type { ServiceLink } from '../topology/link.ts';
+import { ConnectionReset } from '../../faults/kind.ts';
+import type { RequestHead } from '../../faults/request-selector.ts';
+import type { ServiceLink } from '../../topology/link.ts';
 import type { ActiveFault } from './active-fault.ts';
 import { hasBody, isSmallBody, readBody, streamBody } from './body.ts';
 import { endToEndHeaders, fromHeaders, toHeaders } from './headers.ts';

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { faultWith, GET, rawClient, settled, startWire, stateEffect } from '../../support/wire.ts';
+import { faultWith, GET, rawClient, settled, startWire, stateEffect } from '../../../support/wire.ts';
 
 const answerOk = (_request: unknown, response: { end(body: string): void }) => response.end('predicted');
 

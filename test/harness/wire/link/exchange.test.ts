@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GET, linkWith, rawClient, settled, startUpstream, startWire } from '../../support/wire.ts';
+import { GET, linkWith, rawClient, settled, startUpstream, startWire } from '../../../support/wire.ts';
 
 const collect = async (stream: AsyncIterable<Buffer>): Promise<Buffer> => {
   const chunks: Buffer[] = [];

@@ -1,7 +1,7 @@
-import { ConnectionReset, type Exchange } from '../faults/kind.ts';
-import type { RequestHead } from '../faults/request-selector.ts';
-import { createRandom } from '../random.ts';
-import type { ServiceLink } from '../topology/link.ts';
+import { ConnectionReset, type Exchange } from '../../faults/kind.ts';
+import type { RequestHead } from '../../faults/request-selector.ts';
+import { createRandom } from '../../random.ts';
+import type { ServiceLink } from '../../topology/link.ts';
 import type { ActiveFault } from './active-fault.ts';
 import type { OpenExchange } from './open-exchange.ts';
 

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { halfOpen } from '../../../harness/faults/half-open.ts';
-import type { FaultEffect } from '../../../harness/faults/kind.ts';
-import { toxic } from '../../../harness/faults/toxic.ts';
-import { createFrontedLink } from '../../../harness/wire/fronted-link.ts';
-import { faultWith, rawClient, startWire, stateEffect } from '../../support/wire.ts';
+import { halfOpen } from '../../../../harness/faults/half-open.ts';
+import type { FaultEffect } from '../../../../harness/faults/kind.ts';
+import { toxic } from '../../../../harness/faults/toxic.ts';
+import { createFrontedLink } from '../../../../harness/wire/link/fronted-link.ts';
+import { faultWith, rawClient, startWire, stateEffect } from '../../../support/wire.ts';
 
 const ask = 'GET / HTTP/1.1\r\nhost: models.example\r\n\r\n';
 

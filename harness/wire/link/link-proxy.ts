@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Fault, FaultEffect } from '../faults/kind.ts';
-import type { Certificates } from '../tls/certificates.ts';
-import type { ServiceLink } from '../topology/link.ts';
+import type { Fault, FaultEffect } from '../../faults/kind.ts';
+import type { Certificates } from '../../tls/certificates.ts';
+import type { ServiceLink } from '../../topology/link.ts';
 import { type ActiveFault, activate } from './active-fault.ts';
 import { createGate } from './gate.ts';
 import { WIRE_LIMITS, type WireLimits } from './limits.ts';
 import { openExchange } from './open-exchange.ts';
 import { createExchangeServer } from './serve-exchange.ts';
-import { secure } from './tls.ts';
+import { secure } from '../tls.ts';
 import { createUpstream } from './upstream.ts';
 
 /**

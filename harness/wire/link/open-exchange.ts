@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { carrierOf } from './tls.ts';
+import { carrierOf } from '../tls.ts';
 
 /** The answer, as it goes to the caller. */
 export interface Answer {

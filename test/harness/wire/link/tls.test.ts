@@ -1,11 +1,11 @@
 import { request as httpsRequest } from 'node:https';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SquallError } from '../../../harness/errors.ts';
-import { bindFault } from '../../../harness/faults/bind.ts';
-import { type Certificates, issueCertificates } from '../../../harness/tls/certificates.ts';
-import { createLocalCa, type LocalCa } from '../../../harness/tls/local-ca.ts';
-import { effectOf, links } from '../../support/faults.ts';
-import { faultWith, linkWith, rawClient, settled, startWire, stateEffect, type TestWire } from '../../support/wire.ts';
+import { SquallError } from '../../../../harness/errors.ts';
+import { bindFault } from '../../../../harness/faults/bind.ts';
+import { type Certificates, issueCertificates } from '../../../../harness/tls/certificates.ts';
+import { createLocalCa, type LocalCa } from '../../../../harness/tls/local-ca.ts';
+import { effectOf, links } from '../../../support/faults.ts';
+import { faultWith, linkWith, rawClient, settled, startWire, stateEffect, type TestWire } from '../../../support/wire.ts';
 
 const link = linkWith({ isTls: true });
 
