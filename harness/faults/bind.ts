@@ -81,6 +81,7 @@ const isTouched = (link: ServiceLink, effect: FaultEffect): boolean => {
     effect.simConnection?.(link) !== undefined ||
     effect.certificate?.(link) !== undefined ||
     (effect.toxics?.(link).length ?? 0) > 0 ||
+    effect.http !== undefined ||
     (commands !== undefined && commands.onStart.length + commands.onEnd.length > 0)
   );
 };

@@ -311,8 +311,8 @@ describe('on the timers of the test', () => {
 });
 
 describe('what can be injected', () => {
-  // There are no connections whose bytes a toxic could touch.
-  it.each(faultKinds.map(({ kind }) => kind).filter((kind) => kind !== 'toxic'))(
+  // There are no connections to write to.
+  it.each(faultKinds.map(({ kind }) => kind).filter((kind) => !['toxic', 'http'].includes(kind)))(
     '%s has an effect here, and lifts',
     async (kind) => {
       const fault = cloud.inject({ kind, target: '*' } as FaultInput);
@@ -338,7 +338,7 @@ describe('what can be injected', () => {
     ],
     ['a value of another unit', { kind: 'latency-spike', target: EAST, delay: 500 }, /delay: expected a duration with its unit/],
     ['a target that is not there', { kind: 'region-outage', target: 'aws/us-east-9' }, /matches no link .* acts on/],
-    ['a toxic', { kind: 'toxic', target: EAST }, /touches the bytes of connections, and msw has none/],
+    ['a toxic', { kind: 'toxic', target: EAST }, /touches what is written to connections, and msw has none/],
     ['no target', { kind: 'region-outage' }, /target: is missing/],
     [
       'a permission of one region alone',
