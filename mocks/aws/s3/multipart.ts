@@ -199,6 +199,7 @@ export const MULTIPART_OPERATIONS: readonly S3Operation[] = [
     method: 'POST',
     of: 'object',
     selectors: ['uploadId'],
+    isObjectSummed: true,
     action: 's3:PutObject',
     run: completeMultipartUpload,
   },
