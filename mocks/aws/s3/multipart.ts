@@ -1,3 +1,4 @@
+import { sentPathOf } from '../../shared/sent-path.ts';
 import { childText, readXml } from '../wire/read-xml.ts';
 import { elements, invalidArgument, malformedXml, members, s3Error, xmlAnswer } from './answers.ts';
 import { checkWriteConditions } from './conditions.ts';
@@ -135,10 +136,10 @@ const completeMultipartUpload = (call: S3Call): Response => {
   const etag = multipartEtagOf(parts.map(({ hash }) => hash));
   account.objects.put(bucket, key, { bytes: joined(parts), contentType, metadata, etag });
   bucket.uploads.delete(uploadId);
-  const Location = new URL(request.url);
+  const { origin } = new URL(request.url);
   return xmlAnswer(
     'CompleteMultipartUploadResult',
-    members({ Location: `${Location.origin}${Location.pathname}`, Bucket: bucket.name, Key: key, ETag: etag }),
+    members({ Location: `${origin}${sentPathOf(request)}`, Bucket: bucket.name, Key: key, ETag: etag }),
   );
 };
 
