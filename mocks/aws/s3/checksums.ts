@@ -117,6 +117,24 @@ export const checkChecksums = (headers: Headers, content: Uint8Array, trailers: 
   throw s3Error('BadDigest', 400, `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum.`);
 };
 
+/**
+ * Holds an object that is put together from parts to the check sum that the request has of it: of its bytes, or, with how many parts there are
+ * after a hyphen, of the parts' own sums.
+ * @throws {AwsError} `BadDigest`, `InvalidRequest`; `NotImplemented` for an algorithm that is not here
+ */
+export const checkObjectChecksum = (headers: Headers, object: Uint8Array, parts: readonly Uint8Array[]): void => {
+  const given = [...headers.keys()].filter((name) => name.startsWith(PREFIX) && !ASIDE.includes(name));
+  if (given.length > 1) throw multiple();
+  const [header] = given;
+  if (header === undefined) return;
+  const algorithm = algorithmOf(header);
+  const sumOf = ALGORITHMS[algorithm]!;
+  const sum = headers.get(header) ?? '';
+  const ofParts = () => `${toBase64(sumOf(Uint8Array.from(parts.flatMap((part) => [...sumOf(part)]))))}-${parts.length}`;
+  if (sum === (sum.includes('-') ? ofParts() : toBase64(sumOf(object)))) return;
+  throw s3Error('BadDigest', 400, `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum.`);
+};
+
 /** Whether a text is base64 of as many bytes. */
 const isSumLike = (text: string, sum: string): boolean =>
   text.length === sum.length && /^[A-Za-z0-9+/]+=*$/.test(text) && text.indexOf('=') === sum.indexOf('=');

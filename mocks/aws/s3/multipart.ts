@@ -1,6 +1,7 @@
 import { sentPathOf } from '../../shared/sent-path.ts';
 import { childText, readXml } from '../wire/read-xml.ts';
 import { elements, invalidArgument, malformedXml, members, s3Error, xmlAnswer } from './answers.ts';
+import { checkObjectChecksum } from './checksums.ts';
 import { checkWriteConditions } from './conditions.ts';
 import { sourceOf } from './copy.ts';
 import { pageSizeOf } from './list-operations.ts';
@@ -134,7 +135,13 @@ const completeMultipartUpload = (call: S3Call): Response => {
   checkWriteConditions(request, bucket.objects.get(key));
   const { contentType, metadata, uploadId } = upload;
   const etag = multipartEtagOf(parts.map(({ hash }) => hash));
-  account.objects.put(bucket, key, { bytes: joined(parts), contentType, metadata, etag });
+  const bytes = joined(parts);
+  checkObjectChecksum(
+    request.headers,
+    bytes,
+    parts.map((part) => part.bytes),
+  );
+  account.objects.put(bucket, key, { bytes, contentType, metadata, etag });
   bucket.uploads.delete(uploadId);
   const { origin } = new URL(request.url);
   return xmlAnswer(

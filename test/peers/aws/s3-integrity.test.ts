@@ -1,6 +1,16 @@
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import { Sha256 } from '@aws-crypto/sha256-js';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -82,6 +92,39 @@ describe('what @aws-sdk/client-s3 streams', () => {
     });
     expect(await refusal(put({ ChecksumCRC64NVME: 'AAAAAAAAAAA=' }))).toMatchObject({ name: 'BadDigest' });
     expect(await refusal(s3.read('k'))).toMatchObject({ name: 'NoSuchKey' });
+  });
+});
+
+describe('an object that is put together from parts', () => {
+  test('is held to the check sum of its bytes, or of its parts', async () => {
+    await using s3 = await given();
+    const bodies = ['a'.repeat(5 * 1024 * 1024), 'end'];
+    const { UploadId } = await s3.client.send(new CreateMultipartUploadCommand({ Bucket, Key: 'k' }));
+    const Parts: CompletedPart[] = [];
+    for (const [index, Body] of bodies.entries()) {
+      const part = { Bucket, Key: 'k', UploadId, PartNumber: index + 1, Body };
+      Parts.push({ PartNumber: index + 1, ETag: (await s3.client.send(new UploadPartCommand(part))).ETag });
+    }
+    const complete = (more: object) =>
+      s3.client.send(new CompleteMultipartUploadCommand({ Bucket, Key: 'k', UploadId, MultipartUpload: { Parts }, ...more }));
+    const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).digest();
+    const ofParts = sha256(Buffer.concat(bodies.map(sha256))).toString('base64');
+    for (const ChecksumSHA256 of [`${ofParts}-3`, ofParts, `${sha256(bodies.join('')).toString('base64')}-2`]) {
+      expect(await refusal(complete({ ChecksumSHA256 }))).toMatchObject({ name: 'BadDigest' });
+    }
+    expect(await refusal(s3.read('k'))).toMatchObject({ name: 'NoSuchKey' });
+    const ofBytes = Buffer.alloc(4);
+    ofBytes.writeUInt32BE(crc32(bodies.join('')));
+    await complete({ ChecksumSHA256: `${ofParts}-2` });
+    expect(await s3.read('k')).toBe(bodies.join(''));
+
+    const again = await s3.client.send(new CreateMultipartUploadCommand({ Bucket, Key: 'whole' }));
+    const whole = { Bucket, Key: 'whole', UploadId: again.UploadId };
+    const { ETag } = await s3.client.send(new UploadPartCommand({ ...whole, PartNumber: 1, Body: bodies.join('') }));
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+    const sum = { ChecksumCRC32: ofBytes.toString('base64'), ChecksumType: 'FULL_OBJECT' } as const;
+    await s3.client.send(new CompleteMultipartUploadCommand({ ...whole, MultipartUpload, ...sum }));
+    expect(await s3.read('whole')).toBe(bodies.join(''));
   });
 });
 
