@@ -1,5 +1,6 @@
 import type { Fault, FaultEffect } from '../faults/kind.ts';
 import { createLinkProxy, type LinkProxy, type LinkProxyOptions } from './link-proxy.ts';
+import { explainPort, isTaken, noFreePort } from './port-problem.ts';
 import { portCandidates, readEphemeralStart, wirePortRange } from './ports.ts';
 import { type Alarms, createAlarms } from './tcp/alarms.ts';
 import { createTcpProxy, dialTo, type TcpProxy } from './tcp/tcp-proxy.ts';
@@ -8,21 +9,28 @@ import type { Toxic } from './toxics/toxic.ts';
 
 const HOST = '127.0.0.1';
 
-/** Puts the proxy on the port asked for, or on a free one of the wire's range. Rejects with the system's error. */
+/**
+ * Puts the proxy on the port asked for, or on a free one of the wire's range.
+ * @throws {SquallError} `PORT_IN_USE` when there is none; `BAD_FLAG` for one that is not for this user
+ */
 const openProxy = async (options: LinkProxyOptions, target: number, alarms: Alarms): Promise<TcpProxy> => {
   const onError = (error: Error) => options.onBroken(`link ${options.link.id} can't accept connections: ${error.message}`);
   const shared = { dial: dialTo({ host: HOST, port: target }), seed: options.seed, alarms, onError };
-  if (options.port !== undefined) return createTcpProxy({ ...shared, listen: { host: HOST, port: options.port } });
-  let last: unknown;
-  for (const port of portCandidates(wirePortRange(readEphemeralStart()))) {
+  const { port: wanted } = options;
+  if (wanted !== undefined) {
+    return createTcpProxy({ ...shared, listen: { host: HOST, port: wanted } }).catch((error: unknown) => {
+      throw explainPort(error, wanted);
+    });
+  }
+  const range = wirePortRange(readEphemeralStart());
+  for (const port of portCandidates(range)) {
     try {
       return await createTcpProxy({ ...shared, listen: { host: HOST, port } });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-      last = error;
+      if (!isTaken(error)) throw error;
     }
   }
-  throw last;
+  throw noFreePort(range);
 };
 
 const toToxics = ({ name, probability }: Fault, effect: FaultEffect, link: LinkProxy['link']): readonly Toxic[] =>

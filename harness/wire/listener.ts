@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { SquallError } from '../errors.ts';
+import { explainPort, isTaken, noFreePort } from './port-problem.ts';
 import { portCandidates, readEphemeralStart, wirePortRange } from './ports.ts';
 
 /** A loopback port that can stop listening and start again, apart from what is done with its connections. */
@@ -37,18 +37,11 @@ const listen = (port: number, options: ListenerOptions): Promise<Server> =>
     });
   });
 
-const isTaken = (error: unknown) => (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-
 const listenOn = async (port: number, options: ListenerOptions): Promise<{ readonly first: Server; readonly port: number }> => {
   try {
     return { first: await listen(port, options), port };
   } catch (error) {
-    if (!isTaken(error)) throw error;
-    throw new SquallError(
-      'PORT_IN_USE',
-      `Port ${port} on 127.0.0.1 is in use.`,
-      'Stop the program that holds it, or name another port.',
-    );
+    throw explainPort(error, port);
   }
 };
 
@@ -61,11 +54,7 @@ const listenOnFirstFree = async (options: ListenerOptions): Promise<{ readonly f
       if (!isTaken(error)) throw error;
     }
   }
-  throw new SquallError(
-    'PORT_IN_USE',
-    `Every port of 127.0.0.1 from ${range.lowest} to ${range.highest} is in use; the wire needs one a link.`,
-    'Stop the programs that hold them.',
-  );
+  throw noFreePort(range);
 };
 
 /**
