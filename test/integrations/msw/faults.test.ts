@@ -19,7 +19,7 @@ import { listenToCloud, refusalOf } from '../../support/msw-cloud.ts';
 const EAST = 'aws/us-east-1/sagemaker-runtime';
 const PICTURE = readFileSync(join(packageRoot, 'mocks', 'models', 'vision', 'samples', '4-1.png'));
 const SECOND_MS = 1000;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 const open = () => listenToCloud({ clouds: ['aws', 'google', 'azure'], regions: { aws: ['us-east-1', 'eu-west-1'] }, seed: 7 });
 let cloud: Awaited<ReturnType<typeof open>>;
@@ -302,11 +302,14 @@ describe('on the timers of the test', () => {
     expect(await statusOf(call)).toBe(200);
   });
 
-  it('ends sessions by the test’s clock', async () => {
+  it('ends sessions by the test’s clock, after half a day, and has the next one for who reads it again', async () => {
     const before = cloud.credentials.aws;
     vi.useFakeTimers({ toFake: ['Date'] });
-    vi.setSystemTime(Date.now() + 2 * DAY_MS);
+    vi.setSystemTime(Date.now() + 11 * HOUR_MS);
+    expect(await statusOf(invoke('us-east-1', { credentials: before }))).toBe(200);
+    vi.setSystemTime(Date.now() + 2 * HOUR_MS);
     expect(await refusalOf(invoke('us-east-1', { credentials: before }))).toMatchObject({ name: 'ExpiredTokenException' });
+    expect(await statusOf(invoke('us-east-1', { credentials: cloud.credentials.aws }))).toBe(200);
   });
 });
 
