@@ -1,5 +1,12 @@
 import leven from 'leven';
 
+/** The known names by how few letters they are from the name, the nearest first. */
+export const byNearness = (name: string, known: readonly string[]): readonly string[] =>
+  known
+    .map((candidate) => ({ candidate, distance: leven(name.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ candidate }) => candidate);
+
 const MAX_DISTANCE = 3;
 
 /** ` Did you mean "x"?` for the known name that is nearest, or nothing when none is near. */

@@ -3,6 +3,8 @@ import { parse as parseYaml } from 'yaml';
 import { findEmulators } from '../../harness/emulators/control-client.ts';
 import type { StandingFault } from '../../harness/emulators/hand.ts';
 import { SquallError } from '../../harness/errors.ts';
+import { findFaultKind } from '../../harness/faults/index.ts';
+import { unknownName } from '../../harness/scenario/explain.ts';
 import { formatTime } from '../../harness/verdict/format.ts';
 import { parseNames } from '../options.ts';
 import { writeTable } from '../table.ts';
@@ -30,9 +32,9 @@ const readValue = (text: string): unknown => {
 };
 
 /** Options of the command that a setting could be mistaken for. */
-const OPTIONS = new Set(['kind', 'target', 'for', 'name', 'probability', 'at']);
+const OPTIONS = new Set(['target', 'for', 'name', 'probability', 'method', 'path', 'header', 'every', 'first']);
 
-const readSetting = (text: string): readonly [string, unknown] => {
+const readSetting = (kind: string, text: string): readonly [string, unknown] => {
   const [, name, value] = /^([A-Za-z][\w-]*)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) {
     throw new SquallError(
@@ -41,8 +43,15 @@ const readSetting = (text: string): readonly [string, unknown] => {
       'See `squall list faults`.',
     );
   }
-  if (OPTIONS.has(name))
-    throw new SquallError('BAD_FLAG', `"${text}": ${name} is no setting of a fault kind.`, `Write --${name}.`);
+  // A kind that is not known is refused where the fault is put on. Error bursts have an `every` of their own.
+  const own = findFaultKind(kind)?.settings.shape;
+  if (own && !Object.hasOwn(own, name)) {
+    if (OPTIONS.has(name)) {
+      throw new SquallError('BAD_FLAG', `"${text}": ${name} is no setting of ${kind}.`, `Write --${name}.`);
+    }
+    if (name === 'at') throw new SquallError('BAD_FLAG', `"${text}": a fault that is added by hand starts at once.`);
+    throw new SquallError('BAD_FLAG', unknownName('setting', name, Object.keys(own)), 'See `squall list faults`.');
+  }
   return [name, readValue(value)];
 };
 
@@ -67,7 +76,7 @@ const toRequests = ({ method, path, header, every, first }: AddFlags): object =>
 };
 
 const toEntry = (kind: string, settings: readonly string[], flags: AddFlags): Readonly<Record<string, unknown>> => ({
-  ...Object.fromEntries(settings.map(readSetting)),
+  ...Object.fromEntries(settings.map((text) => readSetting(kind, text))),
   kind,
   target: flags.target,
   ...(flags.for === undefined ? {} : { for: flags.for }),
@@ -94,7 +103,11 @@ const addCommand = (): Command =>
     .option('--probability <share>', 'share of requests that it touches, e.g. 20%')
     .option('--method <methods>', 'only requests of these HTTP methods, separated by commas', parseNames)
     .option('--path <pattern>', 'only requests for this path, * stands for any characters')
-    .option('--header <header>', "only requests with this header, e.g. 'x-tenant: a*'; may be given again", readHeader)
+    .option(
+      '--header <header>',
+      "only requests with this header, e.g. 'x-tenant: a*', 'x-tenant:' for an empty one; may be given again",
+      readHeader,
+    )
     .option('--every <n>', 'of these every nth on a link')
     .option('--first <n>', 'of these the first n on a link')
     .option('--json', 'print the fault as JSON')

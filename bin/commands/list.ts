@@ -18,6 +18,9 @@ interface Entry {
   readonly settings?: readonly Entry[];
 }
 
+/** Nothing said is nothing there. */
+const isEmptyObject = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+
 /** The settings of a kind with defaults and choices, read off its own schema. */
 const settingsOf = (settings: z.ZodObject): readonly Entry[] => {
   const { properties = {}, required = [] } = z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' });
@@ -25,9 +28,7 @@ const settingsOf = (settings: z.ZodObject): readonly Entry[] => {
     if (typeof schema === 'boolean') return { name, summary: '' };
     const facts = [
       ...(schema.enum ? [schema.enum.join(' | ')] : []),
-      ...(schema.default === undefined
-        ? []
-        : [`default ${typeof schema.default === 'object' ? JSON.stringify(schema.default) : schema.default}`]),
+      ...(schema.default === undefined || isEmptyObject(schema.default) ? [] : [`default ${schema.default}`]),
       ...(required.includes(name) ? ['required'] : []),
     ];
     return { name, summary: `${schema.description ?? ''}${facts.length > 0 ? ` (${facts.join('; ')})` : ''}` };

@@ -2,7 +2,32 @@ import type { CloudDefinition } from '../../mocks/cloud/cloud.ts';
 import { SquallError } from '../errors.ts';
 import { nearestNames } from '../nearest-names.ts';
 import { knownRegions } from '../topology/round-trip.ts';
+import { speaksGrpc } from './grpc-fronts.ts';
 import type { CloudChoice } from './stage.ts';
+
+const HIGHEST_PORT = 65_535;
+
+/**
+ * Sees to it that there are ports for the control API, for each endpoint, and for what answers over gRPC.
+ * @param basePort of the control API; the others follow
+ * @throws {SquallError} `BAD_FLAG` when they would go beyond the last
+ */
+export const checkPorts = (basePort: number, chosen: readonly CloudChoice[]): void => {
+  const needed = 1 + chosen.reduce((sum, choice) => sum + countPorts(choice), 0);
+  const highest = HIGHEST_PORT - needed + 1;
+  if (basePort <= highest) return;
+  throw new SquallError(
+    'BAD_FLAG',
+    `--port: ${needed} ports are needed, from ${basePort} on, and the last there is is ${HIGHEST_PORT}.`,
+    `Name one from 1 to ${highest}, or fewer clouds and regions.`,
+  );
+};
+
+const countPorts = ({ definition, regions }: CloudChoice): number =>
+  definition.services.reduce((sum, { spec }) => {
+    const endpoints = spec.isRegional ? regions.length : 1;
+    return sum + endpoints * (speaksGrpc(spec) ? 2 : 1);
+  }, 0);
 
 /** Which clouds and regions are asked for; empty is all, and each cloud's own choice. */
 export interface Wanted {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import type { Stage } from './stage.ts';
@@ -54,7 +54,9 @@ export const stageVariables = (stage: Stage, folder: string, trust: TrustFiles):
     const text = given[content];
     if (text === undefined || given[path] !== undefined) continue;
     given[path] = join(folder, file);
-    writeFileSync(given[path], text, PRIVATE);
+    // A program that reads it meanwhile finds the old one or the new one whole.
+    writeFileSync(`${given[path]}.next`, text, PRIVATE);
+    renameSync(`${given[path]}.next`, given[path]);
   }
   return { ...given, ...trustVariables(trust) };
 };

@@ -1,4 +1,5 @@
 import type { CloudEndpoint } from '../../mocks/cloud/cloud.ts';
+import type { ServiceSpec } from '../../mocks/cloud/service.ts';
 import type { FetchHandler } from '../../mocks/emulator.ts';
 import { createEndpointService } from '../../mocks/google/grpc/endpoint-service.ts';
 import { createImageAnnotator } from '../../mocks/google/grpc/image-annotator.ts';
@@ -33,6 +34,9 @@ const throughWire =
       return failureAt(link, 'unavailable');
     }
   };
+
+/** Whether gRPC services stand beside the service's endpoints, on a port of their own each. */
+export const speaksGrpc = ({ cloud, service }: ServiceSpec): boolean => fronts[`${cloud}/${service}`] !== undefined;
 
 /**
  * The gRPC services that stand beside an endpoint; none for most.

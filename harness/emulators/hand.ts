@@ -1,10 +1,12 @@
 import { SquallError } from '../errors.ts';
 import { type BoundFault, bindFault } from '../faults/bind.ts';
 import { commandsAtEnd, commandsAtStart, type TargetedCommand } from '../faults/commands.ts';
+import { findFaultKind } from '../faults/index.ts';
 import type { Fault } from '../faults/kind.ts';
 import type { RequestSelector } from '../faults/request-selector.ts';
 import { nearestNames } from '../nearest-names.ts';
-import { faultEntry } from '../scenario/fault-entry.ts';
+import { unknownName } from '../scenario/explain.ts';
+import { COMMON_SETTINGS, faultEntry } from '../scenario/fault-entry.ts';
 import { formatPath, problemsOf } from '../scenario/problem.ts';
 import { MAX_DURATION_MS } from '../scenario/units.ts';
 import type { ServiceLink } from '../topology/link.ts';
@@ -150,7 +152,10 @@ const bind = (fault: Fault, links: readonly ServiceLink[]): BoundFault<ServiceLi
   } catch (error) {
     if (!(error instanceof SquallError)) throw error;
     const where = error.code === 'UNSUPPORTED' ? "What acts in sim only can't be done to sockets." : error.remedy;
-    throw new SquallError('BAD_FLAG', error.message, where?.replace('The topology of this scenario', 'What is up'));
+    const remedy = where
+      ?.replace('The topology of this scenario', 'What is up')
+      .replace(/^Nearest: .*/, '$& `squall up --env --json` lists all, as `endpoints`.');
+    throw new SquallError('BAD_FLAG', error.message, remedy);
   }
 };
 
@@ -166,6 +171,12 @@ const freeName = (given: string | undefined, kind: string, taken: readonly strin
   return free;
 };
 
+/** What a fault by hand may have: as in a scenario, without a time to start at. */
+const settingsByHand = (kind: unknown): readonly string[] => [
+  ...COMMON_SETTINGS.filter((name) => name !== 'at'),
+  ...Object.keys(findFaultKind(String(kind))?.settings.shape ?? {}),
+];
+
 const readFault = (entry: unknown, taken: readonly string[]): { readonly fault: Fault; readonly isTimed: boolean } => {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
     throw new SquallError('BAD_FLAG', 'A fault is an object with kind and target, e.g. {"kind":"region-outage","target":"aws"}.');
@@ -174,9 +185,12 @@ const readFault = (entry: unknown, taken: readonly string[]): { readonly fault: 
   // A fault without an end has a nominal length, which only shapes that grow over it look at.
   const parsed = faultEntry.safeParse({ for: `${MAX_DURATION_MS}ms`, ...entry, at: '0ms' });
   if (!parsed.success) {
-    const problems = problemsOf(parsed.error).map(({ path, message, isAboutKey }) =>
-      isAboutKey ? message : `${formatPath(path)}: ${message}`,
-    );
+    const known = settingsByHand('kind' in entry ? entry.kind : undefined);
+    const problems = problemsOf(parsed.error).map(({ path, message, isAboutKey }) => {
+      if (!isAboutKey) return `${formatPath(path)}: ${message}`;
+      // A name within another setting has its own list.
+      return path.length === 1 ? unknownName('setting', String(path[0]), known) : message;
+    });
     throw new SquallError('BAD_FLAG', problems.join('\n'));
   }
   const { name, ...rest } = parsed.data;

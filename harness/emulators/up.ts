@@ -5,7 +5,7 @@ import { createCleanUp } from '../world/live/clean-up.ts';
 import { mount } from '../world/live/mount.ts';
 import { loadShippedModels } from '../world/live/shipped-models.ts';
 import { createChaos } from './chaos/chaos.ts';
-import { choose, type Wanted } from './choose.ts';
+import { checkPorts, choose, type Wanted } from './choose.ts';
 import { createControlApi, makeToken } from './control-api.ts';
 import { createControlClient } from './control-client.ts';
 import type { StandingEndpoint } from './endpoints.ts';
@@ -87,11 +87,12 @@ const claim = async (): Promise<Claim> => {
  * @throws {SquallError} `BAD_FLAG` for clouds or regions that are not known, or when emulators are up already; `PORT_IN_USE`
  */
 export const putUp = async (options: UpOptions, onEvent: (text: string) => void): Promise<Up> => {
+  const { basePort } = options;
   const chosen = choose(options, clouds);
+  if (basePort !== null) checkPorts(basePort, chosen);
   const cleanUp = createCleanUp();
   const { folder, publish, release } = await claim();
   try {
-    const { basePort } = options;
     const chaos = createChaos(DEFAULT_SEED);
     const stage = await openStage({
       clouds: chosen,

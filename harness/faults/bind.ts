@@ -1,4 +1,5 @@
 import { SquallError } from '../errors.ts';
+import { byNearness } from '../nearest-names.ts';
 import type { Link, ServiceLink } from '../topology/link.ts';
 import { findFaultKind } from './index.ts';
 import type { Fault, FaultEffect } from './kind.ts';
@@ -64,12 +65,24 @@ export const bindFault = <On extends ServiceLink>(
     throw new SquallError(
       'BAD_SCENARIO',
       `Fault ${fault.name}: target ${target} matches no link that ${fault.kind} with these settings acts on.`,
-      candidates.length === 0
-        ? 'The topology of this scenario has no such link.'
-        : `It could match: ${candidates.map(({ id }) => id).join(', ')}.`,
+      candidates.length === 0 ? 'The topology of this scenario has no such link.' : whatCouldMatch(target, candidates),
     );
   }
   return { fault, links: candidates.filter(isTargeted), effect };
+};
+
+/** More than these are no help to read. */
+const MAX_LISTED = 6;
+
+/** What could have been meant: all links when they are few, else the nearest, written as the target is, with its length and its `*`. */
+const whatCouldMatch = (target: string, candidates: readonly ServiceLink[]): string => {
+  if (candidates.length <= MAX_LISTED) return `It could match: ${candidates.map(({ id }) => id).join(', ')}.`;
+  const parts = target.split('/');
+  const alike = ({ provider, region, service }: ServiceLink): string =>
+    parts.map((part, index) => (part === '*' ? part : [provider, region, service][index])).join('/');
+  return `Nearest: ${byNearness(target, [...new Set(candidates.map(alike))])
+    .slice(0, MAX_LISTED)
+    .join(', ')}.`;
 };
 
 /** Whether the effect does anything to the link. */
@@ -81,6 +94,7 @@ const isTouched = (link: ServiceLink, effect: FaultEffect): boolean => {
     effect.simConnection?.(link) !== undefined ||
     effect.certificate?.(link) !== undefined ||
     (effect.toxics?.(link).length ?? 0) > 0 ||
+    effect.http !== undefined ||
     (commands !== undefined && commands.onStart.length + commands.onEnd.length > 0)
   );
 };

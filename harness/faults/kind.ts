@@ -72,6 +72,11 @@ export interface FaultEffect {
    * scenario has such a fault for is told so when it is put up.
    */
   readonly toxics?: (link: ServiceLink) => readonly FaultToxic[];
+  /**
+   * What befalls requests and answers as they are written, in the terms of harness/wire/http/faults/: `type` and its settings. The fault's
+   * `requests` and `probability` choose whom. Live only.
+   */
+  readonly http?: (link: ServiceLink) => Readonly<Record<string, unknown>>;
   /** Flaw of the certificate that new connections to the link are shown; only for links over TLS. Open connections are cut when it starts. */
   readonly certificate?: (link: ServiceLink) => CertificateFlaw | undefined;
   /** Stands between the caller and the provider; called only for the share that `probability` selects. */

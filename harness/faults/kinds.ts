@@ -6,6 +6,7 @@ export { credentialRevocation } from './credential-revocation.ts';
 export { dnsFailure } from './dns-failure.ts';
 export { errorBurst } from './error-burst.ts';
 export { halfOpen } from './half-open.ts';
+export { http } from './http.ts';
 export { latencySpike } from './latency-spike.ts';
 export { permissionRevocation } from './permission-revocation.ts';
 export { regionOutage } from './region-outage.ts';

@@ -33,7 +33,9 @@ export const requestSelector = z
     header: z
       .record(z.string().regex(TOKEN, 'expected the name of a header'), z.string())
       .optional()
-      .describe('Headers by name, with their value, in which * stands for any characters; all of them must match.'),
+      .describe(
+        'Headers by name, with their value, in which * stands for any characters, or none; an empty one is of a header that is there and empty. All of them must match.',
+      ),
     every: z.int().min(1).optional().describe('Of the requests that match, every nth on a link: with 3 the third, the sixth ...'),
     first: z.int().min(1).optional().describe('Only the first n of these on a link.'),
   })

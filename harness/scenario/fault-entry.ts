@@ -26,6 +26,9 @@ const common = z.strictObject({
   requests: requestSelector.optional(),
 });
 
+/** Names of what every fault has. */
+export const COMMON_SETTINGS: readonly string[] = Object.keys(common.shape);
+
 /** A fault as a scenario file holds it: the common settings, and those of its kind (`squall list faults`). */
 export type FaultEntry = z.input<typeof common> & { readonly [setting: string]: unknown };
 
@@ -58,7 +61,7 @@ const parse = (
   report: (path: DocumentPath, message: string, key?: string) => void,
 ): ParsedFault => {
   const shared = common.safeParse(fields.common, { error: explain });
-  const known = [...Object.keys(common.shape), ...Object.keys(kind.settings.shape)];
+  const known = [...COMMON_SETTINGS, ...Object.keys(kind.settings.shape)];
   // The kind's schema is strict itself, but knows its own settings only: a typo may as well be of a common one.
   const isKnown = ([key]: readonly [string, unknown]): boolean => Object.hasOwn(kind.settings.shape, key);
   const entries = Object.entries(fields.own);

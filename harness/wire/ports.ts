@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { SquallError } from '../errors.ts';
+import { explainPort, isTaken, noFreePort } from './port-problem.ts';
 
 /** Ports of the wire. Above the well-known servers' usual ones, below every system's default ephemeral range (Linux 32768, IANA 49152). */
 const LOWEST = 20_000;
@@ -46,15 +46,18 @@ export function* portCandidates(range: PortRange): Generator<number> {
   for (let i = 0; i < count; i++) yield range.lowest + ((first + i) % count);
 }
 
-const isTaken = (error: unknown) => (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-
 /**
  * Opens something on the port asked for, or on the first free one of the wire's range.
- * Rejects with a SquallError `PORT_IN_USE` when there is none, and with whatever else `open` rejects with.
  * @param asked undefined takes any
+ * @throws {SquallError} `PORT_IN_USE` when there is none, `BAD_FLAG` for one that is not for this user; and whatever else `open` rejects with
  */
 export const openOnPort = async <Opened>(asked: number | undefined, open: (port: number) => Promise<Opened>): Promise<Opened> => {
-  const range = asked === undefined ? wirePortRange(readEphemeralStart()) : { lowest: asked, highest: asked };
+  if (asked !== undefined) {
+    return open(asked).catch((error: unknown) => {
+      throw explainPort(error, asked);
+    });
+  }
+  const range = wirePortRange(readEphemeralStart());
   for (const port of portCandidates(range)) {
     try {
       return await open(port);
@@ -62,15 +65,5 @@ export const openOnPort = async <Opened>(asked: number | undefined, open: (port:
       if (!isTaken(error)) throw error;
     }
   }
-  throw asked === undefined
-    ? new SquallError(
-        'PORT_IN_USE',
-        `Every port of 127.0.0.1 from ${range.lowest} to ${range.highest} is in use; the wire needs one a link.`,
-        'Stop the programs that hold them.',
-      )
-    : new SquallError(
-        'PORT_IN_USE',
-        `Port ${asked} on 127.0.0.1 is in use.`,
-        'Stop the program that holds it, or name another port.',
-      );
+  throw noFreePort(range);
 };

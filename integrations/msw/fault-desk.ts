@@ -29,10 +29,10 @@ export interface FaultDesk {
 /** Here as in the live world; what only the simulated network can do to connections, msw can do too. */
 const bind = (fault: Fault, links: readonly ServiceLink[]): BoundFault<ServiceLink> => {
   const bound = bindFault(fault, findFaultKind(fault.kind)?.live ? 'live' : 'sim', links, takesRequests);
-  if (bound.effect.toxics && !bound.effect.simConnection) {
+  if ((bound.effect.toxics && !bound.effect.simConnection) || bound.effect.http) {
     throw new SquallError(
       'UNSUPPORTED',
-      `Fault ${fault.name}: ${fault.kind} touches the bytes of connections, and msw has none.`,
+      `Fault ${fault.name}: ${fault.kind} touches what is written to connections, and msw has none.`,
       'Run a scenario in the live world, or use `squall up`.',
     );
   }

@@ -1,3 +1,4 @@
+import { sentPathOf } from '../shared/sent-path.ts';
 import { urlPartsOf } from '../shared/url-parts.ts';
 
 /** A path that needs no encoding, and has no empty segments. URL has taken care of `.` and `..`. */
@@ -45,11 +46,12 @@ const isAscending = (names: readonly string[]): boolean =>
  * query, which it cannot be made over
  */
 export const canonicalRequestOf = (
-  { method, url: href, headers }: Request,
+  request: Request,
   signedHeaders: readonly string[],
   bodyHash: string,
   { isPathAsSent = false, isPresigned = false } = {},
 ): string => {
+  const { method, url: href, headers } = request;
   const { path, search } = urlPartsOf(href);
   const names = isAscending(signedHeaders) ? signedHeaders : [...new Set(signedHeaders)].sort();
   let lines = '';
@@ -57,5 +59,5 @@ export const canonicalRequestOf = (
     const value = headers.get(name) ?? (name === 'host' ? new URL(href).host : '');
     lines += `${name}:${canonicalValue(value)}\n`;
   }
-  return `${method}\n${isPathAsSent ? path : canonicalPath(path)}\n${canonicalQuery(search, isPresigned ? 'X-Amz-Signature' : null)}\n${lines}\n${names.join(';')}\n${bodyHash}`;
+  return `${method}\n${isPathAsSent ? sentPathOf(request) : canonicalPath(path)}\n${canonicalQuery(search, isPresigned ? 'X-Amz-Signature' : null)}\n${lines}\n${names.join(';')}\n${bodyHash}`;
 };

@@ -58,7 +58,7 @@ export const describeProduct = ({ region, usdPerHour }: PricedInstance): PricedP
             [rate]: {
               unit: 'Hrs',
               endRange: 'Inf',
-              description: `$${usdPerHour} per Hosting ${instanceType} hour in ${location}`,
+              description: `$${Number(usd)} per Hosting ${instanceType} hour in ${location}`,
               appliesTo: [],
               rateCode: rate,
               beginRange: '0',

@@ -116,6 +116,10 @@ const signingKeyOf = (credential: AwsCredential, { day, region, service, termina
   return key;
 };
 
+/** Signs a text with a day's key. @param authorization whose scope has been checked @returns 64 hexadecimal digits */
+export const signFor = (credential: AwsCredential, authorization: Authorization, text: string): string =>
+  signingKeyOf(credential, authorization).signHex(text);
+
 /** @param signature whose scope has been checked */
 const signatureOf = (
   request: Request,
@@ -129,7 +133,7 @@ const signatureOf = (
     ? canonicalRequestOf(request, signedHeaders, s3.bodyHash, { isPathAsSent: true, isPresigned })
     : canonicalRequestOf(request, signedHeaders, sha256Hex(body));
   const stringToSign = `${ALGORITHM}\n${date}\n${day}/${region}/${service}/${terminator}\n${sha256Hex(canonicalRequest)}`;
-  return signingKeyOf(credential, authorization).signHex(stringToSign);
+  return signFor(credential, authorization, stringToSign);
 };
 
 /** Compares in constant time, so that a signature or a token cannot be guessed digit by digit. */

@@ -1,5 +1,5 @@
 import { type CloudDefinition, GLOBAL } from '../cloud/cloud.ts';
-import { type AzureAccount, openAccount } from './account.ts';
+import { type AzureAccount, openAccount, RESOURCE_GROUP, workspaceOf } from './account.ts';
 import { compute } from './services/compute.ts';
 import { entra } from './services/entra.ts';
 import { instanceMetadata } from './services/instance-metadata.ts';
@@ -35,6 +35,15 @@ export const azureCloud: CloudDefinition<AzureAccount> = {
       AZURE_CLIENT_ID: clientId,
       AZURE_CLIENT_SECRET: clientSecret,
       AZURE_SUBSCRIPTION_ID: account.subscriptionId,
+      // Read by Azure's command line in place of --resource-group and --location ("Azure CLI configuration": AZURE_{section}_{name}).
+      AZURE_DEFAULTS_GROUP: RESOURCE_GROUP,
+      AZURE_DEFAULTS_LOCATION: region,
+      // The name that the SDKs' samples and azd have for it.
+      AZURE_RESOURCE_GROUP: RESOURCE_GROUP,
+      // As Azure Machine Learning tells its jobs; azureml-core and MLflow's plug-in read them.
+      AZUREML_ARM_SUBSCRIPTION: account.subscriptionId,
+      AZUREML_ARM_RESOURCEGROUP: RESOURCE_GROUP,
+      AZUREML_ARM_WORKSPACE_NAME: workspaceOf(region),
       AZURE_AUTHORITY_HOST: originOf('entra', GLOBAL),
       AZURE_POD_IDENTITY_AUTHORITY_HOST: originOf('instance-metadata', region),
       AZURE_RESOURCE_MANAGER_ENDPOINT: originOf('compute', region),

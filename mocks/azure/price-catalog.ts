@@ -1,3 +1,5 @@
+import { roundUsd } from './usd.ts';
+
 /** What can be had at a price in a region: a serving instance, or a virtual machine. */
 export interface PricedInstance {
   readonly region: { readonly region: string; readonly instanceType: string };
@@ -61,13 +63,14 @@ export const createPriceCatalog = (instances: readonly PricedInstance[]): (() =>
   return () =>
     rows.map(({ instance, ...ids }) => {
       const { region, instanceType } = instance.region;
+      const usdPerHour = roundUsd(instance.usdPerHour);
       const named = nameSku(instanceType);
       const skuName = instance.isSpot ? `${named.skuName} Spot` : named.skuName;
       return {
         currencyCode: 'USD',
         tierMinimumUnits: 0,
-        retailPrice: instance.usdPerHour,
-        unitPrice: instance.usdPerHour,
+        retailPrice: usdPerHour,
+        unitPrice: usdPerHour,
         armRegionName: region,
         location: LOCATIONS[region] ?? region,
         effectiveStartDate: '2026-01-01T00:00:00Z',

@@ -8,7 +8,7 @@ import { createAccessTokens } from './access-tokens.ts';
 import { type ApiKeys, createApiKeys } from './api-keys.ts';
 import { type Authenticate, createAuthenticate } from './authenticate.ts';
 import { type ComputeProject, createComputeProject } from './compute/project.ts';
-import { type GoogleCredential, mintCredential, mintKey } from './credential.ts';
+import { type GoogleCredential, mintCredential, mintKey, toKeyFile } from './credential.ts';
 import { createIdTokens } from './id-token.ts';
 import { createSignatureCheck } from './signed-claims.ts';
 import type { TokenService } from './token-service.ts';
@@ -133,7 +133,8 @@ export const openGoogleAccount = async (
   return {
     get credential() {
       const { provider: _, ...parts } = credentials.published;
-      return { ...parts, apiKey: apiKeys.published };
+      // The parts of the key file too: Google's clients take those as `credentials`.
+      return { ...parts, apiKey: apiKeys.published, ...toKeyFile(credentials.published) };
     },
     regions,
     projectId,

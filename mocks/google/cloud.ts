@@ -1,6 +1,7 @@
 import { type CloudDefinition, GLOBAL } from '../cloud/cloud.ts';
 import type { CloudService } from '../cloud/service.ts';
 import { AIPLATFORM, type GoogleAccount, openGoogleAccount } from './account.ts';
+import { zonesOf } from './compute/names.ts';
 import { toKeyFile } from './credential.ts';
 import { aiplatform } from './services/aiplatform.ts';
 import { cloudbilling } from './services/cloudbilling.ts';
@@ -29,6 +30,10 @@ export const google: CloudDefinition<GoogleAccount> = {
       GOOGLE_CLOUD_PROJECT: projectId,
       CLOUDSDK_CORE_PROJECT: projectId,
       GOOGLE_CLOUD_REGION: region,
+      CLOUDSDK_COMPUTE_REGION: region,
+      CLOUDSDK_COMPUTE_ZONE: zonesOf(region)[0] ?? '',
+      // The name that Google's samples have for it.
+      GOOGLE_CLOUD_ZONE: zonesOf(region)[0] ?? '',
       // Application default credentials: libraries that find no key file ask here for tokens.
       GCE_METADATA_HOST: new URL(originOf('metadata', region)).host,
       GCE_METADATA_ROOT: new URL(originOf('metadata', region)).host,

@@ -6,13 +6,20 @@ export interface GoogleApi {
   readonly service: string;
   /** One of these opens every method. */
   readonly scopes: readonly string[];
+  /** What stands before the name of the service in its regional hosts, as in `us-central1-aiplatform.googleapis.com`; left out where it has none. */
+  readonly regionalPrefix?: RegExp;
   /** The proto service, e.g. `google.cloud.aiplatform.v1.PredictionService`: the prefix of method names, and an audience of self-signed tokens. */
   readonly protoService: string;
 }
 
+/** Names of Google's regions, by their form: a part of the world, a direction or two, a number. */
+const REGION =
+  /^(?:africa|asia|australia|europe|me|northamerica|southamerica|us)-(?:north|south|central)?(?:east|west)?[1-9]\d?$/;
+
 /** Source of the scopes: `google.api.oauth_scopes` in `prediction_service.proto` of @google-cloud/aiplatform 7.4. */
 export const PREDICTION_API: GoogleApi = {
   service: 'aiplatform.googleapis.com',
+  regionalPrefix: REGION,
   scopes: [CLOUD_PLATFORM, `${CLOUD_PLATFORM}.read-only`],
   protoService: 'google.cloud.aiplatform.v1.PredictionService',
 };
@@ -41,6 +48,7 @@ export const COMPUTE_API: GoogleApi = {
 /** Source of the scopes: `google.api.oauth_scopes` in `image_annotator.proto` of @google-cloud/vision 6.1. */
 export const VISION_API: GoogleApi = {
   service: 'vision.googleapis.com',
+  regionalPrefix: /^(?:us|eu)$/,
   scopes: [CLOUD_PLATFORM, 'https://www.googleapis.com/auth/cloud-vision'],
   protoService: 'google.cloud.vision.v1.ImageAnnotator',
 };

@@ -7,12 +7,16 @@ export type Presented =
   | { readonly scopes: readonly string[] | 'any' }
   | { readonly refused: 'ACCESS_TOKEN_EXPIRED' | 'ACCESS_TOKEN_TYPE_UNSUPPORTED' | 'JWT_TOKEN_INVALID' };
 
+/** Whether it is the API's own host or one of its regional hosts, and not just another name that ends alike. */
+const isHostOf = (host: string, { service, regionalPrefix }: GoogleApi): boolean =>
+  host === service || (host.endsWith(`-${service}`) && (regionalPrefix?.test(host.slice(0, -service.length - 1)) ?? false));
+
 /** An API is named by its own host, by its regional hosts, and by the origin that was called; the proto service may follow. */
 const namesApi = (audience: unknown, api: GoogleApi, origin: string): boolean => {
   if (typeof audience !== 'string' || !URL.canParse(audience)) return false;
   const url = new URL(audience);
-  const isHost = url.origin === origin || url.host === api.service || url.host.endsWith(`-${api.service}`);
-  return isHost && (url.pathname === '/' || url.pathname === `/${api.protoService}`);
+  const isNamed = url.origin === origin || (url.protocol === 'https:' && isHostOf(url.host, api));
+  return isNamed && (url.pathname === '/' || url.pathname === `/${api.protoService}`);
 };
 
 /**

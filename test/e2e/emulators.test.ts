@@ -125,6 +125,10 @@ describe('squall up', () => {
     running.process.kill('SIGTERM');
     await running.ended;
 
+    const high = await call(['up', '--cloud', 'ibm', '--port', '65533']);
+    expect(high.stderr).toContain('--port: 6 ports are needed, from 65533 on');
+    expect(high.code).toBe(2);
+
     const taken = createServer().listen(base + 2, '127.0.0.1');
     try {
       const { code, stderr } = await call(['up', '--cloud', 'ibm', '--port', String(base)]);
@@ -299,6 +303,13 @@ describe('squall fault', () => {
         ['blackhole', 'name=value'],
       ],
       [['region-outage', '--target', 'ibm', 'for=3s'], ['--for']],
+      [['region-outage', '--target', 'ibm', 'at=3s'], ['starts at once']],
+      [
+        ['region-outage', '--target', 'ibm', 'mood=blackhole'],
+        ['Did you mean "mode"? Known: mode', 'squall list faults'],
+      ],
+      [['region-outage', '--target', 'ibm', '--header', 'x'], ['name: value']],
+      [['region-outage', '--target', 'ibm/eu-dee'], ['ibm/eu-de']],
     ];
     for (const [args, words] of cases) {
       const { code, stdout, stderr } = await call(['fault', 'add', ...args]);

@@ -1,10 +1,10 @@
 import type { Fault, FaultEffect } from '../../faults/kind.ts';
-import { createLinkProxy, type LinkProxy, type LinkProxyOptions } from './link-proxy.ts';
 import { openOnPort } from '../ports.ts';
 import { createAlarms } from '../tcp/alarms.ts';
 import { createTcpProxy, dialTo, type TcpProxy } from '../tcp/tcp-proxy.ts';
 import { toxicKinds } from '../toxics/index.ts';
 import type { Toxic } from '../toxics/toxic.ts';
+import { createLinkProxy, type LinkProxy, type LinkProxyOptions } from './link-proxy.ts';
 
 const HOST = '127.0.0.1';
 

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import type { ConnectionState } from '../../faults/kind.ts';
 import { createListener, type ListenerOptions } from '../listener.ts';
-import type { OpenExchange } from './open-exchange.ts';
 import { openOnPort } from '../ports.ts';
 import { carrierOf } from '../tls.ts';
+import type { OpenExchange } from './open-exchange.ts';
 
 /** A link's port with the state that faults hold its connections in. */
 export interface Gate {

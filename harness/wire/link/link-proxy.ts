@@ -3,13 +3,14 @@ import type { Socket } from 'node:net';
 import type { Fault, FaultEffect } from '../../faults/kind.ts';
 import type { Certificates } from '../../tls/certificates.ts';
 import type { ServiceLink } from '../../topology/link.ts';
+import { secure } from '../tls.ts';
 import { type ActiveFault, activate } from './active-fault.ts';
 import { createGate } from './gate.ts';
+import { httpRulesOf } from './http-rules.ts';
 import { WIRE_LIMITS, type WireLimits } from './limits.ts';
 import { openExchange } from './open-exchange.ts';
 import { createExchangeServer } from './serve-exchange.ts';
-import { secure } from '../tls.ts';
-import { createUpstream } from './upstream.ts';
+import { createSwitchedUpstream } from './switched-upstream.ts';
 
 /**
  * A link of the live world: a port on loopback between the system under test and one emulated endpoint.
@@ -49,7 +50,9 @@ const KEEP_ALIVE_MS = 120_000;
 /** Puts the link's port up. */
 export const createLinkProxy = async (options: LinkProxyOptions): Promise<LinkProxy> => {
   const { link, limits = WIRE_LIMITS, certificates, onBroken } = options;
-  const upstream = createUpstream(options.upstreamOrigin);
+  const upstream = createSwitchedUpstream(options.upstreamOrigin, options.seed, (error) =>
+    onBroken(`the HTTP faults of link ${link.id} can't accept connections: ${error.message}`),
+  );
   let actives: readonly ActiveFault[] = [];
 
   const tellOnce = createOnce(options.onEvent);
@@ -84,21 +87,24 @@ export const createLinkProxy = async (options: LinkProxyOptions): Promise<LinkPr
     onLostPort: (port, reason) =>
       onBroken(`link ${link.id} can't listen again on port ${port} after its fault, another process has it (${reason})`),
   });
+  const applyRules = () => upstream.setRules(httpRulesOf(actives, link));
   const applyState = () => gate.apply(actives.flatMap((active) => active.effect.connection?.(link) ?? []));
 
   return {
     link,
     origin: `${certificates ? 'https' : 'http'}://127.0.0.1:${gate.port}`,
-    begin(fault, effect) {
+    async begin(fault, effect) {
       actives = [...actives, activate(fault, effect)];
       // A kept connection would never see the certificate: as after a restart of the server that shows it.
       if (effect.certificate?.(link)) gate.cut();
-      return applyState();
+      if (effect.http) await applyRules();
+      await applyState();
     },
     async end(fault) {
       const ended = actives.filter((active) => active.fault.name === fault.name);
       actives = actives.filter((active) => active.fault.name !== fault.name);
       for (const active of ended) for (const notify of [...active.onEnd]) notify();
+      if (ended.some(({ effect }) => effect.http)) await applyRules();
       await applyState();
     },
     async close() {

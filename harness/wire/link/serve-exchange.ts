@@ -9,12 +9,13 @@ import { endToEndHeaders, fromHeaders, toHeaders } from './headers.ts';
 import { composeFaults, type SelectedFault, selectFaults } from './intercept.ts';
 import { BodyTooLarge, type WireLimits } from './limits.ts';
 import type { OpenExchange } from './open-exchange.ts';
-import type { Upstream, UpstreamAnswer, UpstreamRequest } from './upstream.ts';
+import type { SwitchedUpstream } from './switched-upstream.ts';
+import type { UpstreamAnswer, UpstreamRequest } from './upstream.ts';
 
 export interface ServeOptions {
   readonly link: ServiceLink;
   readonly seed: number;
-  readonly upstream: Upstream;
+  readonly upstream: SwitchedUpstream;
   readonly limits: WireLimits;
   /** Faults that hold the link, in the order of their starts. */
   readonly actives: () => readonly ActiveFault[];
@@ -86,6 +87,7 @@ export const createExchangeServer = (options: ServeOptions): ((open: OpenExchang
     } catch (error) {
       if (open.over.aborted || open.isLost) return;
       if (error instanceof ConnectionReset) return open.reset();
+      if (upstream.isFaulted && !isOwnFailure(error)) return open.reset();
       const failure = isFailure(error) ? error : new UpstreamFailed((error as Error).message, { cause: error });
       options.onFailure(failure);
       const status = REFUSALS.get(failure.name);
@@ -100,6 +102,9 @@ const REFUSALS: ReadonlyMap<string, number> = new Map([
   ['BodyTooLarge', 413],
   ['UnfitRequest', 400],
 ]);
+
+/** What is wrong with the request, or with a fault's code: not with the way to the emulator. */
+const isOwnFailure = (error: unknown): boolean => isFailure(error) && !(error instanceof UpstreamFailed);
 
 const isFailure = (error: unknown): error is ExchangeFailure =>
   [BodyTooLarge, UnfitRequest, UpstreamFailed, FaultFailed].some((type) => error instanceof type);

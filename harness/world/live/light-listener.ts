@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FetchHandler } from '../../../mocks/emulator.ts';
+import { noteTarget } from '../../../mocks/shared/sent-path.ts';
 import type { BodySource } from '../fetch/body.ts';
 import { LightHeaders } from '../fetch/headers.ts';
 import { LightRequest } from '../fetch/request.ts';
@@ -91,8 +92,11 @@ export const createLightListener = (handler: FetchHandler, scheme: 'http' | 'htt
         return controller.signal;
       },
     });
+    const standard = request as unknown as Request;
+    // Where URL has written it as it was sent, nothing is lost.
+    if (incoming.url && !url.endsWith(incoming.url)) noteTarget(standard, incoming.url);
     try {
-      await respond(await handler(request as unknown as Request), method === 'HEAD', outgoing);
+      await respond(await handler(standard), method === 'HEAD', outgoing);
     } catch {
       // The handler's own mistake, or a body that broke off: its caller sees it as of any server.
       if (outgoing.headersSent) outgoing.destroy();

@@ -3,6 +3,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { FetchHandler } from '../../../mocks/emulator.ts';
+import { noteTarget } from '../../../mocks/shared/sent-path.ts';
 import { SquallError } from '../../errors.ts';
 import { isLight } from '../fetch/install.ts';
 import { createLightListener } from './light-listener.ts';
@@ -60,7 +61,13 @@ export const mount = async (
 ): Promise<Mounted> => {
   const listener = isLight()
     ? createLightListener(handler, tls || isBehindTls ? 'https' : 'http')
-    : getRequestListener((request) => handler(request), { overrideGlobalObjects: false });
+    : getRequestListener(
+        (request, { incoming }) => {
+          noteTarget(request, incoming.url ?? '');
+          return handler(request);
+        },
+        { overrideGlobalObjects: false },
+      );
   const server: Server = tls ? createHttpsServer({ cert: tls.certPem, key: tls.keyPem }, listener) : createHttpServer(listener);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   // What the adapter tells the scheme by: TLS sockets have it.

@@ -51,13 +51,13 @@ export const writeError = (
 ): Response => {
   const region = typeof more.Region === 'string' ? more.Region : undefined;
   const body = `${DECLARATION}<Error>${members({ Code, Message, ...more, RequestId: requestId, HostId: btoa(requestId) })}</Error>`;
-  return new Response(method === 'HEAD' ? null : body, {
+  return new Response(method === 'HEAD' || Code === '' ? null : body, {
     status,
     headers: { 'content-type': 'application/xml', ...(region === undefined ? {} : { 'x-amz-bucket-region': region }) },
   });
 };
 
-/** Error in S3's XML. An answer to HEAD has no body, and so no code. */
+/** Error in S3's XML. An answer to HEAD has no body, and so no code; and one without a code has no body. */
 export const errorAnswer = (error: AwsError, requestId: string, method = 'GET'): Response => {
   const [Code, status, Message = error.message] = OWN[error.code ?? ''] ?? [error.code ?? '', error.status];
   const { message, Message: _words, ...more } = error.members as Readonly<Record<string, string | number | undefined>>;

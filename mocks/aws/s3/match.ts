@@ -1,3 +1,5 @@
+import { sentPathOf } from '../../shared/sent-path.ts';
+import { AwsError } from '../errors.ts';
 import { s3Error } from './answers.ts';
 import type { S3Operation } from './operation.ts';
 
@@ -26,13 +28,30 @@ export interface Place {
   readonly isInHost: boolean;
 }
 
-export const placeOf = ({ url, headers }: Request): Place => {
-  const { pathname, host } = new URL(url);
+/**
+ * A key may have segments `..`, which lead nowhere, so long as no more of them have come than others before them (S3 user guide, "Naming Amazon
+ * S3 objects"). What S3 answers otherwise has no body: floci-io/floci issue 1320, versity/versitygw pull request 1365. Both read November 2026.
+ */
+const checkSegments = (key: string): string => {
+  let depth = 0;
+  for (const segment of key.split('/')) {
+    if (segment === '..') depth -= 1;
+    else if (segment !== '.' && segment !== '') depth += 1;
+    if (depth < 0) throw new AwsError(null, 400, { message: 'Bad Request' });
+  }
+  return key;
+};
+
+/** @throws {AwsError} `InvalidURI`; one without a code for a key that leads out of its bucket */
+export const placeOf = (request: Request): Place => {
+  const { url, headers } = request;
+  const { host } = new URL(url);
+  const pathname = sentPathOf(request);
   const hostname = (headers.get('host') ?? host).replace(/:\d+$/, '');
   const [, ofHost] = /^(.+)\.(?:s3[.-].*amazonaws\.com|localhost)$/.exec(hostname) ?? [];
-  if (ofHost !== undefined) return { bucketName: ofHost, key: decodePath(pathname.slice(1)), isInHost: true };
+  if (ofHost !== undefined) return { bucketName: ofHost, key: checkSegments(decodePath(pathname.slice(1))), isInHost: true };
   const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(pathname) ?? [];
-  return { bucketName: decodePath(bucket), key: decodePath(key), isInHost: false };
+  return { bucketName: decodePath(bucket), key: checkSegments(decodePath(key)), isInHost: false };
 };
 
 /** Parameters that say who asks, or that only SDKs read. Headers, which Signature Version 2 may have in the query, are among them. */

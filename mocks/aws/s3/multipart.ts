@@ -1,5 +1,7 @@
+import { sentPathOf } from '../../shared/sent-path.ts';
 import { childText, readXml } from '../wire/read-xml.ts';
 import { elements, invalidArgument, malformedXml, members, s3Error, xmlAnswer } from './answers.ts';
+import { checkObjectChecksum } from './checksums.ts';
 import { checkWriteConditions } from './conditions.ts';
 import { sourceOf } from './copy.ts';
 import { pageSizeOf } from './list-operations.ts';
@@ -133,12 +135,18 @@ const completeMultipartUpload = (call: S3Call): Response => {
   checkWriteConditions(request, bucket.objects.get(key));
   const { contentType, metadata, uploadId } = upload;
   const etag = multipartEtagOf(parts.map(({ hash }) => hash));
-  account.objects.put(bucket, key, { bytes: joined(parts), contentType, metadata, etag });
+  const bytes = joined(parts);
+  checkObjectChecksum(
+    request.headers,
+    bytes,
+    parts.map((part) => part.bytes),
+  );
+  account.objects.put(bucket, key, { bytes, contentType, metadata, etag });
   bucket.uploads.delete(uploadId);
-  const Location = new URL(request.url);
+  const { origin } = new URL(request.url);
   return xmlAnswer(
     'CompleteMultipartUploadResult',
-    members({ Location: `${Location.origin}${Location.pathname}`, Bucket: bucket.name, Key: key, ETag: etag }),
+    members({ Location: `${origin}${sentPathOf(request)}`, Bucket: bucket.name, Key: key, ETag: etag }),
   );
 };
 
@@ -199,6 +207,7 @@ export const MULTIPART_OPERATIONS: readonly S3Operation[] = [
     method: 'POST',
     of: 'object',
     selectors: ['uploadId'],
+    isObjectSummed: true,
     action: 's3:PutObject',
     run: completeMultipartUpload,
   },

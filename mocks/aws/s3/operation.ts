@@ -29,6 +29,8 @@ export interface S3Operation {
   readonly parameters?: readonly string[];
   /** Whether the request names a source in `x-amz-copy-source`. */
   readonly isCopy?: true;
+  /** Whether a check sum in its headers is of the object that it makes, and not of its body. */
+  readonly isObjectSummed?: true;
   /** IAM action, e.g. `s3:ListBucket`. */
   readonly action: string;
   run(call: S3Call): Response;

@@ -1,6 +1,6 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha1 } from '@noble/hashes/legacy.js';
-import { urlPartsOf } from '../../shared/url-parts.ts';
+import { sentPathOf } from '../../shared/sent-path.ts';
 import type { KeyFinder, KnownKey } from '../session-store.ts';
 import { isSame } from '../sigv4.ts';
 import { s3Error } from './answers.ts';
@@ -47,13 +47,14 @@ export const isPresignedV2 = (parameters: URLSearchParams): boolean =>
  * query, where boto3 puts them.
  * @param bucket name where the host has it, and the path has it not
  */
-const stringToSign = ({ method, url, headers }: Request, parameters: URLSearchParams, bucket: string | null): string => {
+const stringToSign = (request: Request, parameters: URLSearchParams, bucket: string | null): string => {
+  const { method, headers } = request;
   const headerOf = (name: string): string => headers.get(name) ?? parameters.get(name) ?? '';
   const names = new Set([...headers.keys(), ...parameters.keys()].filter((name) => name.startsWith(AMZ)));
   const amz = [...names].sort().map((name) => `${name}:${headerOf(name).trim()}\n`);
   const signed = [...parameters].filter(([name]) => SIGNED_PARAMETERS.has(name)).sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
   const query = signed.map(([name, value]) => (value === '' ? name : `${name}=${value}`)).join('&');
-  const resource = `${bucket === null ? '' : `/${bucket}`}${urlPartsOf(url).path}${query === '' ? '' : `?${query}`}`;
+  const resource = `${bucket === null ? '' : `/${bucket}`}${sentPathOf(request)}${query === '' ? '' : `?${query}`}`;
   const head = [method, headerOf('content-md5'), headerOf('content-type'), parameters.get('Expires')].join('\n');
   return `${head}\n${amz.join('')}${resource}`;
 };

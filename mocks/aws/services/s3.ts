@@ -5,15 +5,16 @@ import type { AwsAccount } from '../account.ts';
 import { failureError, toAwsError, withRequestId } from '../errors.ts';
 import type { Principal } from '../principal.ts';
 import { errorAnswer, s3Error, writeError } from '../s3/answers.ts';
+import { checkChecksums } from '../s3/checksums.ts';
 import { checkBucketName, matchOperation, type Place, placeOf } from '../s3/match.ts';
 import { resourceArn } from '../s3/operation.ts';
 import { requestOf, S3_OPERATIONS } from '../s3/operations.ts';
-import { checkPayload } from '../s3/payload.ts';
+import { bodyHashOf, type Payload, payloadOf } from '../s3/payload.ts';
 import { isPresigned, readPresigned } from '../s3/presigned.ts';
 import { authenticateV2, isPresignedV2, unsupportedMechanism } from '../s3/presigned-v2.ts';
 import { HEADER_REFUSALS, QUERY_REFUSALS } from '../s3/refusals.ts';
 import { standingBucket } from '../s3/store.ts';
-import { authenticate, signatureInHeaders } from '../sigv4.ts';
+import { authenticate, signatureInHeaders, signFor } from '../sigv4.ts';
 
 /** Largest body here: of an object that comes in one piece, or of a part. */
 const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -58,21 +59,23 @@ const signerOf = async (
   parameters: URLSearchParams,
   place: Place,
   body: Uint8Array,
-): Promise<{ readonly principal: Principal; readonly content: Uint8Array }> => {
+): Promise<{ readonly principal: Principal; readonly payload: Payload }> => {
   const { headers } = request;
   const header = headers.get('authorization');
   if (header === null && isPresignedV2(parameters)) {
     const key = authenticateV2(request, parameters, region, place.isInHost ? place.bucketName : null, keys);
-    return { principal: key.principal, content: body };
+    return { principal: key.principal, payload: { content: body, trailers: null } };
   }
   if (header?.startsWith('AWS ')) throw unsupportedMechanism();
   const isInQuery = header === null && isPresigned(parameters);
   // Anyone's request, which has no hash of its body either, is refused for that: nothing here is public.
   const signature = isInQuery ? readPresigned(parameters) : signatureInHeaders(request);
-  const { bodyHash, content } = checkPayload(headers, body, isInQuery);
+  const bodyHash = bodyHashOf(headers, body, isInQuery);
   const refusals = isInQuery ? QUERY_REFUSALS : HEADER_REFUSALS;
   const scope = { service: 's3', regions: [region], s3: { bodyHash, signature, refusals } };
-  return { principal: (await authenticate(request, body, scope, keys)).principal, content };
+  const { principal, credential } = await authenticate(request, body, scope, keys);
+  const sign = (text: string) => signFor(credential, signature.authorization, text);
+  return { principal, payload: payloadOf(headers, body, bodyHash, signature, sign) };
 };
 
 const answer = async (account: AwsAccount, region: string, request: Request): Promise<Response> => {
@@ -85,7 +88,7 @@ const answer = async (account: AwsAccount, region: string, request: Request): Pr
   const place = placeOf(request);
   const { bucketName, key } = place;
   const parameters = new URL(request.url).searchParams;
-  const { principal, content } = await signerOf(account, region, request, parameters, place, body);
+  const { principal, payload } = await signerOf(account, region, request, parameters, place, body);
   account.takeRequest(spec.service, region, request.method === 'GET' || request.method === 'HEAD' ? 'read' : undefined);
   const operation = matchOperation(S3_OPERATIONS, request, place, parameters);
   if (!operation) {
@@ -95,6 +98,8 @@ const answer = async (account: AwsAccount, region: string, request: Request): Pr
     account.authorize(principal, spec.service, name, action, resource);
   authorize(operation.name, operation.action, resourceArn(bucketName, key));
   if (operation.of !== 'account') checkBucketName(bucketName);
+  const { content, trailers } = payload;
+  if (!operation.isObjectSummed) checkChecksums(request.headers, content, trailers);
   return operation.run({ account, region, request, parameters, bucketName, key, content, authorize });
 };
 

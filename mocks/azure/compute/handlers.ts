@@ -4,6 +4,7 @@ import { type AsyncOperation, monitorResponse, pollingHeaders, statusResponse } 
 import { isObject, type Properties } from '../arm/read-properties.ts';
 import type { ArmCall } from '../arm/resource-manager.ts';
 import type { ArmHandlers } from '../arm/route.ts';
+import { roundUsd } from '../usd.ts';
 import { MACHINE_TYPE, type MachineInput, readMachine } from './machine-input.ts';
 import { viewInstance, viewMachine } from './machine-view.ts';
 import type { Machine, MachineAction } from './machines.ts';
@@ -76,7 +77,7 @@ export const createComputeHandlers = (account: AzureAccount): ArmHandlers<Comput
 
   const checkPrice = (operation: string, { isSpot, maxPrice, size, location }: MachineInput): void => {
     if (!isSpot || maxPrice === undefined || maxPrice === -1) return;
-    const price = machinePrices.usdPerHour(size, location, true);
+    const price = roundUsd(machinePrices.usdPerHour(size, location, true));
     if (maxPrice >= price) return;
     throw new ArmError(
       409,

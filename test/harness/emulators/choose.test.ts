@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choose } from '../../../harness/emulators/choose.ts';
+import { checkPorts, choose } from '../../../harness/emulators/choose.ts';
 import { createBellCloud } from '../../support/bell-cloud.ts';
 
 const { definition: bells } = createBellCloud();
@@ -7,6 +7,23 @@ const known = [bells, { ...bells, cloud: 'aws' as const, regions: ['us-east-1', 
 
 const chosen = (clouds: readonly string[], regions: readonly string[]) =>
   choose({ clouds, regions }, known).map(({ definition, regions: own }) => `${definition.cloud}: ${own.join(' ')}`);
+
+describe('the ports that emulators need', () => {
+  const all = choose({ clouds: [], regions: [] }, known);
+  const [front] = bells.services;
+  const talking = { ...front!, spec: { ...front!.spec, cloud: 'google' as const, service: 'vision', isRegional: false } };
+
+  it('are one of the control API and one of each endpoint, and must not go beyond the last', () => {
+    expect(() => checkPorts(65_531, all)).not.toThrow();
+    expect(() => checkPorts(65_532, all)).toThrow('--port: 5 ports are needed, from 65532 on, and the last there is is 65535.');
+  });
+
+  it('are two of an endpoint that answers over gRPC too', () => {
+    const chosen = [{ definition: { ...bells, services: [talking] }, regions: ['north', 'south'] }];
+    expect(() => checkPorts(65_533, chosen)).not.toThrow();
+    expect(() => checkPorts(65_534, chosen)).toThrow('3 ports');
+  });
+});
 
 describe('choosing clouds and regions', () => {
   it('takes all clouds in their own regions where nothing is asked for', () => {

@@ -96,7 +96,11 @@ describe('a fault put on by hand', () => {
     [{ kind: 'region-outage', target: 'ibm', for: '30' }, 'for: expected a duration'],
     [{ kind: 'region-outage', target: 'ibm', at: '3s' }, 'at: a fault that is added by hand starts at once.'],
     [{ kind: 'region-outage', target: 'ibm', mode: 'blackhol' }, 'mode: '],
-    [{ kind: 'region-outage', target: 'ibm', mood: 'blackhole' }, 'Did you mean "mode"?'],
+    [
+      { kind: 'region-outage', target: 'ibm', mood: 'blackhole' },
+      'Did you mean "mode"? Known: kind, name, target, for, probability, requests, mode',
+    ],
+    [{ kind: 'region-outage', target: 'ibm', requests: { verb: 'GET' } }, 'Known: method, path, header, every, first.'],
     [{ kind: 'dns-failure', target: 'ibm' }, 'dns-failure. What acts in sim only'],
     [
       { kind: 'certificate-expired', target: 'ibm' },

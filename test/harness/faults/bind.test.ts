@@ -3,6 +3,7 @@ import { SquallError } from '../../../harness/errors.ts';
 import { bindFault } from '../../../harness/faults/bind.ts';
 import { findFaultKind } from '../../../harness/faults/index.ts';
 import type { Fault } from '../../../harness/faults/kind.ts';
+import type { Link } from '../../../harness/topology/link.ts';
 import { awsEast, awsWest, googleToken, links } from '../../support/faults.ts';
 
 const fault = (
@@ -20,9 +21,9 @@ const fault = (
   settings: findFaultKind(kind)!.settings.parse(settings),
 });
 
-const refusal = (given: Fault): SquallError => {
+const refusal = (given: Fault, among: readonly Link[] = links): SquallError => {
   try {
-    bindFault(given, 'live', links);
+    bindFault(given, 'live', among);
   } catch (error) {
     if (error instanceof SquallError) return error;
   }
@@ -55,6 +56,24 @@ describe('binding a fault to a topology', () => {
     expect(error.remedy).toBe(
       'It could match: aws/us-east-1/sagemaker-runtime, aws/us-west-2/sagemaker-runtime, google/us-central1/aiplatform, azure/eastus/ml-online-endpoint.',
     );
+  });
+
+  it('of many links names the nearest, written as the target is', () => {
+    const many = ['aws', 'azure', 'google'].flatMap((provider) =>
+      ['us-east-1', 'eu-west-1', 'eu-central-1'].flatMap((region) =>
+        ['vision', 'language'].map((service) => ({
+          ...awsEast,
+          id: `${provider}/${region}/${service}`,
+          provider,
+          region,
+          service,
+        })),
+      ),
+    ) as (typeof awsEast)[];
+    const remedyOf = (target: string) => refusal(fault('region-outage', [target]), many).remedy;
+    expect(remedyOf('azzure')).toBe('Nearest: azure, aws, google.');
+    expect(remedyOf('azure/us-esat-1')).toMatch(/^Nearest: azure\/us-east-1, (?:[^,]+, ){4}[^,]+\.$/);
+    expect(remedyOf('*/*/vison')).toBe('Nearest: */*/vision, */*/language.');
   });
 
   it('refuses a credential revocation in one region, since a credential belongs to the whole provider', () => {

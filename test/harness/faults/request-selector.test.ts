@@ -46,6 +46,11 @@ describe('a selector of requests', () => {
     ).toEqual([true, false, false]);
   });
 
+  test('goes by a header that is there and empty, when its value is left empty', () => {
+    const heads = [head('GET', '/', { 'x-tier': '' }), head('GET', '/', { 'x-tier': '1' }), head('GET', '/')];
+    expect(picks({ header: { 'x-tier': '' } }, ...heads)).toEqual([true, false, false]);
+  });
+
   test('counts only requests that match, then takes every nth, then the first of these', () => {
     fc.assert(
       fc.property(

@@ -19,7 +19,7 @@ import { listenToCloud, refusalOf } from '../../support/msw-cloud.ts';
 const EAST = 'aws/us-east-1/sagemaker-runtime';
 const PICTURE = readFileSync(join(packageRoot, 'mocks', 'models', 'vision', 'samples', '4-1.png'));
 const SECOND_MS = 1000;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 const open = () => listenToCloud({ clouds: ['aws', 'google', 'azure'], regions: { aws: ['us-east-1', 'eu-west-1'] }, seed: 7 });
 let cloud: Awaited<ReturnType<typeof open>>;
@@ -302,17 +302,20 @@ describe('on the timers of the test', () => {
     expect(await statusOf(call)).toBe(200);
   });
 
-  it('ends sessions by the test’s clock', async () => {
+  it('ends sessions by the test’s clock, after half a day, and has the next one for who reads it again', async () => {
     const before = cloud.credentials.aws;
     vi.useFakeTimers({ toFake: ['Date'] });
-    vi.setSystemTime(Date.now() + 2 * DAY_MS);
+    vi.setSystemTime(Date.now() + 11 * HOUR_MS);
+    expect(await statusOf(invoke('us-east-1', { credentials: before }))).toBe(200);
+    vi.setSystemTime(Date.now() + 2 * HOUR_MS);
     expect(await refusalOf(invoke('us-east-1', { credentials: before }))).toMatchObject({ name: 'ExpiredTokenException' });
+    expect(await statusOf(invoke('us-east-1', { credentials: cloud.credentials.aws }))).toBe(200);
   });
 });
 
 describe('what can be injected', () => {
-  // There are no connections whose bytes a toxic could touch.
-  it.each(faultKinds.map(({ kind }) => kind).filter((kind) => kind !== 'toxic'))(
+  // There are no connections to write to.
+  it.each(faultKinds.map(({ kind }) => kind).filter((kind) => !['toxic', 'http'].includes(kind)))(
     '%s has an effect here, and lifts',
     async (kind) => {
       const fault = cloud.inject({ kind, target: '*' } as FaultInput);
@@ -338,7 +341,7 @@ describe('what can be injected', () => {
     ],
     ['a value of another unit', { kind: 'latency-spike', target: EAST, delay: 500 }, /delay: expected a duration with its unit/],
     ['a target that is not there', { kind: 'region-outage', target: 'aws/us-east-9' }, /matches no link .* acts on/],
-    ['a toxic', { kind: 'toxic', target: EAST }, /touches the bytes of connections, and msw has none/],
+    ['a toxic', { kind: 'toxic', target: EAST }, /touches what is written to connections, and msw has none/],
     ['no target', { kind: 'region-outage' }, /target: is missing/],
     [
       'a permission of one region alone',

@@ -74,7 +74,21 @@ describe('setupCloud', () => {
     const { credentials } = await setupCloud();
     const parts: { readonly [Cloud in keyof CloudCredentials]: readonly (keyof CloudCredentials[Cloud])[] } = {
       aws: ['accessKeyId', 'secretAccessKey', 'sessionToken'],
-      google: ['projectId', 'clientEmail', 'privateKeyId', 'privateKeyPem'],
+      google: [
+        'type',
+        'project_id',
+        'private_key_id',
+        'private_key',
+        'client_email',
+        'client_id',
+        'token_uri',
+        'universe_domain',
+        'apiKey',
+        'projectId',
+        'clientEmail',
+        'privateKeyId',
+        'privateKeyPem',
+      ],
       azure: ['tenantId', 'clientId', 'clientSecret', 'subscriptionId', 'resourceGroup', 'endpointKey', 'subscriptionKey'],
       ibm: ['apikey'],
       oracle: ['tenancy', 'user', 'fingerprint', 'privateKey'],

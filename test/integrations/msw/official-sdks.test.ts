@@ -1,13 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { AzureKeyCredential, TextAnalysisClient } from '@azure/ai-language-text';
 import { createDefaultHttpClient, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { ClientSecretCredential } from '@azure/identity';
 import { helpers, PredictionServiceClient } from '@google-cloud/aiplatform';
+import { InstancesClient } from '@google-cloud/compute';
+import { ImageAnnotatorClient } from '@google-cloud/vision';
+import { InferenceClient } from '@huggingface/inference';
 import { type AuthClient, GoogleAuth, JWT } from 'google-auth-library';
 import { IamAuthenticator } from 'ibm-cloud-sdk-core';
+import common from 'oci-common';
+import identity from 'oci-identity';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { loadSamples } from '../../../harness/load/samples.ts';
+import { packageRoot } from '../../../harness/package-root.ts';
 import type { Prediction } from '../../../mocks/models/runtime.ts';
 import { Scoring, VERSION } from '../../support/ibm.ts';
 import { listenToCloud } from '../../support/msw-cloud.ts';
@@ -21,7 +30,7 @@ const expectRight = (labels: readonly number[]) => {
   expect(samples.filter(({ label }, index) => labels[index] === label).length).toBeGreaterThan(16);
 };
 
-const open = () => listenToCloud({ clouds: ['aws', 'google', 'azure', 'ibm'] });
+const open = () => listenToCloud({ clouds: ['aws', 'google', 'azure', 'ibm', 'oracle', 'huggingface'] });
 let cloud: Awaited<ReturnType<typeof open>>;
 const clients: { destroy(): void }[] = [];
 
@@ -89,6 +98,22 @@ describe('official SDKs, with credentials and nothing else', () => {
     await client.close();
   });
 
+  it('Cloud Vision, its token and Compute take the credential as the option of their clients', async () => {
+    const credentials = cloud.credentials.google;
+    const vision = new ImageAnnotatorClient({ credentials, fallback: 'rest' as never });
+    const content = readFileSync(join(packageRoot, 'mocks', 'models', 'vision', 'samples', '7-1.png'));
+    const [{ labelAnnotations }] = await vision.annotateImage({ image: { content }, features: [{ type: 'LABEL_DETECTION' }] });
+    expect(labelAnnotations?.[0]?.description).toBe('Seven');
+    await vision.close();
+
+    const instances = new InstancesClient({ credentials, projectId: credentials.projectId, fallback: 'rest' as never });
+    expect((await instances.list({ project: credentials.projectId, zone: 'us-central1-a' }))[0]).toEqual([]);
+    await instances.close();
+
+    const auth = new GoogleAuth({ credentials, scopes: ['https://www.googleapis.com/auth/cloud-platform'] });
+    expect(await auth.getAccessToken()).toMatch(/^ya29\./);
+  });
+
   it("Google's token endpoint gives google-auth-library a token", async () => {
     const { clientEmail, privateKeyPem } = cloud.credentials.google;
     const jwt = new JWT({ email: clientEmail, key: privateKeyPem, scopes: ['https://www.googleapis.com/auth/cloud-platform'] });
@@ -111,11 +136,37 @@ describe('official SDKs, with credentials and nothing else', () => {
     expectRight((JSON.parse(bodyAsText ?? '') as readonly Prediction[]).map(({ label }) => label));
   });
 
+  it("Azure's language service takes its key", async () => {
+    const key = new AzureKeyCredential(cloud.credentials.azure.subscriptionKey);
+    const client = new TextAnalysisClient('https://squall-language-eastus.cognitiveservices.azure.com', key);
+    const [result] = await client.analyze('SentimentAnalysis', ['A wonderful day']);
+    expect(result).toMatchObject({ sentiment: 'positive' });
+  });
+
+  it('Oracle takes signatures of a provider that is made of the credential', async () => {
+    const { tenancy, user, fingerprint, privateKey } = cloud.credentials.oracle;
+    const client = new identity.IdentityClient({
+      authenticationDetailsProvider: new common.SimpleAuthenticationDetailsProvider(tenancy, user, fingerprint, privateKey, null),
+    });
+    client.region = common.Region.US_ASHBURN_1;
+    expect((await client.listAvailabilityDomains({ compartmentId: tenancy })).items.length).toBeGreaterThan(0);
+  });
+
+  it('Hugging Face takes the token', async () => {
+    const client = new InferenceClient(cloud.credentials.huggingface.accessToken);
+    const [likeliest] = await client.textClassification({
+      model: 'squall/sentiment',
+      provider: 'hf-inference',
+      inputs: 'A wonderful day',
+    });
+    expect(likeliest).toMatchObject({ label: 'positive' });
+  });
+
   it('watsonx.ai predicts with a token of IAM', async () => {
     const client = new Scoring({
       version: VERSION,
       serviceUrl: 'https://us-south.ml.cloud.ibm.com',
-      authenticator: new IamAuthenticator({ apikey: cloud.credentials.ibm.apikey }),
+      authenticator: new IamAuthenticator(cloud.credentials.ibm),
     });
     const { result } = await client.predict('digits', { input_data: [{ values: rows }] });
     expectRight(result.predictions[0]?.values.map(([label]) => label) ?? []);

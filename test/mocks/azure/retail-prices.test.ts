@@ -70,6 +70,21 @@ describe('the price list', () => {
     expect(await priceOf(EAST)).toBe(0.293);
   });
 
+  test('shows a price to six decimals, without what binary fractions add', async () => {
+    const { emulator, read } = await given();
+    const usdPerHour = async () => {
+      const [row] = (await read(EAST_FILTER)).Items;
+      return [row?.retailPrice, row?.unitPrice];
+    };
+    const multiply = (multiplier: number) =>
+      emulator.control({ type: 'set-price-multiplier', region: EAST, service: 'ml-online-endpoint', multiplier });
+    // 0.293 * 1.1 is 0.32230000000000003.
+    await multiply(1.1);
+    expect(await usdPerHour()).toEqual([0.3223, 0.3223]);
+    await multiply(1 / 3);
+    expect(await usdPerHour()).toEqual([0.097667, 0.097667]);
+  });
+
   test.each<[string, readonly string[]]>([
     ['', [EAST, WEST_EUROPE]],
     [`armRegionName eq 'EastUS'`, [EAST]],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { toMoney } from '../../../mocks/google/money.ts';
-import { createGoogle, REGIONS, takeToken } from '../../support/google.ts';
+import { createGoogle, REGIONS, signAssertion, takeToken } from '../../support/google.ts';
 
 interface Sku {
   readonly skuId: string;
@@ -44,6 +44,16 @@ describe('given the catalog', () => {
       services: [{ serviceId: 'C7E2-9256-1C43', displayName: 'Vertex AI' }],
       nextPageToken: '',
     });
+  });
+
+  it.each([
+    ['cloudbilling', 200],
+    ['us-central1-cloudbilling', 401],
+    ['evil-cloudbilling', 401],
+  ])('when a token is self-signed for %s, which has no regional hosts, then it is answered with %i', async (name, status) => {
+    const aud = `https://${name}.googleapis.com/`;
+    const claims = { sub: google.credential.clientEmail, aud, scope: undefined };
+    expect((await get('/v1/services', await signAssertion(google.credential, { claims }))).status).toBe(status);
   });
 
   it('when its SKUs are listed, then each region has its instance at its list price an hour', async () => {

@@ -239,6 +239,22 @@ describe('given a token that does not open the API', () => {
     expect(await errorOf(ask())).toMatchObject({ details: [{ reason: 'JWT_TOKEN_INVALID' }] });
   });
 
+  it.each([
+    ['its own host', 'https://aiplatform.googleapis.com/', 200],
+    [
+      'a regional host, with the proto service',
+      'https://northamerica-northeast1-aiplatform.googleapis.com/google.cloud.aiplatform.v1.PredictionService',
+      200,
+    ],
+    ['a name that only ends alike', 'https://evil-aiplatform.googleapis.com/', 401],
+    ['a region that only begins alike', 'https://us-central1-evil-aiplatform.googleapis.com/', 401],
+    ["another API's host", 'https://us-central1-vision.googleapis.com/', 401],
+    ['its host without TLS', 'http://aiplatform.googleapis.com/', 401],
+  ])('when the account signed it itself for %s, then %s is answered with %i', async (_, aud, status) => {
+    token = await signAssertion(google.credential, { claims: { sub: google.credential.clientEmail, aud, scope: undefined } });
+    expect((await ask()).status).toBe(status);
+  });
+
   it('when tokens were expired, then a self-signed one of before is refused and a later one taken', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const claims = { sub: google.credential.clientEmail, aud: undefined };

@@ -57,12 +57,12 @@ const jpegOf = ({ width, height, data }: { width: number; height: number; data: 
   return new Uint8Array(jpeg.encode({ width, height, data: rgba }, quality).data);
 };
 
-/** Of every third held-out sample. */
-const thirds = samples.filter((_, index) => index % 3 === 0);
+/** Every ninth held-out sample: enough to tell a reading that is worse, and a second's work rather than four. */
+const ninths = samples.filter((_, index) => index % 9 === 0);
 
 const correctOf = async (encode: (pixels: readonly number[]) => Uint8Array): Promise<number> => {
   let correct = 0;
-  for (const { pixels, label } of thirds) {
+  for (const { pixels, label } of ninths) {
     const { labels } = await recognizeDigit(models, encode(pixels));
     if (labels[0]?.digit === label) correct++;
   }
@@ -100,10 +100,10 @@ describe('the held-out samples as pictures', () => {
   });
 
   test('are recognised as JPEG, and with a margin around, nearly as well as plain', async () => {
-    expect(thirds).toHaveLength(180);
-    expect(await correctOf((pixels) => png(pictureOf(pixels, 4)))).toBeGreaterThanOrEqual(174);
-    expect(await correctOf((pixels) => jpegOf(pictureOf(pixels, 4)))).toBeGreaterThanOrEqual(174);
-    expect(await correctOf((pixels) => png(pictureOf(pixels, 4, 20)))).toBeGreaterThanOrEqual(160);
+    expect(ninths).toHaveLength(60);
+    expect(await correctOf((pixels) => png(pictureOf(pixels, 4)))).toBeGreaterThanOrEqual(58);
+    expect(await correctOf((pixels) => jpegOf(pictureOf(pixels, 4)))).toBeGreaterThanOrEqual(58);
+    expect(await correctOf((pixels) => png(pictureOf(pixels, 4, 20)))).toBeGreaterThanOrEqual(53);
   });
 
   test('confidences of the ten digits sum to one, likeliest first', async () => {

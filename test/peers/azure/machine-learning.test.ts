@@ -130,10 +130,12 @@ describe('an endpoint under `squall up`', () => {
       const originOf = (service: string, region: string) => stage.originOf('azure', service, region);
       const address = { originOf, caCertPem: stage.caCertPem, credential: account.credential };
       const { onlineEndpoints } = machineLearningClient(address, EAST);
-      const { properties } = await onlineEndpoints.get(GROUP, workspaceOf(EAST), ENDPOINT);
+      const environment = stage.cloud('azure').environment(originOf);
+      const { AZURE_DEFAULTS_GROUP: group = '', AZUREML_ARM_WORKSPACE_NAME: workspace = '' } = environment;
+      expect(environment.AZUREML_ARM_RESOURCEGROUP).toBe(group);
+      const { properties } = await onlineEndpoints.get(group, workspace, ENDPOINT);
       expect(properties.scoringUri).toBe(`${originOf('ml-online-endpoint', EAST)}/score`);
       // Read by azure-ai-ml of Python.
-      const environment = stage.cloud('azure').environment(originOf);
       expect(environment.AZUREML_DEV_URL_MFE).toBe(originOf('machine-learning', EAST));
       const { status } = await scoreWith(address, EAST)({ rows: [rowLabelled(3)] });
       expect(status).toBe(200);

@@ -71,6 +71,11 @@ describe('given the Compute Engine client', () => {
     });
   });
 
+  it('when it is told project and zone by the environment, then it stands where the account does', async () => {
+    const { GOOGLE_CLOUD_PROJECT: project = '', CLOUDSDK_COMPUTE_ZONE: zone = '' } = cloud.cloud.environment(cloud.origin);
+    expect((await instances.list({ project, zone }, ONCE))[0]).toEqual([]);
+  });
+
   it('when it waits for an operation, then the answer comes when the operation is done', async () => {
     const { name } = await insert('web');
     const waited = operations.wait({ ...scope(), operation: String(name) }, ONCE);
