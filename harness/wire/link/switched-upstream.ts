@@ -11,15 +11,22 @@ export interface SwitchedUpstream extends Upstream {
   setRules(rules: readonly HttpRule[]): Promise<void>;
 }
 
+/** Through the proxy. */
+interface FaultyWay {
+  readonly proxy: HttpProxy;
+  readonly upstream: Upstream;
+}
+
 const HOST = '127.0.0.1';
 
 /** @param onError the proxy can't accept a connection */
 export const createSwitchedUpstream = (origin: string, seed: number, onError: (error: Error) => void): SwitchedUpstream => {
   const direct = createUpstream(origin);
-  let through: { readonly proxy: HttpProxy; readonly upstream: Upstream } | undefined;
-  let isFaulted = false;
+  let rules: readonly HttpRule[] = [];
+  let through: FaultyWay | undefined;
+  let opening: Promise<FaultyWay> | undefined;
 
-  const open = async () => {
+  const open = async (): Promise<FaultyWay> => {
     const proxy = await createHttpProxy({
       listen: { host: HOST, port: 0 },
       upstream: { host: HOST, port: Number(new URL(origin).port) },
@@ -30,18 +37,22 @@ export const createSwitchedUpstream = (origin: string, seed: number, onError: (e
     return { proxy, upstream: createUpstream(`http://${HOST}:${proxy.address.port}`) };
   };
 
+  const wayOf = () => (rules.length > 0 && through ? through.upstream : direct);
+
   return {
     get isFaulted() {
-      return isFaulted;
+      return wayOf() !== direct;
     },
-    send: (request, signal) => (isFaulted ? through!.upstream : direct).send(request, signal),
-    async setRules(rules) {
-      if (rules.length > 0) through ??= await open();
+    send: (request, signal) => wayOf().send(request, signal),
+    async setRules(next) {
+      rules = next;
+      // Faults may begin and end while it is opened: the last word counts, and there is one proxy.
+      if (next.length > 0) through = await (opening ??= open());
       through?.proxy.setRules(rules);
-      isFaulted = rules.length > 0;
     },
     async close() {
-      await Promise.all([direct.close(), through?.upstream.close(), through?.proxy.close()]);
+      const opened = await opening?.catch(() => undefined);
+      await Promise.all([direct.close(), opened?.upstream.close(), opened?.proxy.close()]);
     },
   };
 };

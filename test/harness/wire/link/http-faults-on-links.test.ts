@@ -73,6 +73,39 @@ describe('an HTTP fault on a link', () => {
   });
 });
 
+describe('HTTP faults that begin and end in one moment', () => {
+  it('leave the link as the last of it has it', async () => {
+    await using wire = await startWire(answerOk);
+    const [teapot, late] = [faultWith({ name: 'teapot' }), faultWith({ name: 'late' })];
+    const isTeapot = effectOf('status', { status: 418 });
+    await Promise.all([wire.proxy.begin(teapot, isTeapot), wire.proxy.end(teapot)]);
+    expect(await textOf(wire)).toBe('predicted');
+    await Promise.all([
+      wire.proxy.begin(teapot, isTeapot),
+      wire.proxy.begin(late, effectOf('delay', { latency: '1ms' })),
+      wire.proxy.end(teapot),
+    ]);
+    expect(await textOf(wire)).toBe('predicted');
+    await Promise.all([wire.proxy.end(late), wire.proxy.begin(teapot, isTeapot)]);
+    expect(await textOf(wire)).toBe('');
+  });
+
+  it('share one proxy, which goes with the link', async () => {
+    const listening = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
+    await expect.poll(listening).toBe(0);
+    {
+      await using wire = await startWire(answerOk);
+      const delay = effectOf('delay', { latency: '1ms' });
+      const faults = ['a', 'b', 'c'].map((name) => faultWith({ name }));
+      await Promise.all(faults.map((fault) => wire.proxy.begin(fault, delay)));
+      expect(await textOf(wire)).toBe('predicted');
+      // The emulator, the link, and the proxy between them.
+      expect(listening()).toBe(3);
+    }
+    await expect.poll(listening).toBe(0);
+  });
+});
+
 describe('an HTTP fault as a scenario has it', () => {
   it.each([
     ['a setting that its type lacks', { type: 'stall', settings: { afterHours: 1 } }, 'afterHours'],
