@@ -47,7 +47,10 @@ export const createSwitchedUpstream = (origin: string, seed: number, onError: (e
     async setRules(next) {
       rules = next;
       // Faults may begin and end while it is opened: the last word counts, and there is one proxy.
-      if (next.length > 0) through = await (opening ??= open());
+      if (next.length > 0) {
+        opening ??= open();
+        through = await opening;
+      }
       through?.proxy.setRules(rules);
     },
     async close() {
