@@ -12,7 +12,8 @@ export interface RequestHead {
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
-const method = z
+/** In capitals, as it is written or not. */
+export const httpMethod = z
   .string()
   .regex(TOKEN, 'expected an HTTP method, such as POST')
   .transform((text) => text.toUpperCase());
@@ -21,7 +22,7 @@ const method = z
 export const requestSelector = z
   .strictObject({
     method: z
-      .union([method, z.array(method).min(1)])
+      .union([httpMethod, z.array(httpMethod).min(1)])
       .transform((one) => (Array.isArray(one) ? one : [one]))
       .optional()
       .describe('An HTTP method, or a list of them.'),

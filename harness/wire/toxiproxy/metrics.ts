@@ -54,13 +54,13 @@ const table: readonly (Omit<Metric, 'samples'> & { readonly read: Read })[] = [
   {
     name: 'squall_link_toxics_landed_total',
     type: 'counter',
-    help: 'How often a toxic has touched something.',
+    help: 'How often a toxic, or a rule of an HTTP proxy, has touched something.',
     read: ({ landed }, labels) => [...landed].map(([toxic, value]) => ({ labels: { ...labels, toxic }, value })),
   },
   {
     name: 'squall_link_added_latency_seconds',
     type: 'summary',
-    help: 'Delay that toxics have added, over the pieces of data that were delayed.',
+    help: 'Delay that toxics or rules have added, over the pieces of data that were delayed.',
     read: ({ delayedMs, delays }, labels) => [
       { suffix: '_sum', labels, value: delayedMs / 1000 },
       { suffix: '_count', labels, value: delays },

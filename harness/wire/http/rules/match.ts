@@ -1,17 +1,13 @@
 import { z } from 'zod';
 import { matchesPattern } from '../../../faults/pattern.ts';
+import { httpMethod } from '../../../faults/request-selector.ts';
 import { PROTOCOLS } from '../faults/fault.ts';
 import type { RequestFacts } from './request-facts.ts';
-
-const method = z
-  .string()
-  .regex(/^[A-Za-z-]+$/, { error: ({ input }) => `expected a method, such as POST, got ${JSON.stringify(input)}` })
-  .transform((name) => name.toUpperCase());
 
 /** Which requests a rule is for: all that is named must fit. */
 export const matchSettings = z.strictObject({
   method: z
-    .union([method, z.array(method).min(1)])
+    .union([httpMethod, z.array(httpMethod).min(1)])
     .optional()
     .describe('One, or a list.'),
   path: z
