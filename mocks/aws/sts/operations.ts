@@ -13,6 +13,18 @@ const check = <Schema extends z.ZodType>(schema: Schema, input: unknown): z.outp
 
 const refuse = (message: string) => new AwsError('ValidationError', 400, { message });
 
+/**
+ * A session policy takes from what the role may do. None is carried out here, and a session without it could do more than was asked for.
+ * Words ours, after S3's.
+ */
+const refuseSessionPolicy = ({ Policy, PolicyArns = '' }: { readonly Policy?: unknown; readonly PolicyArns?: unknown }): void => {
+  // A list of none, which Query writes as an empty text, takes nothing.
+  const parameter = Policy !== undefined ? 'Policy' : PolicyArns !== '' ? 'PolicyArns' : undefined;
+  if (parameter === undefined) return;
+  const message = `The parameter ${parameter} implies functionality that is not implemented: session policies.`;
+  throw new AwsError('NotImplemented', 501, { message });
+};
+
 /** A session that a role's session gets by assuming another role is an hour long at most (IAM user guide, "role chaining", read November 2026). */
 const CHAINED_LIMIT_S = 3600;
 
@@ -81,6 +93,7 @@ export const STS_OPERATIONS: Readonly<Record<string, Operation>> = {
     resourceOf: ({ RoleArn }) => String(RoleArn),
     run(raw, call) {
       const input = check(assumeRoleInput, raw);
+      refuseSessionPolicy(raw);
       const role = findTrustingRole(input, call);
       if (input.DurationSeconds > role.maxSessionS) {
         throw refuse('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');

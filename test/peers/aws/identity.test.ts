@@ -20,7 +20,13 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { ListEndpointsCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
+import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandInput,
+  GetCallerIdentityCommand,
+  GetSessionTokenCommand,
+  STSClient,
+} from '@aws-sdk/client-sts';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { EAST, mountAwsCloud, refusal, WEST } from '../../support/aws-cloud.ts';
 
@@ -49,10 +55,7 @@ const given = async () => {
     ec2: () => new EC2Client(withKey('ec2', credentials)).send(new DescribeInstancesCommand({})),
     sageMaker: () => new SageMakerClient(withKey('sagemaker', credentials)).send(new ListEndpointsCommand({})),
   });
-  const assume = async (
-    input: { readonly DurationSeconds?: number; readonly RoleArn?: string; readonly ExternalId?: string } = {},
-    by?: Credentials,
-  ) => {
+  const assume = async (input: Partial<AssumeRoleCommandInput> = {}, by?: Credentials) => {
     const { Credentials: session, AssumedRoleUser } = await sts(by).send(
       new AssumeRoleCommand({ RoleArn: ROLE, RoleSessionName: 'tests', ...input }),
     );
@@ -151,6 +154,19 @@ describe('@aws-sdk/client-sts, unmodified', () => {
       name,
       message: expect.stringMatching(message),
     });
+  });
+
+  test.each([
+    ['Policy', { Policy: '{"Version":"2012-10-17","Statement":[]}' }],
+    ['PolicyArns', { PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }] }],
+  ])('gives no session that could do more than a session policy in %s lets it', async (parameter, input) => {
+    await using aws = await given();
+    expect(await refusal(aws.assume(input))).toMatchObject({
+      name: 'NotImplemented',
+      message: expect.stringContaining(`The parameter ${parameter} `),
+      $metadata: { httpStatusCode: 501 },
+    });
+    await aws.assume({ PolicyArns: [] });
   });
 
   test('lets nobody be denied to know who he is', async () => {
