@@ -10,11 +10,23 @@ const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1');
 /** No method of HTTP/1.1 begins so: as much of the preface as tells the two apart. */
 const TELLING_BYTES = 'PRI * HTTP/2'.length;
 
+/** First byte of a TLS client's hello (RFC 8446, section 5.1). */
+const TLS_HANDSHAKE = 0x16;
+
+const NOT_HTTP = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
+
 /** Looks at what a caller says first; gives it back unread. Nothing when it says nothing. */
 const sniff = (socket: Socket, found: (protocol: WireProtocol) => void): void => {
   let seen: Buffer = Buffer.alloc(0);
   const look = (bytes: Buffer) => {
     seen = Buffer.concat([seen, bytes]);
+    // It would wait for a line that never ends.
+    if (seen[0] === TLS_HANDSHAKE) {
+      socket.end(NOT_HTTP);
+      socket.resume();
+      socket.off('data', look);
+      return;
+    }
     const compared = Math.min(seen.length, TELLING_BYTES);
     const isPreface = seen.compare(PREFACE, 0, compared, 0, compared) === 0;
     if (isPreface && compared < TELLING_BYTES) return;

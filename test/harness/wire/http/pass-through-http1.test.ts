@@ -274,6 +274,7 @@ describe('an HTTP/1.1 connection through a proxy without rules', () => {
     ['no request line', 'hello\r\n\r\n', 400],
     ['two lengths that differ', 'POST / HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n', 400],
     ['a coding that does not end with chunked', 'POST / HTTP/1.1\r\ntransfer-encoding: gzip\r\n\r\n', 400],
+    ['the hello of TLS', '\x16\x03\x01\x02\x00\x01', 400],
     ['a head without end', `GET / HTTP/1.1\r\nx: ${'y'.repeat(70_000)}`, 400],
   ])('answers a request with %s itself', async (_what, bytes, status) => {
     await using wire = await proxyHttp1((_incoming, response) => void response.end());

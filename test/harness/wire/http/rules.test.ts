@@ -115,6 +115,11 @@ describe('how often a rule acts', () => {
 describe('what is wrong with rules', () => {
   it.each([
     ['a list', { fault }, /^rules: expected a list of rules$/],
+    [
+      'a code that no close frame may have',
+      [{ fault: { type: 'websocket-close', code: 1005 } }],
+      /code: expected a code that may be sent/,
+    ],
     ['a fault', [{}], /^rules\[0\].fault: is missing; expected a mapping with type: expected one of delay, status/],
     ['a known fault', [{ fault: { type: 'dely' } }], /^rules\[0\].fault.type: no fault is called "dely". Did you mean "delay"\?/],
     ['known settings', [{ fault: { type: 'delay', latensy: '1s' } }], /^rules\[0\].fault.*latensy.*Did you mean "latency"\?/s],
