@@ -1,6 +1,6 @@
 import { sentPathOf } from '../../shared/sent-path.ts';
 import { childText, readXml } from '../wire/read-xml.ts';
-import { elements, invalidArgument, malformedXml, members, s3Error, xmlAnswer } from './answers.ts';
+import { elements, malformedXml, members, s3Error, xmlAnswer } from './answers.ts';
 import { checkObjectChecksum } from './checksums.ts';
 import { checkWriteConditions } from './conditions.ts';
 import { sourceOf } from './copy.ts';
@@ -8,11 +8,11 @@ import { pageSizeOf } from './list-operations.ts';
 import { md5Of, multipartEtagOf } from './md5.ts';
 import { checkMd5, descriptionOf } from './object-operations.ts';
 import { bucketOf, type S3Call, type S3Operation } from './operation.ts';
+import { PARTS_LIMIT, partNumberOf } from './parts.ts';
 import { rangeOf } from './range.ts';
 import type { MultipartUpload, UploadedPart } from './store.ts';
 
-/** S3 user guide, "Amazon S3 multipart upload limits", read November 2026: parts of an object, and bytes of each but the last. */
-const PARTS_LIMIT = 10_000;
+/** S3 user guide, "Amazon S3 multipart upload limits", read November 2026: bytes of each part but the last. */
 const MIN_PART_BYTES = 5 * 1024 * 1024;
 
 /** Largest object that is put together here: it is held in memory. S3's are 50 TB. */
@@ -39,11 +39,7 @@ const createMultipartUpload = (call: S3Call): Response => {
 
 const keepPart = (call: S3Call, bytes: Uint8Array): UploadedPart => {
   const { parts } = uploadOf(call);
-  const given = call.parameters.get('partNumber') ?? '';
-  const number = /^\d{1,5}$/.test(given) ? Number(given) : 0;
-  if (number < 1 || number > PARTS_LIMIT) {
-    throw invalidArgument(`Part number must be an integer between 1 and ${PARTS_LIMIT}, inclusive`, 'partNumber', given);
-  }
+  const number = partNumberOf(call.parameters.get('partNumber') ?? '');
   const hash = md5Of(bytes);
   const etag = `"${Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')}"`;
   const part: UploadedPart = { bytes, hash, etag, modifiedAt: new Date() };
@@ -141,7 +137,8 @@ const completeMultipartUpload = (call: S3Call): Response => {
     bytes,
     parts.map((part) => part.bytes),
   );
-  account.objects.put(bucket, key, { bytes, contentType, metadata, etag });
+  const partSizes = parts.map((part) => part.bytes.length);
+  account.objects.put(bucket, key, { bytes, contentType, metadata, etag, partSizes });
   bucket.uploads.delete(uploadId);
   const { origin } = new URL(request.url);
   return xmlAnswer(

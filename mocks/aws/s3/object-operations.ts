@@ -3,7 +3,7 @@ import { elements, malformedXml, s3Error, xmlAnswer } from './answers.ts';
 import { checkWriteConditions, isKnownToReader } from './conditions.ts';
 import { md5Of } from './md5.ts';
 import { bucketOf, objectOf, type S3Call, type S3Operation } from './operation.ts';
-import { rangeOf } from './range.ts';
+import { askedRangeOf } from './parts.ts';
 import type { StoredObject } from './store.ts';
 
 /** Most keys that are deleted by one request. */
@@ -65,13 +65,17 @@ const OVERRIDES: readonly string[] = [
   'response-expires',
 ];
 
+/** What a reader may ask for in the query. */
+const READ_PARAMETERS: readonly string[] = [...OVERRIDES, 'partNumber'];
+
 const getObject = (call: S3Call): Response => {
   const { request, key, parameters } = call;
   const object = objectOf(bucketOf(call), key);
-  const { bytes, contentType, etag, modifiedAt, metadata } = object;
+  const { bytes, contentType, etag, modifiedAt, metadata, partSizes } = object;
   const validators = { etag, 'last-modified': modifiedAt.toUTCString() };
   if (isKnownToReader(request, object)) return new Response(null, { status: 304, headers: validators });
-  const range = rangeOf(request.headers.get('range'), bytes.length);
+  const partNumber = parameters.get('partNumber');
+  const range = askedRangeOf(object, request.headers.get('range'), partNumber);
   const { start, end } = range ?? { start: 0, end: bytes.length };
   const overrides = OVERRIDES.filter((name) => parameters.has(name));
   return new Response(request.method === 'HEAD' ? null : Uint8Array.from(bytes.subarray(start, end)), {
@@ -80,6 +84,7 @@ const getObject = (call: S3Call): Response => {
       'content-type': contentType,
       'content-length': String(end - start),
       ...(range ? { 'content-range': `bytes ${start}-${end - 1}/${bytes.length}` } : {}),
+      ...(partNumber !== null && partSizes ? { 'x-amz-mp-parts-count': String(partSizes.length) } : {}),
       ...validators,
       'accept-ranges': 'bytes',
       ...metadata,
@@ -116,8 +121,8 @@ const deleteObjects = (call: S3Call): Response => {
 
 export const OBJECT_OPERATIONS: readonly S3Operation[] = [
   { name: 'PutObject', method: 'PUT', of: 'object', action: 's3:PutObject', run: putObject },
-  { name: 'GetObject', method: 'GET', of: 'object', parameters: OVERRIDES, action: 's3:GetObject', run: getObject },
-  { name: 'HeadObject', method: 'HEAD', of: 'object', parameters: OVERRIDES, action: 's3:GetObject', run: getObject },
+  { name: 'GetObject', method: 'GET', of: 'object', parameters: READ_PARAMETERS, action: 's3:GetObject', run: getObject },
+  { name: 'HeadObject', method: 'HEAD', of: 'object', parameters: READ_PARAMETERS, action: 's3:GetObject', run: getObject },
   { name: 'DeleteObject', method: 'DELETE', of: 'object', action: 's3:DeleteObject', run: deleteObject },
   {
     name: 'DeleteObjects',

@@ -9,6 +9,8 @@ export interface StoredObject {
   readonly modifiedAt: Date;
   /** Headers `x-amz-meta-`, and those that a browser goes by, e.g. `content-disposition`. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Bytes of each part that it was put together from; null for what came in one piece. */
+  readonly partSizes: readonly number[] | null;
 }
 
 export interface UploadedPart {
@@ -64,8 +66,8 @@ export const createObjectStore = (regions: readonly string[]): ObjectStore => {
       buckets.set(name, bucket);
       return bucket;
     },
-    put(bucket, key, { bytes, contentType, metadata = {}, etag = etagOf(bytes) }) {
-      const object: StoredObject = { bytes, contentType, etag, modifiedAt: new Date(), metadata };
+    put(bucket, key, { bytes, contentType, metadata = {}, etag = etagOf(bytes), partSizes = null }) {
+      const object: StoredObject = { bytes, contentType, etag, modifiedAt: new Date(), metadata, partSizes };
       bucket.objects.set(key, object);
       return object;
     },

@@ -72,6 +72,52 @@ describe('an upload in parts', () => {
     expect(await Body?.transformToByteArray()).toEqual(filled(10, 2));
   });
 
+  test('is read part by part, with how many there are, and no further', async () => {
+    await using s3 = await given();
+    const contents = [filled(MIN_PART_BYTES, 1), filled(1000, 2)];
+    const parts = [await s3.upload(1, filled(MIN_PART_BYTES, 1)), await s3.upload(2, filled(1000, 2))];
+    await s3.complete(parts);
+    const size = MIN_PART_BYTES + 1000;
+    const ranges = [`bytes 0-${MIN_PART_BYTES - 1}/${size}`, `bytes ${MIN_PART_BYTES}-${size - 1}/${size}`];
+    for (const [index, content] of contents.entries()) {
+      const part = { Bucket, Key, PartNumber: index + 1 };
+      const told = {
+        ContentRange: ranges[index],
+        ContentLength: content.length,
+        PartsCount: 2,
+        $metadata: { httpStatusCode: 206 },
+      };
+      expect(await s3.client.send(new HeadObjectCommand(part))).toMatchObject(told);
+      const { Body, ...rest } = await s3.client.send(new GetObjectCommand(part));
+      expect(rest).toMatchObject(told);
+      expect(Buffer.compare((await Body?.transformToByteArray()) ?? new Uint8Array(), content)).toBe(0);
+    }
+    const refused = (more: object) => refusal(s3.client.send(new GetObjectCommand({ Bucket, Key, ...more })));
+    expect(await refused({ PartNumber: 3 })).toMatchObject({
+      name: 'InvalidPartNumber',
+      message: 'The requested partnumber is not satisfiable',
+      $metadata: { httpStatusCode: 416 },
+    });
+    expect((await refused({ PartNumber: 0 })).name).toBe('InvalidArgument');
+    expect((await refused({ PartNumber: 1, Range: 'bytes=0-1' })).name).toBe('InvalidRequest');
+    const head = await refusal(s3.client.send(new HeadObjectCommand({ Bucket, Key, PartNumber: 3 })));
+    expect(head.$metadata.httpStatusCode).toBe(416);
+  });
+
+  test('is what an object in one piece was not: that has one part, itself, and no count of parts', async () => {
+    await using s3 = await given();
+    await s3.client.send(new PutObjectCommand({ Bucket, Key, Body: 'abc' }));
+    const { Body, ...rest } = await s3.client.send(new GetObjectCommand({ Bucket, Key, PartNumber: 1 }));
+    expect(await Body?.transformToString()).toBe('abc');
+    expect(rest).toMatchObject({ ContentRange: 'bytes 0-2/3', $metadata: { httpStatusCode: 206 } });
+    expect(rest.PartsCount).toBeUndefined();
+    const beyond = await refusal(s3.client.send(new GetObjectCommand({ Bucket, Key, PartNumber: 2 })));
+    expect(beyond.name).toBe('InvalidPartNumber');
+    await s3.client.send(new PutObjectCommand({ Bucket, Key, Body: new Uint8Array() }));
+    const empty = await s3.client.send(new GetObjectCommand({ Bucket, Key, PartNumber: 1 }));
+    expect(empty).toMatchObject({ ContentLength: 0, $metadata: { httpStatusCode: 200 } });
+  });
+
   test('lists its parts in pages', async () => {
     await using s3 = await given();
     for (const PartNumber of [3, 1, 2]) await s3.upload(PartNumber, filled(PartNumber, 0));
