@@ -94,9 +94,14 @@ const checkDeclared = (headers: Headers, header: string | undefined): void => {
  * November 2026).
  * @param content without the marks of chunks
  * @param trailers null where the body has not come in chunks
+ * @returns the check sum by its header, which S3 answers with; nothing where none came
  * @throws {AwsError} `BadDigest`, `InvalidRequest`, `MalformedTrailerError`; `NotImplemented` for an algorithm that is not here
  */
-export const checkChecksums = (headers: Headers, content: Uint8Array, trailers: Trailers | null): void => {
+export const checkChecksums = (
+  headers: Headers,
+  content: Uint8Array,
+  trailers: Trailers | null,
+): Readonly<Record<string, string>> => {
   const given = [...headers.keys()].filter((name) => name.startsWith(PREFIX) && !ASIDE.includes(name));
   const announced = announcedIn(headers);
   for (const name of given) algorithmOf(name);
@@ -105,12 +110,12 @@ export const checkChecksums = (headers: Headers, content: Uint8Array, trailers: 
   const [header = announced[0]] = given;
   checkDeclared(headers, header);
   checkTrailers(announced, trailers);
-  if (header === undefined) return;
+  if (header === undefined) return {};
   const isTrailer = given.length === 0;
   const sum = (isTrailer ? trailers?.get(header) : headers.get(header)) ?? '';
   const algorithm = algorithmOf(header);
   const expected = toBase64(ALGORITHMS[algorithm]!(content));
-  if (sum === expected) return;
+  if (sum === expected) return { [header]: sum };
   if (!isSumLike(sum, expected)) {
     throw invalidRequest(`Value for ${header} ${isTrailer ? 'trailing header' : 'header'} is invalid.`);
   }
@@ -134,6 +139,14 @@ export const checkObjectChecksum = (headers: Headers, object: Uint8Array, parts:
   if (sum === (sum.includes('-') ? ofParts() : toBase64(sumOf(object)))) return;
   throw s3Error('BadDigest', 400, `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum.`);
 };
+
+/**
+ * Whether a part is what a completion has of it.
+ * @param element e.g. `ChecksumCRC32`
+ * @throws {AwsError} `InvalidRequest`; `NotImplemented` for an algorithm that is not here
+ */
+export const isPartSum = (element: string, sum: string, part: Uint8Array): boolean =>
+  toBase64(ALGORITHMS[algorithmOf(PREFIX + element.slice('Checksum'.length).toLowerCase())]!(part)) === sum;
 
 /** Whether a text is base64 of as many bytes. */
 const isSumLike = (text: string, sum: string): boolean =>

@@ -1,7 +1,7 @@
 import { sentPathOf } from '../../shared/sent-path.ts';
 import { childText, readXml } from '../wire/read-xml.ts';
 import { elements, malformedXml, members, s3Error, xmlAnswer } from './answers.ts';
-import { checkObjectChecksum } from './checksums.ts';
+import { checkObjectChecksum, isPartSum } from './checksums.ts';
 import { checkWriteConditions } from './conditions.ts';
 import { sourceOf } from './copy.ts';
 import { pageSizeOf } from './list-operations.ts';
@@ -49,7 +49,7 @@ const keepPart = (call: S3Call, bytes: Uint8Array): UploadedPart => {
 
 const uploadPart = (call: S3Call): Response => {
   checkMd5(call.request, call.content);
-  return new Response(null, { headers: { etag: keepPart(call, call.content).etag } });
+  return new Response(null, { headers: { etag: keepPart(call, call.content).etag, ...call.checksum } });
 };
 
 const uploadPartCopy = (call: S3Call): Response => {
@@ -62,13 +62,23 @@ const uploadPartCopy = (call: S3Call): Response => {
   return xmlAnswer('CopyPartResult', members({ LastModified: modifiedAt, ETag: etag }));
 };
 
-/** Numbers and tags of the parts, in the order in which they are named. @throws {AwsError} `MalformedXML`, `InvalidPartOrder` */
-const namedParts = (content: Uint8Array): readonly { readonly number: number; readonly etag: string }[] => {
+/** A part as a completion names it. */
+interface NamedPart {
+  readonly number: number;
+  /** Without quotation marks. */
+  readonly etag: string;
+  /** Check sums by their elements, e.g. `ChecksumCRC32`. */
+  readonly sums: readonly (readonly [element: string, sum: string])[];
+}
+
+/** Parts in the order in which they are named. @throws {AwsError} `MalformedXML`, `InvalidPartOrder` */
+const namedParts = (content: Uint8Array): readonly NamedPart[] => {
   const root = readXml(new TextDecoder().decode(content));
   const rows = root?.name === 'CompleteMultipartUpload' ? root.children.filter(({ name }) => name === 'Part') : [];
   const parts = rows.map((row) => ({
     number: Number(childText(row, 'PartNumber')?.trim() || Number.NaN),
     etag: (childText(row, 'ETag') ?? '').trim().replaceAll('"', ''),
+    sums: row.children.filter(({ name }) => name.startsWith('Checksum')).map(({ name, text }) => [name, text.trim()] as const),
   }));
   if (parts.length === 0 || parts.some(({ number, etag }) => !Number.isInteger(number) || etag === '')) throw malformedXml();
   if (parts.some(({ number }, index) => index > 0 && number <= (parts[index - 1]?.number ?? 0))) {
@@ -81,12 +91,18 @@ const namedParts = (content: Uint8Array): readonly { readonly number: number; re
   return parts;
 };
 
-/** @throws {AwsError} `InvalidPart`, `EntityTooSmall` */
+/**
+ * What a completion has of a part must be so, its check sums too: S3 says of them what it says of tags, as others' code has it (ours, where
+ * the part came without a check sum: what counts is its bytes).
+ * @throws {AwsError} `InvalidPart`, `EntityTooSmall`
+ */
 const chosenParts = ({ uploadId, parts }: MultipartUpload, content: Uint8Array): readonly UploadedPart[] => {
   const named = namedParts(content);
-  return named.map(({ number, etag }, index) => {
+  return named.map(({ number, etag, sums }, index) => {
     const part = parts.get(number);
-    if (!part || part.etag.replaceAll('"', '') !== etag) {
+    const isNamed =
+      part?.etag.replaceAll('"', '') === etag && sums.every(([element, sum]) => isPartSum(element, sum, part.bytes));
+    if (!part || !isNamed) {
       throw s3Error(
         'InvalidPart',
         400,

@@ -47,12 +47,12 @@ export const checkMd5 = ({ headers }: Request, content: Uint8Array): void => {
 };
 
 const putObject = (call: S3Call): Response => {
-  const { account, request, key, content } = call;
+  const { account, request, key, content, checksum } = call;
   const bucket = bucketOf(call);
   checkMd5(request, content);
   checkWriteConditions(request, bucket.objects.get(key));
   const { etag } = account.objects.put(bucket, key, { bytes: content, ...descriptionOf(request) });
-  return new Response(null, { headers: { etag } });
+  return new Response(null, { headers: { etag, ...checksum } });
 };
 
 /** Headers of the answer that its reader may set by himself. */

@@ -13,6 +13,8 @@ export interface S3Call {
   readonly key: string;
   /** The body, without the marks of chunks. */
   readonly content: Uint8Array;
+  /** The body's check sum that came with it and was right, by its header. */
+  readonly checksum: Readonly<Record<string, string>>;
   /** @throws {AwsError} `AccessDenied` where the caller may not do this to another object as well */
   authorize(operation: string, action: string, resource: string): void;
 }

@@ -99,8 +99,8 @@ const answer = async (account: AwsAccount, region: string, request: Request): Pr
   authorize(operation.name, operation.action, resourceArn(bucketName, key));
   if (operation.of !== 'account') checkBucketName(bucketName);
   const { content, trailers } = payload;
-  if (!operation.isObjectSummed) checkChecksums(request.headers, content, trailers);
-  return operation.run({ account, region, request, parameters, bucketName, key, content, authorize });
+  const checksum = operation.isObjectSummed ? {} : checkChecksums(request.headers, content, trailers);
+  return operation.run({ account, region, request, parameters, bucketName, key, content, checksum, authorize });
 };
 
 /** Objects in buckets: what asynchronous inference reads and writes, where Rekognition finds pictures, and where SDKs put files. */

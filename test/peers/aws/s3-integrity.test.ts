@@ -82,6 +82,17 @@ describe('what @aws-sdk/client-s3 streams', () => {
     },
   );
 
+  test.each([
+    ['in one piece', Buffer.from(TEXT)],
+    ['in chunks, with its check sum behind it', Readable.from([Buffer.from(TEXT)])],
+  ])('is answered with the check sum that came with it, %s', async (_, Body) => {
+    await using s3 = await given();
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32BE(crc32(TEXT));
+    const put = new PutObjectCommand({ Bucket, Key: 'k', Body, ContentLength: TEXT.length, ChecksumAlgorithm: 'CRC32' });
+    expect((await s3.client.send(put)).ChecksumCRC32).toBe(sum.toString('base64'));
+  });
+
   test('is refused when the check sum is one that the caller gave, of another body', async () => {
     await using s3 = await given();
     const put = (more: object) => s3.client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'text', ...more }));
@@ -126,6 +137,32 @@ describe('an object that is put together from parts', () => {
     await s3.client.send(new CompleteMultipartUploadCommand({ ...whole, MultipartUpload, ...sum }));
     expect(await s3.read('whole')).toBe(bodies.join(''));
   });
+});
+
+describe('a part of an upload', () => {
+  test.each(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const)(
+    'is answered with its check sum of %s, which its completion is held to',
+    async (ChecksumAlgorithm) => {
+      await using s3 = await given();
+      const { UploadId } = await s3.client.send(new CreateMultipartUploadCommand({ Bucket, Key: 'k', ChecksumAlgorithm }));
+      const target = { Bucket, Key: 'k', UploadId };
+      const upload = async (PartNumber: number, Body: string) =>
+        s3.client.send(new UploadPartCommand({ ...target, PartNumber, Body, ChecksumAlgorithm }));
+      const name = `Checksum${ChecksumAlgorithm}` as const;
+      const [part, other] = [await upload(1, 'text'), await upload(2, 'tex!')];
+      expect(part[name]).toMatch(/^[A-Za-z0-9+/]+=*$/);
+      const complete = (sum: string | undefined) =>
+        s3.client.send(
+          new CompleteMultipartUploadCommand({
+            ...target,
+            MultipartUpload: { Parts: [{ PartNumber: 1, ETag: part.ETag, [name]: sum }] },
+          }),
+        );
+      expect(await refusal(complete(other[name]))).toMatchObject({ name: 'InvalidPart', $metadata: { httpStatusCode: 400 } });
+      await complete(part[name]);
+      expect(await s3.read('k')).toBe('text');
+    },
+  );
 });
 
 describe('a request whose chunks are signed', () => {
