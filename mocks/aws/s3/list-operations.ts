@@ -16,15 +16,25 @@ export const pageSizeOf = (parameters: URLSearchParams, name: string, limit = PA
   return Math.min(Number(given), limit);
 };
 
-/** Tokens are opaque: what they hold is the entry that the last page ended with. */
-const tokenOf = (entry: string): string => btoa(encodeURIComponent(entry));
+/** How a token begins, before it is encoded: no encoded entry has such a character, so other base64 is no token. */
+const TOKEN_MARK = 'after/';
 
-const readToken = (token: string): string => {
+/** Tokens are opaque: what they hold is the entry that the last page ended with. */
+const tokenOf = (entry: string): string => btoa(TOKEN_MARK + encodeURIComponent(entry));
+
+const entryIn = (token: string): string | null => {
   try {
-    return decodeURIComponent(atob(token));
+    return decodeURIComponent(atob(token).slice(TOKEN_MARK.length));
   } catch {
-    throw invalidArgument('The continuation token provided is incorrect', 'continuation-token', token);
+    return null;
   }
+};
+
+/** What this list could not have given is none of its tokens. @throws {AwsError} `InvalidArgument` */
+const readToken = (token: string): string => {
+  const entry = entryIn(token);
+  if (entry !== null && tokenOf(entry) === token) return entry;
+  throw invalidArgument('The continuation token provided is incorrect', 'continuation-token', token);
 };
 
 /** How keys are written: as they are, or percent-encoded as forms are, but for slashes. */

@@ -11,6 +11,17 @@ export const checkBucketName = (BucketName: string): void => {
   }
 };
 
+/** Longest key, bytes of its UTF-8 (S3 user guide, "Naming Amazon S3 objects", read November 2026). */
+const KEY_LIMIT_BYTES = 1024;
+
+/** Words as erlcloud's tests have them of S3, read November 2026. @throws {AwsError} `KeyTooLongError` */
+export const checkKeyLength = (key: string): void => {
+  const Size = new TextEncoder().encode(key).length;
+  if (Size > KEY_LIMIT_BYTES) {
+    throw s3Error('KeyTooLongError', 400, 'Your key is too long', { Size, MaxSizeAllowed: KEY_LIMIT_BYTES });
+  }
+};
+
 const decodePath = (text: string): string => {
   try {
     return decodeURIComponent(text);

@@ -6,7 +6,7 @@ import { failureError, toAwsError, withRequestId } from '../errors.ts';
 import type { Principal } from '../principal.ts';
 import { errorAnswer, s3Error, writeError } from '../s3/answers.ts';
 import { checkChecksums } from '../s3/checksums.ts';
-import { checkBucketName, matchOperation, type Place, placeOf } from '../s3/match.ts';
+import { checkBucketName, checkKeyLength, matchOperation, type Place, placeOf } from '../s3/match.ts';
 import { resourceArn } from '../s3/operation.ts';
 import { requestOf, S3_OPERATIONS } from '../s3/operations.ts';
 import { bodyHashOf, type Payload, payloadOf } from '../s3/payload.ts';
@@ -98,6 +98,7 @@ const answer = async (account: AwsAccount, region: string, request: Request): Pr
     account.authorize(principal, spec.service, name, action, resource);
   authorize(operation.name, operation.action, resourceArn(bucketName, key));
   if (operation.of !== 'account') checkBucketName(bucketName);
+  checkKeyLength(key);
   const { content, trailers } = payload;
   const checksum = operation.isObjectSummed ? {} : checkChecksums(request.headers, content, trailers);
   return operation.run({ account, region, request, parameters, bucketName, key, content, checksum, authorize });
