@@ -1,7 +1,7 @@
 import { type HttpHandler, http } from 'msw';
 import { NetworkError, networkErrorResponse } from './network-error.ts';
 import type { OpenEndpoint } from './open-clouds.ts';
-import { routeAmong } from './routes.ts';
+import { isAnsweredBy, routeAmong } from './routes.ts';
 
 /**
  * The URL that a request was sent to. A client that joins an origin with a path carelessly sends `//latest/meta-data`, as AWS's client of
@@ -51,13 +51,22 @@ const nameOf = (hostname: string, names: readonly string[]): string | undefined 
 export const createHandlers = (
   hosts: readonly string[],
   endpointsAt: (host: string) => readonly OpenEndpoint[],
-): readonly HttpHandler[] =>
-  hosts.map((host) =>
+): readonly HttpHandler[] => {
+  /** Decided before a handler takes the request: one that takes it and gives no answer lets it out to the network. */
+  const destinationOf = (host: string, request: Request): OpenEndpoint | undefined => {
+    const url = trueUrl(request);
+    if (nameOf(url.hostname, hosts) !== host) return undefined;
+    const path = url.pathname.replace(/^\/+/, '/');
+    const answering = endpointsAt(host).filter(({ spec }) => isAnsweredBy(spec, host, request.method, path));
+    return routeAmong(answering, request.method, path);
+  };
+  return hosts.map((host) =>
     http.all(
-      ({ request }) => nameOf(trueUrl(request).hostname, hosts) === host,
+      ({ request }) => destinationOf(host, request) !== undefined,
       async ({ request }) => {
-        const endpoint = routeAmong(endpointsAt(host), request.method, trueUrl(request).pathname.replace(/^\/+/, '/'));
+        const endpoint = destinationOf(host, request);
         return endpoint && respond(endpoint, request);
       },
     ),
   );
+};

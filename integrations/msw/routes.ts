@@ -21,6 +21,10 @@ const isFor = (operation: string, method: string, path: string): boolean => {
   return verb === method && new RegExp(`^${expression}/?$`).test(path);
 };
 
+/** Whether a request to the host is the service's to answer: at a host that others share, its operations alone are. */
+export const isAnsweredBy = (spec: ServiceSpec, host: string, method: string, path: string): boolean =>
+  !spec.sharedHosts?.includes(host) || spec.operations.some(({ request }) => isFor(request, method, path));
+
 /** Whether the path names the region, or a zone of it. */
 const isNamedIn = (path: string) => {
   const segments = path.split('/');

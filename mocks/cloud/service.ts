@@ -84,6 +84,8 @@ export interface ServiceSpec {
   readonly needsTls: boolean;
   /** The service's true host names in a region (`global` where it has none): what msw and the simulated network answer under. */
   readonly hosts: (region: string) => readonly string[];
+  /** Of `hosts` those that belong to services beside the cloud's emulated ones: there msw answers the operations, and leaves the rest to others. */
+  readonly sharedHosts?: readonly string[];
   readonly auth: readonly AuthScheme[];
   /** The official package that the conformance test calls with, and how it is pointed elsewhere. Null where there is none for JavaScript. */
   readonly sdk: { readonly package: string; readonly override: string } | null;

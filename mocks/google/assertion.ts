@@ -8,6 +8,9 @@ const EXPIRES_IN_S = 3599;
 
 const GOOGLE_TOKEN_URL = 'https://oauth2.googleapis.com/token';
 
+/** The endpoint's names at Google. gtoken 7 (google-auth-library 9) posts to the older and signs for it. */
+const GOOGLE_TOKEN_URLS: readonly unknown[] = [GOOGLE_TOKEN_URL, 'https://www.googleapis.com/oauth2/v4/token'];
+
 /** Scopes that are not URLs of `googleapis.com/auth/`: those of OpenID Connect. */
 const SHORT_SCOPES: readonly string[] = ['openid', 'email', 'profile'];
 
@@ -16,7 +19,7 @@ const isScope = (scope: string) => scope.startsWith('https://www.googleapis.com/
 /** The first complaint that Google has of a verified assertion, if it has one. */
 const findFault = (claims: JWTPayload, tokenUrl: string): Response | undefined => {
   const audience = Array.isArray(claims.aud) && claims.aud.length === 1 ? claims.aud[0] : claims.aud;
-  if (audience !== GOOGLE_TOKEN_URL && audience !== tokenUrl) {
+  if (!GOOGLE_TOKEN_URLS.includes(audience) && audience !== tokenUrl) {
     return oauthError('invalid_grant', `Invalid JWT: Failed audience check. The right audience is ${GOOGLE_TOKEN_URL}`);
   }
   if (judgeTimes(claims) !== 'good') {
@@ -53,7 +56,7 @@ const issueAccessToken = (scope: unknown, { accessTokens, credentials }: TokenSe
  * Answers `grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer`: an access token for a `scope` claim, an identity token for a
  * `target_audience` claim, or Google's error. The messages are those that users of Google's libraries report
  * (googleapis/google-cloud-python#10004, googleapis/google-auth-library-python#804, google/oculi#5, googleapis/google-oauth-java-client#602).
- * @param requestUrl the token endpoint's own URL, which is accepted as audience beside Google's
+ * @param requestUrl the token endpoint's own URL, which is accepted as audience beside Google's two
  */
 export const exchangeAssertion = async (assertion: string, requestUrl: string, service: TokenService): Promise<Response> => {
   const claims = readClaims(assertion);

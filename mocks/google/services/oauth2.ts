@@ -11,11 +11,14 @@ export const oauth2: CloudService<GoogleAccount> = {
     layer: 'shared',
     isRegional: false,
     needsTls: false,
-    hosts: () => ['oauth2.googleapis.com'],
+    hosts: () => ['oauth2.googleapis.com', 'www.googleapis.com'],
+    sharedHosts: ['www.googleapis.com'],
     auth: ['none'],
     sdk: { package: 'google-auth-library', override: 'a transporter that changes the host; token_uri in Python and Go' },
     operations: [
       { name: 'Token', request: 'POST /token' },
+      // At www.googleapis.com, where google-auth-library 9 (gtoken 7) asks.
+      { name: 'Token', request: 'POST /oauth2/v4/token' },
       { name: 'TokenInfo', request: 'POST /tokeninfo' },
       { name: 'Revoke', request: 'POST /revoke' },
       { name: 'Certs', request: 'GET /oauth2/v3/certs' },
@@ -27,7 +30,8 @@ export const oauth2: CloudService<GoogleAccount> = {
       'malformed-request': { status: 400, code: 'invalid_scope' },
       unavailable: { status: 503, code: 'UNAVAILABLE' },
     },
-    source: 'google-auth-library 11; texts of refusals as users report them (the issues that assertion.ts names)',
+    source:
+      'google-auth-library 11 and 9.15 (gtoken 7.1); texts of refusals as users report them (the issues that assertion.ts names)',
   },
   create: ({ tokens }) => createTokenEndpoint(tokens),
 };

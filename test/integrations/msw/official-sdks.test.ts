@@ -12,14 +12,16 @@ import { ImageAnnotatorClient } from '@google-cloud/vision';
 import { InferenceClient } from '@huggingface/inference';
 import { type AuthClient, GoogleAuth, JWT } from 'google-auth-library';
 import { IamAuthenticator } from 'ibm-cloud-sdk-core';
+import { http } from 'msw';
 import common from 'oci-common';
 import identity from 'oci-identity';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { loadSamples } from '../../../harness/load/samples.ts';
 import { packageRoot } from '../../../harness/package-root.ts';
 import type { Prediction } from '../../../mocks/models/runtime.ts';
+import { JWT_BEARER, signAssertion } from '../../support/google.ts';
 import { Scoring, VERSION } from '../../support/ibm.ts';
-import { listenToCloud } from '../../support/msw-cloud.ts';
+import { listenToCloud, refusalOf } from '../../support/msw-cloud.ts';
 
 const samples = loadSamples('digits').slice(0, 20);
 const rows = samples.map(({ pixels }) => pixels);
@@ -118,6 +120,23 @@ describe('official SDKs, with credentials and nothing else', () => {
     const { clientEmail, privateKeyPem } = cloud.credentials.google;
     const jwt = new JWT({ email: clientEmail, key: privateKeyPem, scopes: ['https://www.googleapis.com/auth/cloud-platform'] });
     expect((await jwt.authorize()).access_token).toMatch(/^ya29\./);
+  });
+
+  it("Google's token endpoint answers under its older name too, as google-auth-library 9 asks it, and leaves other paths of that host alone", async () => {
+    const aud = 'https://www.googleapis.com/oauth2/v4/token';
+    const assertion = await signAssertion({ provider: 'google', ...cloud.credentials.google }, { claims: { aud } });
+    const body = new URLSearchParams({ grant_type: JWT_BEARER, assertion });
+    const answer = await fetch(aud, { method: 'POST', body });
+    expect(await answer.json()).toMatchObject({ access_token: expect.stringMatching(/^ya29\./), token_type: 'Bearer' });
+
+    const drive = 'https://www.googleapis.com/drive/v3/files';
+    cloud.server.use(
+      ...cloud.handlers,
+      http.get(drive, () => Response.json({ files: ['mine'] })),
+    );
+    expect(await (await fetch(drive)).json()).toEqual({ files: ['mine'] });
+    cloud.server.resetHandlers();
+    expect(await refusalOf(fetch(drive))).toMatchObject({ message: expect.stringContaining('onUnhandledRequest') });
   });
 
   it('Entra gives @azure/identity a token, and an online endpoint takes it', async () => {

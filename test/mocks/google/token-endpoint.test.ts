@@ -54,6 +54,27 @@ describe('given an assertion in order', () => {
     });
   });
 
+  it.each(['https://oauth2.googleapis.com/token', 'https://www.googleapis.com/oauth2/v4/token'])(
+    "when its audience is %s, one of Google's names, then it is taken at both paths, wherever they are",
+    async (aud) => {
+      const assertion = await signAssertion(google.credential, { claims: { aud } });
+      for (const url of [
+        'https://oauth2.googleapis.com/token',
+        'https://www.googleapis.com/oauth2/v4/token',
+        'http://127.0.0.1:20011/token',
+        'http://127.0.0.1:20011/oauth2/v4/token',
+      ]) {
+        expect(await exchange(assertion, url)).toMatchObject({ status: 200, body: { token_type: 'Bearer' } });
+      }
+    },
+  );
+
+  it("when its audience mixes Google's names, then it is refused", async () => {
+    for (const aud of ['https://www.googleapis.com/token', 'https://oauth2.googleapis.com/oauth2/v4/token']) {
+      expect(await exchangeWith({ claims: { aud } })).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    }
+  });
+
   it('when it carries a target audience, then an identity token comes that the published key verifies', async () => {
     const { status, body } = await exchangeWith({ claims: { target_audience: 'https://example.com', scope: undefined } });
     expect(status).toBe(200);
