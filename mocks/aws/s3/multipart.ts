@@ -1,7 +1,7 @@
 import { sentPathOf } from '../../shared/sent-path.ts';
-import { childText, readXml } from '../wire/read-xml.ts';
-import { elements, malformedXml, members, s3Error, xmlAnswer } from './answers.ts';
-import { checkObjectChecksum, isPartSum } from './checksums.ts';
+import { elements, members, s3Error, xmlAnswer } from './answers.ts';
+import { checkObjectChecksum } from './checksums.ts';
+import { chosenParts } from './completion.ts';
 import { checkWriteConditions } from './conditions.ts';
 import { sourceOf } from './copy.ts';
 import { pageSizeOf } from './list-operations.ts';
@@ -11,9 +11,6 @@ import { bucketOf, type S3Call, type S3Operation } from './operation.ts';
 import { PARTS_LIMIT, partNumberOf } from './parts.ts';
 import { rangeOf } from './range.ts';
 import type { MultipartUpload, UploadedPart } from './store.ts';
-
-/** S3 user guide, "Amazon S3 multipart upload limits", read November 2026: bytes of each part but the last. */
-const MIN_PART_BYTES = 5 * 1024 * 1024;
 
 /** Largest object that is put together here: it is held in memory. S3's are 50 TB. */
 const OBJECT_LIMIT_BYTES = 1024 * 1024 * 1024;
@@ -60,66 +57,6 @@ const uploadPartCopy = (call: S3Call): Response => {
   };
   const { etag, modifiedAt } = keepPart(call, bytes.subarray(start, end));
   return xmlAnswer('CopyPartResult', members({ LastModified: modifiedAt, ETag: etag }));
-};
-
-/** A part as a completion names it. */
-interface NamedPart {
-  readonly number: number;
-  /** Without quotation marks. */
-  readonly etag: string;
-  /** Check sums by their elements, e.g. `ChecksumCRC32`. */
-  readonly sums: readonly (readonly [element: string, sum: string])[];
-}
-
-/** Parts in the order in which they are named. @throws {AwsError} `MalformedXML`, `InvalidPartOrder` */
-const namedParts = (content: Uint8Array): readonly NamedPart[] => {
-  const root = readXml(new TextDecoder().decode(content));
-  const rows = root?.name === 'CompleteMultipartUpload' ? root.children.filter(({ name }) => name === 'Part') : [];
-  const parts = rows.map((row) => ({
-    number: Number(childText(row, 'PartNumber')?.trim() || Number.NaN),
-    etag: (childText(row, 'ETag') ?? '').trim().replaceAll('"', ''),
-    sums: row.children.filter(({ name }) => name.startsWith('Checksum')).map(({ name, text }) => [name, text.trim()] as const),
-  }));
-  if (parts.length === 0 || parts.some(({ number, etag }) => !Number.isInteger(number) || etag === '')) throw malformedXml();
-  if (parts.some(({ number }, index) => index > 0 && number <= (parts[index - 1]?.number ?? 0))) {
-    throw s3Error(
-      'InvalidPartOrder',
-      400,
-      'The list of parts was not in ascending order. The parts list must be specified in order by part number.',
-    );
-  }
-  return parts;
-};
-
-/**
- * What a completion has of a part must be so, its check sums too: S3 says of them what it says of tags, as others' code has it (ours, where
- * the part came without a check sum: what counts is its bytes).
- * @throws {AwsError} `InvalidPart`, `EntityTooSmall`
- */
-const chosenParts = ({ uploadId, parts }: MultipartUpload, content: Uint8Array): readonly UploadedPart[] => {
-  const named = namedParts(content);
-  return named.map(({ number, etag, sums }, index) => {
-    const part = parts.get(number);
-    const isNamed =
-      part?.etag.replaceAll('"', '') === etag && sums.every(([element, sum]) => isPartSum(element, sum, part.bytes));
-    if (!part || !isNamed) {
-      throw s3Error(
-        'InvalidPart',
-        400,
-        "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
-        { UploadId: uploadId, PartNumber: number, ETag: etag },
-      );
-    }
-    if (part.bytes.length < MIN_PART_BYTES && index < named.length - 1) {
-      throw s3Error('EntityTooSmall', 400, 'Your proposed upload is smaller than the minimum allowed size', {
-        ProposedSize: part.bytes.length,
-        MinSizeAllowed: MIN_PART_BYTES,
-        PartNumber: number,
-        ETag: etag,
-      });
-    }
-    return part;
-  });
 };
 
 const joined = (parts: readonly UploadedPart[]): Uint8Array => {
