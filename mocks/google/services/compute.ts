@@ -16,7 +16,7 @@ export const compute: CloudService<GoogleAccount> = {
     needsTls: false,
     hosts: () => ['compute.googleapis.com'],
     auth: ['google-oauth'],
-    sdk: { package: '@google-cloud/compute', override: "apiEndpoint and port, with protocol: 'http'" },
+    sdk: { package: '@google-cloud/compute', override: "apiEndpoint and port, with protocol: 'http' and scopes: []" },
     operations: [
       { name: 'Insert', request: `POST ${ZONE}/instances` },
       { name: 'Get', request: `GET ${ZONE}/instances/{instance}` },
