@@ -35,6 +35,8 @@ export const serveHttp2 = (options: HttpConnectionOptions): HttpConnection => {
   /** Of the last GOAWAY that was sent. */
   let lastTaken = Number.POSITIVE_INFINITY;
   let failure: NodeJS.ErrnoException | undefined;
+  /** The upstream has said which calls it takes (GOAWAY). */
+  let hasSaidGoodbye = false;
 
   const onStream = (towards: ClientHttp2Session | { readonly unreachable: string }) => {
     return (stream: ServerHttp2Stream, _headers: unknown, flags: number, rawHeaders: string[]) => {
@@ -86,6 +88,7 @@ export const serveHttp2 = (options: HttpConnectionOptions): HttpConnection => {
     else start(settings, upstream);
   });
   upstream.on('goaway', (code) => {
+    hasSaidGoodbye = true;
     if (code === NGHTTP2_NO_ERROR) session?.close();
     else session?.destroy(undefined, code);
   });
@@ -99,6 +102,8 @@ export const serveHttp2 = (options: HttpConnectionOptions): HttpConnection => {
     } else if (session.destroyed) return;
     else if (failure?.code === 'ECONNRESET') resetSocket(caller);
     else if (failure) session.destroy(undefined, NGHTTP2_INTERNAL_ERROR);
+    // It is gone in the midst of calls, as when its process dies: the caller sees what it would without a proxy, an end and no word of any call.
+    else if (upstreamGone.size > 0 && !hasSaidGoodbye) caller.destroy();
     else {
       for (const tell of [...upstreamGone]) tell();
       session.close();
@@ -109,8 +114,9 @@ export const serveHttp2 = (options: HttpConnectionOptions): HttpConnection => {
 
   return {
     destroy() {
-      session?.destroy();
+      // The socket first: a session that is destroyed says GOAWAY, and a cut says nothing.
       caller.destroy();
+      session?.destroy();
       upstream.destroy();
     },
   };

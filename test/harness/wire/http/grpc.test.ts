@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
 import {
   Client,
   credentials,
@@ -12,7 +13,7 @@ import {
 } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HttpRule } from '../../../../harness/wire/http/rules/rule.ts';
-import { always, proxyTo, rulesOf, type TestProxy } from '../../../support/http-proxy.ts';
+import { always, listening, proxyTo, rulesOf, type TestProxy } from '../../../support/http-proxy.ts';
 
 const asIs = (bytes: Buffer): Buffer => bytes;
 
@@ -38,6 +39,8 @@ interface Setup {
   readonly client: Client;
   /** Calls that the server has seen. */
   readonly seen: string[];
+  /** The server's connections end without a word, as when its process dies. */
+  loseUpstream(): void;
 }
 
 /** grpc-js on both sides; `Count` says so many numbers as it is asked for, `Chat` echoes. */
@@ -68,11 +71,24 @@ const setUp = async (rules: readonly HttpRule[] = []): Promise<Setup> => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) => (error ? reject(error) : resolve(port))),
   );
   closing.push(() => server.forceShutdown());
-  const wire = await proxyTo(port, { rules });
+  const upstreams: Socket[] = [];
+  const dial = createServer((caller) => {
+    const upstream = connect(port, '127.0.0.1');
+    upstreams.push(upstream);
+    for (const end of [caller, upstream]) end.on('error', () => undefined);
+    upstream.on('close', () => caller.destroy());
+    caller.pipe(upstream).pipe(caller);
+  });
+  const way = await listening(dial);
+  closing.push(() => void dial.close());
+  const wire = await proxyTo(way, { rules });
   closing.push(() => wire[Symbol.asyncDispose]());
   const client = new Client(`127.0.0.1:${wire.port}`, credentials.createInsecure(), { 'grpc.enable_retries': 0 });
   closing.push(() => client.close());
-  return { wire, client, seen };
+  const loseUpstream = () => {
+    for (const upstream of upstreams) upstream.destroy();
+  };
+  return { wire, client, seen, loseUpstream };
 };
 
 interface Called {
@@ -196,6 +212,21 @@ describe('gRPC through the proxy', () => {
     const code = await new Promise((resolve) => call.on('status', ({ code }) => resolve(code)));
     expect(code).toBe(status.DEADLINE_EXCEEDED);
     expect(values).toEqual(['1']);
+  });
+
+  it.each<[string, (setup: Setup) => unknown]>([
+    ['an upstream that dies', ({ loseUpstream }) => loseUpstream()],
+    ['a proxy that is turned off', ({ wire }) => wire.proxy.disable()],
+  ])('a call in the midst of which it meets %s is UNAVAILABLE, as without a proxy', async (_what, lose) => {
+    const setup = await setUp();
+    const { path } = methods.Chat;
+    const call = setup.client.makeBidiStreamRequest(path, asIs, asIs);
+    call.on('error', () => undefined);
+    const ended = new Promise((resolve) => call.on('status', ({ code }) => resolve(code)));
+    call.write(Buffer.from('hello'));
+    await once(call, 'data');
+    await lose(setup);
+    expect(await ended).toBe(status.UNAVAILABLE);
   });
 
   it('a graceful GOAWAY is not seen by callers: grpc-js goes on over a new connection', async () => {
