@@ -1,3 +1,4 @@
+import { urlPartsOf } from '../../../mocks/shared/url-parts.ts';
 import { ConnectionReset, type Exchange } from '../../faults/kind.ts';
 import type { RequestHead } from '../../faults/request-selector.ts';
 import { createRandom } from '../../random.ts';
@@ -75,7 +76,7 @@ export const composeFaults = (
 export const headOf = ({ method, url, headers }: Pick<Request, 'method' | 'url' | 'headers'>): RequestHead => ({
   method,
   get path() {
-    return new URL(url).pathname;
+    return urlPartsOf(url).path;
   },
   header: (name) => headers.get(name),
 });

@@ -4,6 +4,7 @@ import { checkWriteConditions, isKnownToReader } from './conditions.ts';
 import { md5Of } from './md5.ts';
 import { bucketOf, objectOf, type S3Call, type S3Operation } from './operation.ts';
 import { askedRangeOf } from './parts.ts';
+import { RESPONSE_OVERRIDES } from './response-overrides.ts';
 import type { StoredObject } from './store.ts';
 
 /** Most keys that are deleted by one request. */
@@ -55,18 +56,8 @@ const putObject = (call: S3Call): Response => {
   return new Response(null, { headers: { etag, ...checksum } });
 };
 
-/** Headers of the answer that its reader may set by himself. */
-const OVERRIDES: readonly string[] = [
-  'response-cache-control',
-  'response-content-disposition',
-  'response-content-encoding',
-  'response-content-language',
-  'response-content-type',
-  'response-expires',
-];
-
 /** What a reader may ask for in the query. */
-const READ_PARAMETERS: readonly string[] = [...OVERRIDES, 'partNumber'];
+const READ_PARAMETERS: readonly string[] = [...RESPONSE_OVERRIDES, 'partNumber'];
 
 const getObject = (call: S3Call): Response => {
   const { request, key, parameters } = call;
@@ -77,7 +68,7 @@ const getObject = (call: S3Call): Response => {
   const partNumber = parameters.get('partNumber');
   const range = askedRangeOf(object, request.headers.get('range'), partNumber);
   const { start, end } = range ?? { start: 0, end: bytes.length };
-  const overrides = OVERRIDES.filter((name) => parameters.has(name));
+  const overrides = RESPONSE_OVERRIDES.filter((name) => parameters.has(name));
   return new Response(request.method === 'HEAD' ? null : Uint8Array.from(bytes.subarray(start, end)), {
     status: range ? 206 : 200,
     headers: {

@@ -6,6 +6,7 @@ import { isSame } from '../sigv4.ts';
 import { s3Error } from './answers.ts';
 import { checkExpiry } from './presigned.ts';
 import { HEADER_REFUSALS } from './refusals.ts';
+import { RESPONSE_OVERRIDES } from './response-overrides.ts';
 
 /** Regions that take Signature Version 2: those that there were before 2014 (S3 user guide, "Specifying the signature version", read November 2026). */
 const REGIONS: readonly string[] = [
@@ -24,12 +25,7 @@ const SIGNED_PARAMETERS: ReadonlySet<string> = new Set([
   'delete',
   'location',
   'partNumber',
-  'response-cache-control',
-  'response-content-disposition',
-  'response-content-encoding',
-  'response-content-language',
-  'response-content-type',
-  'response-expires',
+  ...RESPONSE_OVERRIDES,
   'uploadId',
   'uploads',
 ]);
