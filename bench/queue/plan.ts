@@ -1,6 +1,6 @@
 import { planRun } from '../../harness/run.ts';
 import { resolveScenario } from '../../harness/scenario/resolve.ts';
-import type { DesignPatch } from '../../harness/serving/designs.ts';
+import type { DesignPatch } from '../../harness/serving/design/patch.ts';
 import type { RunPlan } from '../../harness/world/world.ts';
 import type { QueueParameters } from './parameters.ts';
 

@@ -2,7 +2,10 @@ import { Argument, Command } from 'commander';
 import { z } from 'zod';
 import { faultKinds } from '../../harness/faults/index.ts';
 import { listScenarios } from '../../harness/scenario/load-scenario.ts';
-import { designPatches } from '../../harness/serving/designs.ts';
+import { designPatches } from '../../harness/serving/design/designs.ts';
+import { type Field, writtenName, writtenValue } from '../../harness/serving/design/field.ts';
+import { policies } from '../../harness/serving/design/policies.ts';
+import type { Policy } from '../../harness/serving/design/policy.ts';
 import { metrics } from '../../harness/verdict/metrics.ts';
 import { httpFaultKinds } from '../../harness/wire/http/faults/index.ts';
 import { toxicKinds } from '../../harness/wire/toxics/index.ts';
@@ -35,6 +38,20 @@ const settingsOf = (settings: z.ZodObject): readonly Entry[] => {
   });
 };
 
+const factsOf = (field: Field): string => {
+  const choices = 'options' in field ? [field.options.join(' | ')] : [];
+  return [...choices, `default ${writtenValue(field, field.default)}`].join('; ');
+};
+
+/** The settings of a policy as scenario files name them. */
+const knobsOf = (policy: Policy): readonly Entry[] =>
+  policy.kind === 'limit'
+    ? [{ name: '(its value)', summary: `${policy.value.summary} (${factsOf(policy.value)})` }]
+    : Object.entries(policy.settings).map(([key, field]) => ({
+        name: writtenName(key),
+        summary: `${field.summary} (${factsOf(field)})`,
+      }));
+
 const summaries = (table: Readonly<Record<string, { readonly summary: string }>>): readonly Entry[] =>
   Object.entries(table).map(([name, { summary }]) => ({ name, summary }));
 
@@ -52,6 +69,12 @@ const topics: Readonly<Record<string, () => Promise<readonly Entry[]>>> = {
   'http-faults': async () =>
     [...httpFaultKinds.values()].map(({ type, summary, settings }) => ({ name: type, summary, settings: settingsOf(settings) })),
   designs: async () => summaries(designPatches),
+  policies: async () =>
+    Object.entries(policies).map(([name, policy]) => ({
+      name: writtenName(name),
+      summary: policy.summary,
+      settings: knobsOf(policy),
+    })),
   metrics: async () => summaries(metrics),
   reporters: async () => summaries(reporters),
 };

@@ -3,7 +3,7 @@ import { formatGaps } from '../load/recorded.ts';
 import type { Burst, Expectation, LoadPlan, Scenario } from '../scenario/scenario.ts';
 import type { ScenarioFile } from '../scenario/schema.ts';
 import type { Design } from '../serving/config.ts';
-import { referenceDesign } from '../serving/designs.ts';
+import { referenceDesign } from '../serving/design/reference.ts';
 import { metrics } from '../verdict/metrics.ts';
 import type { RunPlan } from '../world/world.ts';
 import type { ExploreBounds } from './bounds.ts';

@@ -1,68 +1,93 @@
 import { z } from 'zod';
-import type { DegradeRung } from '../serving/config.ts';
-import type { DesignPatch } from '../serving/designs.ts';
+import { type Field, type WrittenName, type WrittenOf, writtenName } from '../serving/design/field.ts';
+import type { DesignPatch } from '../serving/design/patch.ts';
+import { policies } from '../serving/design/policies.ts';
+import type { LimitPolicy, Policy, SettingsPolicy } from '../serving/design/policy.ts';
 import { shown } from './explain.ts';
 import { duration, rate, share } from './units.ts';
 
-/** In files a unit stands in the value, `after: 150ms`; in `Design` it stands in the name, `afterMs: 150`. */
-const renamed =
-  (names: Readonly<Record<string, string>>) =>
-  (settings: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-    Object.fromEntries(Object.entries(settings).map(([key, value]) => [names[key] ?? key, value]));
+type Policies = typeof policies;
 
-const count = z.number().int().min(1).max(10_000);
-const positive = duration.refine((ms) => ms > 0, 'expected more than 0s');
+type WrittenPolicy<One extends Policy> = One extends LimitPolicy
+  ? false | string
+  : One extends SettingsPolicy<infer Settings, infer CanBeOff>
+    ?
+        | { readonly [Key in keyof Settings as WrittenName<Key>]?: WrittenOf<Settings[Key]> | undefined }
+        | (CanBeOff extends true ? false : never)
+    : never;
 
-/** A policy that can be switched off. */
-const policy = <Shape extends z.ZodRawShape>(shape: Shape, names: Readonly<Record<string, string>> = {}) =>
-  z.union([z.literal(false), z.strictObject(shape).transform(renamed(names))], {
+/** What a scenario file may say of a design: only what differs. A unit stands in the value: `after: 150ms` is `afterMs: 150` of a `Design`. */
+export type DesignPatchFile = {
+  readonly [Name in keyof Policies as WrittenName<Name>]?: WrittenPolicy<Policies[Name]> | undefined;
+};
+
+const atLeast = (type: string, min: number): string =>
+  type === 'duration' ? `${min}ms` : type === 'share' ? `${min * 100}%` : `${min}`;
+
+const range = <Schema extends z.ZodType<number>>(schema: Schema, { type, min, max }: Extract<Field, { readonly min: number }>) =>
+  schema
+    .refine((value) => value >= min, {
+      error: type === 'duration' && min === 1 ? 'expected more than 0s' : `expected at least ${atLeast(type, min)}`,
+    })
+    .refine((value) => value <= max, `expected at most ${atLeast(type, max)}`);
+
+const NAME = /^[A-Za-z0-9][\w./-]{0,127}$/;
+
+const schemaOf = (field: Field): z.ZodType => {
+  switch (field.type) {
+    case 'duration':
+      return range(duration, field);
+    case 'rate':
+      return range(rate, field);
+    case 'share':
+      return range(share, field);
+    case 'count':
+      return z.number().int().min(field.min).max(field.max);
+    case 'number':
+      return z.number().min(field.min).max(field.max);
+    case 'flag':
+      return z.boolean();
+    case 'choice':
+      return z.enum(field.options);
+    case 'list':
+      return z
+        .array(z.enum(field.options))
+        .min(1)
+        .refine((items) => new Set(items).size === items.length, 'expected each once');
+    case 'name':
+      return z.string().regex(NAME, 'expected a name of letters, digits, -, _, . and /');
+  }
+};
+
+const renamedBack =
+  (keys: readonly string[]) =>
+  (settings: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+    const byWritten = new Map(keys.map((key) => [writtenName(key), key]));
+    return Object.fromEntries(Object.entries(settings).map(([written, value]) => [byWritten.get(written)!, value]));
+  };
+
+const settingsSchema = ({ settings, canBeOff }: SettingsPolicy): z.ZodType => {
+  const shape = Object.fromEntries(
+    Object.entries(settings).map(([key, field]) => [writtenName(key), schemaOf(field).optional().describe(field.summary)]),
+  );
+  const mapping = z.strictObject(shape).transform(renamedBack(Object.keys(settings)));
+  if (!canBeOff) return mapping;
+  return z.union([z.literal(false), mapping], {
     error: ({ input }) => `expected false, or a mapping with any of ${Object.keys(shape).join(', ')}, got ${shown(input)}`,
   });
+};
 
-/** A limit that can be switched off. */
-const limit = () =>
-  z.union([z.literal(false), positive], {
+const limitSchema = ({ value }: LimitPolicy): z.ZodType =>
+  z.union([z.literal(false), schemaOf(value)], {
     error: ({ input }) => `expected false, or a duration with its unit, such as 800ms, got ${shown(input)}`,
   });
 
-const rungs = ['fallback-model', 'cached-prediction', 'rules'] as const satisfies readonly DegradeRung[];
+const policySchema = (policy: Policy): z.ZodType =>
+  (policy.kind === 'limit' ? limitSchema(policy) : settingsSchema(policy)).optional().describe(policy.summary);
 
-/** What a scenario file may say of a design: only what differs. */
+const entries: readonly (readonly [string, Policy])[] = Object.entries(policies);
+
+/** The schema of `DesignPatchFile`, derived from the table of policies. */
 export const designPatch = z
-  .strictObject({
-    routing: z.strictObject({
-      policy: z.enum(['priority', 'latency', 'cost']).optional().describe('What orders the links.'),
-      failover: z.boolean().optional().describe('False sends every attempt to the first link, come what may.'),
-    }),
-    healthChecks: policy(
-      {
-        interval: positive.optional(),
-        timeout: positive.optional(),
-        unhealthyThreshold: count.optional(),
-        healthyThreshold: count.optional(),
-      },
-      { interval: 'intervalMs', timeout: 'timeoutMs' },
-    ),
-    circuitBreaker: policy(
-      { consecutiveFailures: count.optional(), halfOpenAfter: positive.optional() },
-      { halfOpenAfter: 'halfOpenAfterMs' },
-    ),
-    retry: policy(
-      {
-        maxRetries: z.number().int().min(0).max(10).optional(),
-        budgetRatio: share.optional(),
-        budgetMin: rate.optional(),
-        initialBackoff: duration.optional(),
-        maxBackoff: duration.optional(),
-      },
-      { budgetMin: 'budgetMinPerS', initialBackoff: 'initialBackoffMs', maxBackoff: 'maxBackoffMs' },
-    ),
-    hedging: policy({ after: positive.optional() }, { after: 'afterMs' }),
-    attemptTimeout: limit(),
-    deadline: limit(),
-    credentialRefresh: policy({ minInterval: duration.optional() }, { minInterval: 'minIntervalMs' }),
-    costGuard: policy({ maxUsdPer1k: z.number().positive().optional(), refresh: positive.optional() }, { refresh: 'refreshMs' }),
-    degrade: policy({ ladder: z.array(z.enum(rungs)).min(1).max(rungs.length).optional(), cacheEntries: count.optional() }),
-  })
-  .partial()
-  .transform((patch) => renamed({ attemptTimeout: 'attemptTimeoutMs', deadline: 'deadlineMs' })(patch) as DesignPatch);
+  .strictObject(Object.fromEntries(entries.map(([name, policy]) => [writtenName(name), policySchema(policy)])))
+  .transform(renamedBack(entries.map(([name]) => name))) as unknown as z.ZodType<DesignPatch, DesignPatchFile>;

@@ -1,5 +1,7 @@
 import type { Design } from '../serving/config.ts';
-import { applyPatch, type DesignPatch, designPatches, referenceDesign } from '../serving/designs.ts';
+import { designPatches, type NamedPatch } from '../serving/design/designs.ts';
+import { applyPatch, type DesignPatch } from '../serving/design/patch.ts';
+import { referenceDesign } from '../serving/design/reference.ts';
 import { linksOf } from '../topology/links.ts';
 import { explain, unknownName } from './explain.ts';
 import { limits } from './limits.ts';
@@ -26,16 +28,11 @@ const switchedOffIn = (design: Design, patch: DesignPatch): readonly (keyof Desi
     (policy) => design[policy] === false && typeof patch[policy] === 'object',
   );
 
-/** A shipped design takes something away: it does not bring back what the scenario has switched off. */
-const applyShipped = (base: Design, patch: DesignPatch): Design => {
+/** A flaw takes something away: it does not bring back what the scenario has switched off. */
+const applyShipped = (base: Design, { kind, patch }: NamedPatch): Design => {
+  if (kind === 'architecture') return applyPatch(base, patch);
   const off = switchedOffIn(base, patch);
   return applyPatch(base, Object.fromEntries(Object.entries(patch).filter(([policy]) => !off.includes(policy as keyof Design))));
-};
-
-/** Settings of a policy that is off switch it on; those that are not given are the reference's. */
-const applyOwn = (base: Design, patch: DesignPatch): Design => {
-  const on = Object.fromEntries(switchedOffIn(base, patch).map((policy) => [policy, referenceDesign[policy]]));
-  return applyPatch({ ...base, ...on }, patch);
 };
 
 /** The scenario's own changes come first, so that a shipped bad design is bad in just its one respect. */
@@ -47,8 +44,8 @@ const resolveDesigns = ({ design = {}, designs = {}, defaultDesign = 'reference'
   if (Object.keys(designs).length > limits.designs) report(['designs'], `expected at most ${limits.designs} designs`);
   const base = applyPatch(referenceDesign, design);
   const all: Readonly<Record<string, Design>> = {
-    ...mapValues(designPatches, ({ patch }) => applyShipped(base, patch)),
-    ...mapValues(designs, (patch) => applyOwn(base, patch)),
+    ...mapValues(designPatches, (shipped) => applyShipped(base, shipped)),
+    ...mapValues(designs, (patch) => applyPatch(base, patch)),
   };
   if (!Object.hasOwn(all, defaultDesign)) report(['defaultDesign'], unknownName('design', defaultDesign, Object.keys(all)));
   return { design: defaultDesign, designs: all };

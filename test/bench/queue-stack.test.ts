@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { STACK_TOLERANCE, stackDifferences, stackFiguresOf } from '../../bench/queue/compare-stack.ts';
 import { runSquallStack } from '../../bench/queue/squall-stack.ts';
 import { STACK_QUEUE, stackParametersOf, stackPlan } from '../../bench/queue/stack.ts';
-import { referenceDesign } from '../../harness/serving/designs.ts';
+import { referenceDesign } from '../../harness/serving/design/reference.ts';
 import { createSimPool } from '../../harness/world/sim/pool.ts';
 
 const figures = { unansweredShare: 0.03, p50Ms: 90, meanMs: 100, hedgesPerRequest: 0.012, retriesPerRequest: 0.11 };

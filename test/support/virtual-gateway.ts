@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, vi } from 'vitest';
-import { applyPatch, type DesignPatch, referenceDesign } from '../../harness/serving/designs.ts';
+import { applyPatch, type DesignPatch } from '../../harness/serving/design/patch.ts';
+import { referenceDesign } from '../../harness/serving/design/reference.ts';
 import { createGateway, type Gateway } from '../../harness/serving/gateway.ts';
 import { ask, createFakeLinks, type FakeLink, type FakeLinks, type Seen } from './fake-links.ts';
 import { rowLabelled, stubModels } from './model.ts';

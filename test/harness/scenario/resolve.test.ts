@@ -4,7 +4,8 @@ import { parse } from 'yaml';
 import { resolveScenario } from '../../../harness/scenario/resolve.ts';
 import type { Scenario } from '../../../harness/scenario/scenario.ts';
 import type { ScenarioFile } from '../../../harness/scenario/schema.ts';
-import { designPatches, referenceDesign } from '../../../harness/serving/designs.ts';
+import { designPatches } from '../../../harness/serving/design/designs.ts';
+import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 import { goodScenario } from '../../support/scenario-file.ts';
 
 const scenarioOf = (content: unknown): Scenario => {
@@ -142,10 +143,10 @@ describe('a scenario file', () => {
   it('changes the reference, and the shipped designs with it', () => {
     const { designs, design } = withChanges({
       design: { hedging: { after: '77ms' }, deadline: '900ms', circuitBreaker: false },
-      designs: { 'no-hedging': { hedging: false } },
-      defaultDesign: 'no-hedging',
+      designs: { unhedged: { hedging: false } },
+      defaultDesign: 'unhedged',
     });
-    expect(design).toBe('no-hedging');
+    expect(design).toBe('unhedged');
     expect(designs.reference).toEqual({
       ...referenceDesign,
       hedging: { afterMs: 77 },
@@ -153,7 +154,7 @@ describe('a scenario file', () => {
       circuitBreaker: false,
     });
     expect(designs['no-failover']).toMatchObject({ deadlineMs: 900, circuitBreaker: false, routing: { failover: false } });
-    expect(designs['no-hedging']).toMatchObject({ deadlineMs: 900, hedging: false });
+    expect(designs['unhedged']).toMatchObject({ deadlineMs: 900, hedging: false });
     expect(Object.keys(designs)).toEqual(expect.arrayContaining(Object.keys(designPatches)));
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listScenarios, loadScenario } from '../../../harness/scenario/load-scenario.ts';
-import { referenceDesign } from '../../../harness/serving/designs.ts';
+import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 
 const MAX_LENGTH_MS = 30_000;
 

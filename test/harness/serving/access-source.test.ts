@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AccessSource, createAccessSource } from '../../../harness/serving/access-source.ts';
 import { createAnnounce } from '../../../harness/serving/announce.ts';
-import { referenceDesign } from '../../../harness/serving/designs.ts';
+import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 import { answersAfter, blackhole, createFakeLinks, type FakeLinks, refuses } from '../../support/fake-links.ts';
 
 const HOUR_MS = 3_600_000;

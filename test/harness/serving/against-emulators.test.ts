@@ -1,7 +1,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { untilAborted } from '../../../harness/serving/abort.ts';
 import type { Design, GatewayConfig, GatewayLink } from '../../../harness/serving/config.ts';
-import { applyPatch, type DesignPatch, referenceDesign } from '../../../harness/serving/designs.ts';
+import { applyPatch, type DesignPatch } from '../../../harness/serving/design/patch.ts';
+import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 import { createGateway, type Gateway } from '../../../harness/serving/gateway.ts';
 import { unitPriceUsdPer1k } from '../../../harness/serving/price-watch.ts';
 import type { FetchHandler, ProviderEmulator, ProviderName, RegionConfig } from '../../../mocks/emulator.ts';

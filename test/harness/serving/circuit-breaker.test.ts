@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAnnounce } from '../../../harness/serving/announce.ts';
 import { failureTest } from '../../../harness/serving/blame.ts';
 import { createLinkBreaker, type LinkBreaker } from '../../../harness/serving/circuit-breaker.ts';
-import { applyPatch, referenceDesign } from '../../../harness/serving/designs.ts';
+import { applyPatch } from '../../../harness/serving/design/patch.ts';
+import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 import { Cancelled, LinkError, type LinkErrorKind } from '../../../harness/serving/errors.ts';
 
 let events: string[];

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Design } from '../../../harness/serving/config.ts';
 import { MAX_RESERVE_MS } from '../../../harness/serving/deadline.ts';
-import { applyPatch, type DesignPatch, designPatches, referenceDesign } from '../../../harness/serving/designs.ts';
+import { designPatches } from '../../../harness/serving/design/designs.ts';
+import { applyPatch, type DesignPatch } from '../../../harness/serving/design/patch.ts';
+import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 
 const POLICIES = Object.keys(referenceDesign) as readonly (keyof Design)[];
 
@@ -49,15 +51,14 @@ describe('a design patch', () => {
     expect(applyPatch(referenceDesign, { hedging: undefined, retry: { maxRetries: undefined } })).toEqual(referenceDesign);
   });
 
-  it('must be complete where the policy is off', () => {
+  it('switches a policy on that is off, with the defaults of what it does not name', () => {
     const off = applyPatch(referenceDesign, { retry: false, hedging: false });
-    expect(() => applyPatch(off, { retry: { maxRetries: 1 } })).toThrow(/retry is off.*retry\.budgetRatio.*is missing/);
-    expect(applyPatch(off, { retry: referenceDesign.retry }).retry).toEqual(referenceDesign.retry);
-    expect(applyPatch(off, { hedging: { afterMs: 5 } }).hedging).toEqual({ afterMs: 5 });
+    expect(applyPatch(off, { retry: { maxRetries: 1 } }).retry).toEqual({ ...(referenceDesign.retry as object), maxRetries: 1 });
+    expect(applyPatch(off, { hedging: {} }).hedging).toEqual(referenceDesign.hedging);
   });
 
   it.each([
-    ['an unknown policy', { bulkhead: false }, /no bulkhead;/],
+    ['an unknown policy', { bulkheads: false }, /no bulkheads;/],
     ['an unknown part', { retry: { count: 3 } }, /no retry\.count;/],
     ['routing off', { routing: false }, /routing cannot be switched off/],
     ['a number for an object', { hedging: 5 }, /hedging takes false or an object/],
@@ -70,14 +71,17 @@ describe('a design patch', () => {
 
 describe('the designs that ship', () => {
   it('are the reference and the bad ones, each applicable', () => {
-    expect(Object.keys(designPatches)).toEqual([
-      'reference',
-      'no-failover',
-      'no-timeouts',
-      'no-credential-refresh',
-      'no-retry-budget',
-      'no-cost-guard',
-    ]);
+    expect(Object.keys(designPatches)).toEqual(
+      expect.arrayContaining([
+        'reference',
+        'no-failover',
+        'no-timeouts',
+        'no-credential-refresh',
+        'no-retry-budget',
+        'no-cost-guard',
+        'no-attempt-timeout',
+      ]),
+    );
     for (const { summary, patch } of Object.values(designPatches)) {
       expect(summary).toMatch(/\.$/);
       expect(() => applyPatch(referenceDesign, patch)).not.toThrow();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { applyPatch, type DesignPatch, referenceDesign } from '../../../harness/serving/designs.ts';
+import { applyPatch, type DesignPatch } from '../../../harness/serving/design/patch.ts';
+import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 import { createGateway } from '../../../harness/serving/gateway.ts';
 import type { ModelRuntime } from '../../../mocks/models/runtime.ts';
 import {

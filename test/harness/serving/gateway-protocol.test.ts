@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { referenceDesign } from '../../../harness/serving/designs.ts';
+import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 import { createGateway, type Gateway } from '../../../harness/serving/gateway.ts';
 import { linkId, refuses } from '../../support/fake-links.ts';
 import { rowLabelled, stubModels } from '../../support/model.ts';

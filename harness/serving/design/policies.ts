@@ -1,0 +1,36 @@
+import { circuitBreaker } from './policies/circuit-breaker.ts';
+import { costGuard } from './policies/cost-guard.ts';
+import { credentialRefresh } from './policies/credential-refresh.ts';
+import { degrade } from './policies/degrade.ts';
+import { healthChecks } from './policies/health-checks.ts';
+import { hedging } from './policies/hedging.ts';
+import { attemptTimeoutMs, deadlineMs } from './policies/limits.ts';
+import { retry } from './policies/retry.ts';
+import { routing } from './policies/routing.ts';
+import type { Policy, PolicyValue } from './policy.ts';
+
+/** Every policy of the serving stack, by its key in a design. A new one is a file in policies/, and a line here. */
+export const policies = {
+  routing,
+  healthChecks,
+  circuitBreaker,
+  retry,
+  hedging,
+  attemptTimeoutMs,
+  deadlineMs,
+  credentialRefresh,
+  costGuard,
+  degrade,
+} as const satisfies Readonly<Record<string, Policy>>;
+
+type Policies = typeof policies;
+
+export type PolicyName = keyof Policies;
+
+/** A configuration of the serving stack. `false` switches a policy off. */
+export type Design = { readonly [Name in PolicyName]: PolicyValue<Policies[Name]> };
+
+/** A way to answer without a provider. */
+export type DegradeRung = Exclude<Design['degrade'], false>['ladder'][number];
+
+export const policyNames = Object.keys(policies) as readonly PolicyName[];
