@@ -4,6 +4,7 @@ import { downCommand } from './commands/down.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { faultCommand } from './commands/fault.ts';
 import { listCommand } from './commands/list.ts';
+import { pricesCommand } from './commands/prices.ts';
 import { providersCommand } from './commands/providers.ts';
 import { proxyCommand } from './commands/proxy.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -40,6 +41,7 @@ const createProgram = (invocation: Invocation): Command =>
     .addCommand(proxyCommand(invocation))
     .addCommand(listCommand())
     .addCommand(providersCommand())
+    .addCommand(pricesCommand())
     .addCommand(doctorCommand(invocation));
 
 /** Commander copies settings to commands that it makes itself only. */
