@@ -3,6 +3,7 @@ import { nearestNames } from './nearest-names.ts';
 import { createRollingWindow, type Progress } from './progress.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import { linksOf } from './topology/links.ts';
+import { nodesOf } from './topology/node-placements.ts';
 import { judge } from './verdict/judge.ts';
 import { phasesOf } from './verdict/phases.ts';
 import type { RunReport } from './verdict/report.ts';
@@ -34,12 +35,14 @@ export const planRun = (scenario: Scenario, options: RunOptions): RunPlan => {
       `Designs: ${known.join(', ')}.`,
     );
   }
+  const nodes = nodesOf({ ...scenario, design });
   return {
     scenario,
     designName,
     design,
     seed: options.seed,
     links: linksOf(scenario.topology),
+    ...(nodes.length > 0 ? { nodes } : {}),
     ...(options.gatewayPort === undefined ? {} : { gatewayPort: options.gatewayPort }),
   };
 };

@@ -1,17 +1,19 @@
 import { SquallError } from '../errors.ts';
 import { byNearness } from '../nearest-names.ts';
-import type { Link, ServiceLink } from '../topology/link.ts';
+import { type AnyLink, isNode, type ServiceLink } from '../topology/link.ts';
 import { findFaultKind } from './index.ts';
 import type { Fault, FaultEffect } from './kind.ts';
 import { matchesTarget } from './target.ts';
 
 /** A fault with the links that it acts on and what it does to them: all that a world needs. */
-export interface BoundFault<On extends ServiceLink = Link> {
+export interface BoundFault<On extends ServiceLink = AnyLink> {
   readonly fault: Fault;
   /** At least one, in the order of the topology. */
   readonly links: readonly On[];
   readonly effect: FaultEffect;
 }
+
+const takesRequests = ({ role }: ServiceLink): boolean => role === 'inference' || role === 'service';
 
 /**
  * Finds out what a fault does in a world, and to which links.
@@ -19,7 +21,7 @@ export interface BoundFault<On extends ServiceLink = Link> {
  * `probability` and `requests` select single exchanges. The state of a connection, and what a provider is told, hold for every request, so with
  * either of them such a fault is refused: it would otherwise touch all requests, or none.
  * @param links every link of the topology
- * @param actsByDefaultOn which links a kind acts on that does not say so itself; the inference links when left out
+ * @param actsByDefaultOn which links a kind acts on that does not say so itself; the inference links and the services of the stack when left out
  * @throws {SquallError} `UNSUPPORTED` when the kind has no effect in that world; `BAD_SCENARIO` when a target matches no link that the
  * fault can act on, when the kind finds the targets wrong, or when the probability cannot be kept
  */
@@ -27,7 +29,7 @@ export const bindFault = <On extends ServiceLink>(
   fault: Fault,
   world: 'live' | 'sim',
   links: readonly On[],
-  actsByDefaultOn: (link: ServiceLink) => boolean = ({ role }) => role === 'inference',
+  actsByDefaultOn: (link: ServiceLink) => boolean = takesRequests,
 ): BoundFault<On> => {
   const kind = findFaultKind(fault.kind);
   if (!kind) throw new SquallError('BAD_SCENARIO', `Fault ${fault.name} is of kind "${fault.kind}", which does not exist.`);
@@ -51,7 +53,10 @@ export const bindFault = <On extends ServiceLink>(
       'Leave `requests` out; the probability is the share of connections.',
     );
   }
-  if (chosen && (effect.connection || effect.simConnection || effect.certificate || effect.provider)) {
+  if (
+    chosen &&
+    (effect.connection || effect.simConnection || effect.certificate || effect.provider || effect.node || effect.nodeCommands)
+  ) {
     throw new SquallError(
       'BAD_SCENARIO',
       `Fault ${fault.name}: ${fault.kind} with these settings acts on whole connections or on the provider, not on single requests, so ${chosen} cannot be kept.`,
@@ -88,6 +93,7 @@ const whatCouldMatch = (target: string, candidates: readonly ServiceLink[]): str
 /** Whether the effect does anything to the link. */
 const isTouched = (link: ServiceLink, effect: FaultEffect): boolean => {
   const commands = effect.provider?.(link);
+  if (isNode(link) && (effect.node?.(link) || effect.nodeCommands)) return true;
   return (
     effect.intercept !== undefined ||
     effect.connection?.(link) !== undefined ||

@@ -1,10 +1,10 @@
 import type { ControlCommand } from '../../mocks/control.ts';
-import type { ServiceLink } from '../topology/link.ts';
+import { isNode, type ServiceLink } from '../topology/link.ts';
 import type { BoundFault } from './bind.ts';
 
 /** A command, and the provider whose emulator it is for. */
 export interface TargetedCommand<On extends ServiceLink = ServiceLink> {
-  readonly provider: On['provider'];
+  readonly provider: Exclude<On['provider'], 'stack'>;
   readonly command: ControlCommand;
 }
 
@@ -25,7 +25,11 @@ const commandsOf = <On extends ServiceLink>(
   { links, effect }: BoundFault<On>,
   edge: 'onStart' | 'onEnd',
 ): readonly TargetedCommand<On>[] =>
-  links.flatMap((link) => effect.provider?.(link)[edge].map((command) => ({ provider: link.provider, command })) ?? []);
+  links.flatMap((link) => {
+    if (isNode(link)) return [];
+    const provider = link.provider as TargetedCommand<On>['provider'];
+    return effect.provider?.(link)[edge].map((command) => ({ provider, command })) ?? [];
+  });
 
 /** Of several links the same command is sent once. */
 const once = <On extends ServiceLink>(commands: readonly TargetedCommand<On>[]): readonly TargetedCommand<On>[] => [

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { ControlCommand } from '../../mocks/control.ts';
+import type { NodeCommand } from '../serving/nodes/node.ts';
 import type { CertificateFlaw } from '../tls/certificates.ts';
-import type { ServiceLink } from '../topology/link.ts';
+import type { NodeLink, ServiceLink } from '../topology/link.ts';
 import type { RequestSelector } from './request-selector.ts';
 
 /** A fault as the timeline holds it: what, where, when. `settings` are those of the kind, validated. */
@@ -81,6 +82,13 @@ export interface FaultEffect {
   readonly certificate?: (link: ServiceLink) => CertificateFlaw | undefined;
   /** Stands between the caller and the provider; called only for the share that `probability` selects. */
   readonly intercept?: (exchange: Exchange, forward: () => Promise<Response>) => Promise<Response>;
+  /** What happens to a node of the stack: it is killed when the fault starts, and started again when it ends. */
+  readonly node?: (link: NodeLink) => 'kill' | undefined;
+  /** What a node of the stack is told when the fault starts and ends. */
+  readonly nodeCommands?: (link: NodeLink) => {
+    readonly onStart: readonly NodeCommand[];
+    readonly onEnd: readonly NodeCommand[];
+  };
   /** Commands to the provider's emulator when the fault starts and ends, for each matching link (duplicates are sent once). */
   readonly provider?: (link: ServiceLink) => {
     readonly onStart: readonly ControlCommand[];

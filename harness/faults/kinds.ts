@@ -8,6 +8,7 @@ export { errorBurst } from './error-burst.ts';
 export { halfOpen } from './half-open.ts';
 export { http } from './http.ts';
 export { latencySpike } from './latency-spike.ts';
+export { nodeKill } from './node-kill.ts';
 export { permissionRevocation } from './permission-revocation.ts';
 export { regionOutage } from './region-outage.ts';
 export { spotInterruption } from './spot-interruption.ts';

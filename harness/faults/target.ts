@@ -16,10 +16,13 @@ export const targetPattern = z
 
 /**
  * Whether the link is within the target.
- * @param pattern `provider/region/service`: `*` matches any run of characters within a part, missing parts match all
+ * @param pattern `provider/region/service`: `*` matches any run of characters within a part, missing parts match all; nodes of the stack are
+ * matched by `stack` alone, written out
  */
 export const matchesTarget = (pattern: string, link: ServiceLink): boolean => {
   const parts = pattern.split('/');
+  // What means every provider does not mean the stack's own nodes.
+  if (link.provider === 'stack' && parts[0] !== 'stack') return false;
   return parts.length <= PARTS.length && parts.every((part, index) => matchesPattern(part, link[PARTS[index]!]));
 };
 

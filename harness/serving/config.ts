@@ -1,5 +1,6 @@
 import type { ProviderName } from '../../mocks/emulator.ts';
 import type { Design } from './design/policies.ts';
+import type { NodeAddress } from './nodes/node.ts';
 
 export type { DegradeRung, Design } from './design/policies.ts';
 
@@ -9,6 +10,8 @@ export interface GatewayConfig {
   readonly model: string;
   readonly links: readonly GatewayLink[];
   readonly design: Design;
+  /** Nodes of the stack that answer requests; left out: there are none. */
+  readonly nodes?: readonly NodeAddress[];
 }
 
 /** One place that can serve the model: a provider's service in a region. */

@@ -6,11 +6,11 @@ import type { EndpointRole, ProviderName } from '../../mocks/emulator.ts';
 export interface ServiceLink {
   /** `provider/region/service`, e.g. `aws/us-east-1/sagemaker-runtime`: what fault targets match. */
   readonly id: string;
-  readonly provider: CloudName;
+  readonly provider: CloudName | 'stack';
   readonly region: string;
   readonly service: string;
-  /** `instances`: no endpoint, but the instances of a region. */
-  readonly role: EndpointRole | 'instances';
+  /** `instances`: no endpoint, but the instances of a region. `service` and `process`: a node of the stack that answers requests, or none. */
+  readonly role: EndpointRole | 'instances' | 'service' | 'process';
   /** Base round trip that the wire adds to every exchange, milliseconds. */
   readonly rttMs: number;
   /** Callers come over TLS. Left out: in plain HTTP. */
@@ -27,3 +27,22 @@ export interface ServiceLink {
 export interface Link extends ServiceLink {
   readonly provider: ProviderName;
 }
+
+/** A path to a service of a cloud, not of the stack itself. */
+export interface CloudLink extends ServiceLink {
+  readonly provider: CloudName;
+}
+
+/** A node of the stack, `stack/us-east/queue`: the path to it where it answers requests, and what faults name it by where not. */
+export interface NodeLink extends ServiceLink {
+  readonly provider: 'stack';
+  readonly role: 'service' | 'process';
+  /** Kind of the node: harness/serving/nodes/kinds.ts. */
+  readonly kind: string;
+}
+
+/** Whether it is a node of the stack itself. */
+export const isNode = (link: ServiceLink): link is NodeLink => link.provider === 'stack';
+
+/** All that a scenario's faults can act on. */
+export type AnyLink = Link | NodeLink;

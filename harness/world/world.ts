@@ -3,7 +3,9 @@ import type { ProviderName } from '../../mocks/emulator.ts';
 import type { RequestRecord } from '../load/sample.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Design } from '../serving/config.ts';
+import type { NodeRecord } from '../serving/nodes/node.ts';
 import type { Link } from '../topology/link.ts';
+import type { PlannedNode } from '../topology/node-placements.ts';
 
 /** What a world is asked to carry out: everything is decided, nothing is looked up later. */
 export interface RunPlan {
@@ -14,6 +16,8 @@ export interface RunPlan {
   readonly seed: number;
   /** Every link of the topology, in its order. */
   readonly links: readonly Link[];
+  /** Nodes of the stack beside the gateway; left out: there are none. */
+  readonly nodes?: readonly PlannedNode[];
   /** Port that the gateway listens on in live; absent takes a free one. */
   readonly gatewayPort?: number;
 }
@@ -36,6 +40,18 @@ export interface RunRecord {
   /** Cumulative usage of every provider at time 0, at the start and end of each fault, and at the end. */
   readonly usage: readonly UsageSample[];
   readonly end: RunEnd;
+  /** What nodes of the stack have seen, in order of time; left out: there are no nodes. */
+  readonly nodeRecords?: readonly TimedNodeRecord[];
+  /** What nodes held when the run ended, by the id of their link; those that were down have none. */
+  readonly audits?: Readonly<Record<string, unknown>>;
+}
+
+export interface TimedNodeRecord {
+  /** Milliseconds after the measured timeline began. */
+  readonly atMs: number;
+  /** Id of the node's link. */
+  readonly nodeId: string;
+  readonly record: NodeRecord;
 }
 
 export interface RunEvent {

@@ -2,6 +2,7 @@ import type { EmulatorConfig, ProviderName } from '../../../mocks/emulator.ts';
 import type { Topology } from '../../scenario/scenario.ts';
 import type { GatewayConfig, GatewayLink } from '../../serving/config.ts';
 import type { Link } from '../../topology/link.ts';
+import type { PlannedNode } from '../../topology/node-placements.ts';
 import type { RunPlan } from '../world.ts';
 import type { Access } from './credentials.ts';
 
@@ -38,10 +39,19 @@ export const gatewayConfig = (
 ): GatewayConfig => ({
   model: plan.scenario.load.model,
   design: plan.design,
+  ...(plan.nodes && plan.nodes.length > 0 ? { nodes: nodeAddresses(plan.nodes, originOf) } : {}),
   links: plan.links
     .filter(({ role }) => role === 'inference')
     .map((link, priority) => gatewayLink(plan, link, priority, accesses, originOf)),
 });
+
+const nodeAddresses = (
+  nodes: readonly PlannedNode[],
+  originOf: (linkId: string) => string,
+): NonNullable<GatewayConfig['nodes']> =>
+  nodes
+    .filter(({ link }) => link.role === 'service')
+    .map(({ link: { id, kind, region } }) => ({ id, kind, region, origin: originOf(id) }));
 
 const gatewayLink = (
   { scenario, links }: RunPlan,

@@ -2,7 +2,8 @@ import type { ControlCommand } from '../../../mocks/control.ts';
 import type { ProviderName } from '../../../mocks/emulator.ts';
 import type { BoundFault } from '../../faults/bind.ts';
 import { commandsAtEnd, commandsAtStart, type TargetedCommand } from '../../faults/commands.ts';
-import type { Link } from '../../topology/link.ts';
+import type { NodeCommand } from '../../serving/nodes/node.ts';
+import { type AnyLink, isNode } from '../../topology/link.ts';
 import type { Wire } from '../../wire/wire.ts';
 import type { TimelineAction } from './timeline.ts';
 
@@ -10,30 +11,57 @@ export interface FaultStage {
   readonly wire: Pick<Wire, 'begin' | 'end'>;
   /** Tells the provider's emulator. */
   control(provider: ProviderName, command: ControlCommand): Promise<void>;
+  /** Nodes of the stack, by the id of their link. */
+  readonly nodes: NodeHands;
   /** Reads every provider's meters. */
   sampleUsage(): Promise<void>;
   onEvent(text: string): void;
+}
+
+/** What faults do to nodes of the stack, in either world. */
+export interface NodeHands {
+  kill(nodeId: string): Promise<void>;
+  /** Starts it again; resolves when it is ready. */
+  revive(nodeId: string): Promise<void>;
+  /** A node that is down hears nothing. */
+  command(nodeId: string, command: NodeCommand): Promise<void>;
 }
 
 /** What the timeline does: meters at 0 and at every edge, faults on and off. Of one moment the ends come first, so that a start has the last word. */
 export const faultActions = (faults: readonly BoundFault[], durationMs: number, stage: FaultStage): readonly TimelineAction[] => {
   const active = new Set<BoundFault>();
 
-  const tell = async (commands: readonly TargetedCommand<Link>[]) => {
+  const tell = async (commands: readonly TargetedCommand<AnyLink>[]) => {
     await Promise.all(commands.map(({ provider, command }) => stage.control(provider, command)));
+  };
+
+  const touchNodes = async ({ links, effect }: BoundFault, edge: 'onStart' | 'onEnd') => {
+    await Promise.all(
+      links.filter(isNode).map(async (link) => {
+        for (const command of effect.nodeCommands?.(link)[edge] ?? []) await stage.nodes.command(link.id, command);
+        if (!effect.node?.(link)) return;
+        if (edge === 'onStart') await stage.nodes.kill(link.id);
+        // Whoever else holds it dead lets it rise when that is over.
+        else if (![...active].some((other) => other.links.includes(link) && other.effect.node?.(link))) {
+          await stage.nodes.revive(link.id);
+        }
+      }),
+    );
   };
 
   const begin = async (bound: BoundFault) => {
     active.add(bound);
     stage.onEvent(`fault ${bound.fault.name} started on ${bound.fault.targets.join(', ')}: ${inWords(bound.links.length)}`);
-    await Promise.all([stage.wire.begin(bound), tell(commandsAtStart(bound))]);
+    await Promise.all([stage.wire.begin(bound), tell(commandsAtStart(bound)), touchNodes(bound, 'onStart')]);
   };
 
   const end = async (bound: BoundFault) => {
     active.delete(bound);
     stage.onEvent(`fault ${bound.fault.name} ended`);
     const [back, again] = commandsAtEnd(bound, active);
+    // A node that comes up calls others through the wire.
     await Promise.all([stage.wire.end(bound), tell(back), tell(again)]);
+    await touchNodes(bound, 'onEnd');
   };
 
   const edges = faults.flatMap(({ fault }) => [fault.atMs, fault.atMs + fault.forMs]);

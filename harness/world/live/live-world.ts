@@ -3,6 +3,7 @@ import { bindFault } from '../../faults/bind.ts';
 import { LOAD_LEAD_MS, startLoad } from '../../load/start-load.ts';
 import { startReference } from '../../sut/reference.ts';
 import type { StartSut } from '../../sut/sut.ts';
+import { faultableLinks } from '../../topology/node-placements.ts';
 import type { World } from '../world.ts';
 import { createCleanUp } from './clean-up.ts';
 import { createRedactor, mintAccess } from './credentials.ts';
@@ -29,7 +30,7 @@ export const createLiveWorld = (parts: LiveParts = REAL_PARTS): World => ({
   name: 'live',
   async run(plan, hooks) {
     // Before anything is started: what this world can't do is refused.
-    const faults = plan.scenario.faults.map((fault) => bindFault(fault, 'live', plan.links));
+    const faults = plan.scenario.faults.map((fault) => bindFault(fault, 'live', faultableLinks(plan)));
     const accesses = await mintAccess(providersOf(plan.scenario.topology));
     const redact = createRedactor(accesses.values());
     const recorder = createRecorder(redact);

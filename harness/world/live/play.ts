@@ -18,6 +18,7 @@ export const play = async (run: LiveRun, stage: Stage): Promise<RunEnd> => {
   cleanUp.defer(async () => timelineOver.abort());
   const actions = faultActions(run.faults, durationMs, {
     wire: stage.wire,
+    nodes: stage.nodes,
     control: (provider, command) => stage.emulators.get(provider)!.control(command),
     sampleUsage: () => readMeters(run, stage),
     onEvent: recorder.event,
@@ -45,6 +46,7 @@ export const play = async (run: LiveRun, stage: Stage): Promise<RunEnd> => {
 const closeMeters = async (run: LiveRun, stage: Stage): Promise<RunEnd> => {
   try {
     await readMeters(run, stage, run.plan.scenario.durationMs);
+    if (run.plan.nodes) run.recorder.audits(await stage.nodes.audits());
     return { type: 'completed' };
   } catch (error) {
     return { type: 'broken', atMs: run.recorder.nowMs(), text: `the meters can't be read: ${(error as Error).message}` };

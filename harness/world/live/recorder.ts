@@ -1,7 +1,8 @@
 import type { UsageReport } from '../../../mocks/control.ts';
 import type { ProviderName } from '../../../mocks/emulator.ts';
 import type { RequestRecord } from '../../load/sample.ts';
-import type { RunEnd, RunRecord, UsageSample } from '../world.ts';
+import type { NodeRecord } from '../../serving/nodes/node.ts';
+import type { RunEnd, RunRecord, TimedNodeRecord, UsageSample } from '../world.ts';
 import { liveNowMs } from './timeline.ts';
 
 /** Collects what happens in a run. Times are milliseconds after the timeline's start once that is known. */
@@ -13,6 +14,10 @@ export interface Recorder {
   event(text: string): void;
   requests(records: readonly RequestRecord[]): void;
   usage(atMs: number, rows: UsageSample['rows']): void;
+  /** A node of the stack has seen something. */
+  nodeRecord(nodeId: string, record: NodeRecord): void;
+  /** What nodes hold at the end. */
+  audits(audits: Readonly<Record<string, unknown>>): void;
   /** What has been collected up to now, complete with its end. */
   record(end: RunEnd): RunRecord;
 }
@@ -27,6 +32,8 @@ export const createRecorder = (redact: (text: string) => string): Recorder => {
   let startEpochMs: number | undefined;
   const events: { readonly epochMs: number; readonly text: string }[] = [];
   const usage: UsageSample[] = [];
+  const nodeRecords: TimedNodeRecord[] = [];
+  let audits: Readonly<Record<string, unknown>> | undefined;
   const batches: (readonly RequestRecord[])[] = [];
 
   return {
@@ -37,12 +44,18 @@ export const createRecorder = (redact: (text: string) => string): Recorder => {
     event: (text) => void events.push({ epochMs: liveNowMs(), text: redact(text) }),
     requests: (records) => void batches.push(records),
     usage: (atMs, rows) => void usage.push({ atMs, rows }),
+    nodeRecord: (nodeId, record) =>
+      void nodeRecords.push({ atMs: startEpochMs === undefined ? 0 : liveNowMs() - startEpochMs, nodeId, record }),
+    audits: (held) => {
+      audits = held;
+    },
     record: (end) => ({
       startedAt,
       requests: batches.flat(),
       events: events.map(({ epochMs, text }) => ({ atMs: Math.round(epochMs - (startEpochMs ?? epochMs)), text })),
       usage: usage.toSorted((a, b) => a.atMs - b.atMs),
       end: 'text' in end ? { ...end, text: redact(end.text) } : end,
+      ...(audits ? { nodeRecords, audits } : {}),
     }),
   };
 };

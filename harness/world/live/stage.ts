@@ -1,9 +1,11 @@
 import type { ProviderName } from '../../../mocks/emulator.ts';
 import { SquallError } from '../../errors.ts';
-import type { Link } from '../../topology/link.ts';
+import { isNode, type Link } from '../../topology/link.ts';
+import { faultableLinks } from '../../topology/node-placements.ts';
 import { createWire, type Wire } from '../../wire/wire.ts';
 import type { EmulatorProcess } from './emulator-process.ts';
 import { emulatorConfig, gatewayConfig } from './endpoints.ts';
+import { type LiveNodes, listenNodes } from './nodes.ts';
 import type { EndpointOrigin } from './protocol.ts';
 import type { LiveRun } from './run.ts';
 
@@ -11,12 +13,13 @@ import type { LiveRun } from './run.ts';
 export interface Stage {
   readonly emulators: ReadonlyMap<ProviderName, EmulatorProcess>;
   readonly wire: Wire;
+  readonly nodes: LiveNodes;
   /** Origin of the system under test. */
   readonly origin: string;
 }
 
 /**
- * Brings up emulators, wire and gateway, in this order: each is told where the one before it listens. Whatever it has started is given to the
+ * Brings up emulators and nodes, wire and gateway, in this order: each is told where the one before it listens. Whatever it has started is given to the
  * clean-up at once.
  * @throws {SquallError} when one of them fails; any error at once when the run is interrupted meanwhile
  */
@@ -30,14 +33,19 @@ export const setStage = async (run: LiveRun): Promise<Stage> => {
       return [provider, emulator] as const;
     }),
   );
+  const listeningNodes = listenNodes(run);
+  listeningNodes.catch(() => undefined);
   const listening = new Map<ProviderName, readonly EndpointOrigin[]>();
   await unlessEnded(run, Promise.all([...emulators].map(async ([provider, { ready }]) => listening.set(provider, await ready))));
   for (const [provider, { exited }] of emulators) ending.watchPart(`the ${provider} emulator`, exited);
 
+  const nodes = await unlessEnded(run, listeningNodes);
+
+  const carried = faultableLinks(plan).filter(({ role }) => role !== 'process');
   const wire = await createWire({
-    links: plan.links.map((link) => ({
+    links: carried.map((link) => ({
       link,
-      upstreamOrigin: endpointOf(link, listening.get(link.provider) ?? []),
+      upstreamOrigin: isNode(link) ? nodes.origins.get(link.id)! : endpointOf(link, listening.get(link.provider) ?? []),
       isFronted: run.faults.some(({ effect, links }) => effect.toxics !== undefined && links.includes(link)),
     })),
     seed: plan.seed,
@@ -46,15 +54,16 @@ export const setStage = async (run: LiveRun): Promise<Stage> => {
   });
   cleanUp.defer(wire.close);
 
+  const config = gatewayConfig(plan, run.accesses, wire.originOf);
   const sut = parts.startSut({
-    config: gatewayConfig(plan, run.accesses, wire.originOf),
+    config,
     ...(plan.gatewayPort === undefined ? {} : { port: plan.gatewayPort }),
     onEvent: recorder.event,
   });
   cleanUp.defer(sut.stop);
-  const origin = await unlessEnded(run, sut.ready);
+  const [origin] = await unlessEnded(run, Promise.all([sut.ready, nodes.start(config)]));
   ending.watchSut(sut.exited);
-  return { emulators, wire, origin };
+  return { emulators, wire, nodes, origin };
 };
 
 const endpointOf = (link: Link, endpoints: readonly EndpointOrigin[]): string => {

@@ -1,4 +1,5 @@
 import { bindFault } from '../../faults/bind.ts';
+import { faultableLinks } from '../../topology/node-placements.ts';
 import type { RunEnd, RunRecord, World } from '../world.ts';
 import { createSimPool, type SimPool } from './pool.ts';
 
@@ -21,7 +22,7 @@ export const createSimWorld = ({ sut, onTrace }: SimWorldOptions = {}): World =>
     name: 'sim',
     async run(plan, hooks) {
       // Before anything is started: what this world can't do is refused.
-      for (const fault of plan.scenario.faults) bindFault(fault, 'sim', plan.links);
+      for (const fault of plan.scenario.faults) bindFault(fault, 'sim', faultableLinks(plan));
       const interrupted = Promise.withResolvers<RunRecord>();
       const onAbort = () => interrupted.resolve(emptyRecord({ type: 'interrupted', atMs: 0 }));
       if (hooks.signal?.aborted) return emptyRecord({ type: 'interrupted', atMs: 0 });

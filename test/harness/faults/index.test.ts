@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bindFault } from '../../../harness/faults/bind.ts';
 import { faultKinds, findFaultKind } from '../../../harness/faults/index.ts';
+import type { NodeLink } from '../../../harness/topology/link.ts';
 import { awsCompute, links } from '../../support/faults.ts';
 import { linkWith } from '../../support/wire.ts';
 
@@ -10,6 +11,16 @@ import { linkWith } from '../../support/wire.ts';
 const overTls = linkWith({ isTls: true });
 
 /** Everything here is read off the index: a new kind is checked by being listed. */
+const node: NodeLink = {
+  id: 'stack/us-east/registry',
+  provider: 'stack',
+  region: 'us-east',
+  service: 'registry',
+  role: 'service',
+  kind: 'registry',
+  rttMs: 1,
+};
+
 describe.each(faultKinds)('the fault kind $kind', (kind) => {
   it('is found by its name, which is its file name too', () => {
     expect(kind.kind).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
@@ -41,13 +52,13 @@ describe.each(faultKinds)('the fault kind $kind', (kind) => {
       const fault = {
         name: 'f',
         kind: kind.kind,
-        targets: ['*'],
+        targets: [kind.appliesTo?.(node) ? 'stack' : '*'],
         atMs: 0,
         forMs: 1000,
         probability: 1,
         settings: kind.settings.parse({}),
       };
-      expect(bindFault(fault, world, [...links, overTls, awsCompute]).links.length).toBeGreaterThan(0);
+      expect(bindFault(fault, world, [...links, overTls, awsCompute, node]).links.length).toBeGreaterThan(0);
     }
   });
 });

@@ -1,9 +1,10 @@
 import type { ProviderName } from '../../../../mocks/emulator.ts';
 import { providers } from '../../../../mocks/providers.ts';
-import type { Link } from '../../../topology/link.ts';
+import { type AnyLink, isNode } from '../../../topology/link.ts';
 
 /** Origin of a link in the simulated network, e.g. `http://sagemaker-runtime.us-east-1.aws.test`; https where its service needs TLS. */
-export const originOf = (link: Link): string => {
+export const originOf = (link: AnyLink): string => {
+  if (isNode(link)) return `http://${link.service}.${link.region}.stack.test`;
   const service = providers[link.provider].services.find((one) => one.service === link.service);
   return `${service?.needsTls ? 'https' : 'http'}://${link.service}.${link.region}.${link.provider}.test`;
 };
@@ -12,7 +13,7 @@ export const originOf = (link: Link): string => {
  * The services' true host names, so that a handler that has them written down reaches the emulators. Sources: AWS general reference, endpoints;
  * Vertex AI and Cloud Billing REST references; Azure Machine Learning, Entra and Retail Prices references; read November 2026.
  */
-const TRUE_HOSTS: Readonly<Record<`${ProviderName}/${string}`, (region: string) => readonly string[]>> = {
+const TRUE_HOSTS: Readonly<Record<`${ProviderName | 'stack'}/${string}`, (region: string) => readonly string[]>> = {
   'aws/sagemaker-runtime': (region) => [`runtime.sagemaker.${region}.amazonaws.com`],
   'aws/pricing': () => ['api.pricing.us-east-1.amazonaws.com'],
   'google/aiplatform': (region) => [`${region}-aiplatform.googleapis.com`],
@@ -24,7 +25,7 @@ const TRUE_HOSTS: Readonly<Record<`${ProviderName}/${string}`, (region: string) 
 };
 
 /** Every origin that leads to a link. */
-export const originsOf = (link: Link): readonly string[] => [
+export const originsOf = (link: AnyLink): readonly string[] => [
   originOf(link),
   ...(TRUE_HOSTS[`${link.provider}/${link.service}`]?.(link.region) ?? []).map((host) => `https://${host}`),
 ];

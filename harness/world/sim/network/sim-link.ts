@@ -1,7 +1,7 @@
 import type { FetchHandler } from '../../../../mocks/emulator.ts';
 import { ConnectionReset, type Fault, type FaultEffect, type SimConnectionState } from '../../../faults/kind.ts';
 import { createRandom } from '../../../random.ts';
-import type { Link } from '../../../topology/link.ts';
+import type { AnyLink } from '../../../topology/link.ts';
 import { type ActiveFault, activate } from '../../../wire/link/active-fault.ts';
 import { composeFaults, headOf, selectFaults } from '../../../wire/link/intercept.ts';
 import type { LightRequest } from '../../fetch/request.ts';
@@ -18,7 +18,7 @@ import { createSimExchange, type SimExchange } from './sim-exchange.ts';
  *     caller ──► connection ──► its state ──► round trip ──► faults, first started first ──► emulator
  */
 export interface SimLink {
-  readonly link: Link;
+  readonly link: AnyLink;
   /** `fetch` of a request to this link, whose signal is not aborted. */
   send(request: LightRequest, origin: URL): Promise<LightResponse>;
   begin(fault: Fault, effect: FaultEffect): void;
@@ -26,7 +26,7 @@ export interface SimLink {
 }
 
 export interface SimLinkOptions {
-  readonly link: Link;
+  readonly link: AnyLink;
   readonly handler: FetchHandler;
   readonly seed: number;
   readonly clock: SimClock;
@@ -39,11 +39,11 @@ export interface SimLinkOptions {
 /** Hears what happens on a link. */
 export interface LinkObserver {
   /** A request leaves its caller, wherever it gets to. @returns what hears how the exchange ends, as `onExchange` does */
-  onBegin?(link: Link, request: LightRequest): ((end: string) => void) | undefined;
+  onBegin?(link: AnyLink, request: LightRequest): ((end: string) => void) | undefined;
   /** A request reaches the endpoint. @returns what hears of the answer */
-  onCall?(link: Link, request: LightRequest): ((response: LightResponse) => void) | undefined;
+  onCall?(link: AnyLink, request: LightRequest): ((response: LightResponse) => void) | undefined;
   /** An exchange is over. `end` is a status, an error's code, or `abandoned`. */
-  onExchange?(link: Link, startMs: number, end: string): void;
+  onExchange?(link: AnyLink, startMs: number, end: string): void;
   /** Something worth telling in the report, one sentence. */
   onEvent(text: string): void;
   /** The run can't be judged. One sentence. */

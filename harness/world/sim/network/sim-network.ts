@@ -1,6 +1,6 @@
 import type { FetchHandler } from '../../../../mocks/emulator.ts';
 import type { BoundFault } from '../../../faults/bind.ts';
-import type { Link } from '../../../topology/link.ts';
+import type { AnyLink } from '../../../topology/link.ts';
 import { LightRequest } from '../../fetch/request.ts';
 import type { SimClock } from '../clock.ts';
 import { networkErrors } from './errors.ts';
@@ -16,7 +16,7 @@ export interface SimNetwork {
 }
 
 export interface SimNetworkOptions {
-  readonly links: readonly { readonly link: Link; readonly handler: FetchHandler }[];
+  readonly links: readonly { readonly link: AnyLink; readonly handler: FetchHandler }[];
   readonly seed: number;
   readonly clock: SimClock;
   readonly model: NetworkModel;

@@ -2,19 +2,20 @@ import type { FetchHandler, ProviderEmulator, ProviderName } from '../../../../m
 import { providers } from '../../../../mocks/providers.ts';
 import { SquallError } from '../../../errors.ts';
 import { type BoundFault, bindFault } from '../../../faults/bind.ts';
+import { loadDoors } from '../../../load/doors/index.ts';
 import { type Drive, driveOver } from '../../../load/drive-over.ts';
-import { createBodies } from '../../../load/inference.ts';
 import type { RequestRecord } from '../../../load/sample.ts';
 import type { Sample } from '../../../load/samples.ts';
 import type { GatewayConfig } from '../../../serving/config.ts';
 import { classifyByRules } from '../../../serving/degrade/rules.ts';
 import type { Observe } from '../../../serving/observation.ts';
-import type { Link } from '../../../topology/link.ts';
+import { isNode, type Link } from '../../../topology/link.ts';
+import { faultableLinks } from '../../../topology/node-placements.ts';
 import { type Access, createRedactor } from '../../live/credentials.ts';
 import { emulatorConfig, gatewayConfig, providersOf } from '../../live/endpoints.ts';
 import { faultActions } from '../../live/fault-actions.ts';
 import { usageRows } from '../../live/recorder.ts';
-import type { RunEnd, RunEvent, RunPlan, UsageSample } from '../../world.ts';
+import type { RunEnd, RunEvent, RunPlan, TimedNodeRecord, UsageSample } from '../../world.ts';
 import { EPOCH_MS, type SimClock } from '../clock.ts';
 import type { SimGlobals } from '../globals/install.ts';
 import { originOf } from '../network/hosts.ts';
@@ -22,16 +23,16 @@ import { NETWORK } from '../network/model.ts';
 import { createSimNetwork, type SimNetwork } from '../network/sim-network.ts';
 import type { SimResult, SimRunOptions } from '../protocol.ts';
 import { createCredentialLedger } from './credential-ledger.ts';
-import { createSimLanes } from './lanes.ts';
+import { createSimLanes, type SimDoors } from './lanes.ts';
 import type { SimModels } from './models.ts';
+import { createSimNodes, type SimNodes } from './nodes.ts';
 import { createObserver } from './observer.ts';
 import { OVERHEADS } from './overheads.ts';
 import { createTrace } from './trace.ts';
 import type { WireRows } from './wire-rows.ts';
 
 /** A system under test in the simulated world. */
-export interface SimSut {
-  readonly fetch: FetchHandler;
+export interface SimSut extends SimDoors {
   /** Ready for requests when it resolves. */
   start(): Promise<void>;
   /** Ends what it does by itself. */
@@ -76,20 +77,9 @@ const FALLBACK_MODEL = 'digits-small';
 /** Where requests are addressed to. */
 const FRONT_DOOR = 'http://gateway.squall.test';
 
-/** The last part of every request body, by the sample that it is about. */
-const inputsOf = (samples: readonly Sample[]): ReadonlyMap<string, number> => {
-  const bodyOf = createBodies(samples);
-  return new Map(
-    samples.map((_, index): [string, number] => {
-      const body = bodyOf('', index);
-      return [body.slice(body.indexOf(',')), index];
-    }),
-  );
-};
-
 /** Carries a plan out in virtual time, from nothing to nothing. */
 export const simulate = async (parts: SimThreadParts, plan: RunPlan, options: SimRunOptions): Promise<SimResult> => {
-  const faults = plan.scenario.faults.map((fault) => bindFault(fault, 'sim', plan.links));
+  const faults = plan.scenario.faults.map((fault) => bindFault(fault, 'sim', faultableLinks(plan)));
   const { clock, globals, models } = parts;
   clock.reset();
   globals.seed(plan.seed);
@@ -123,6 +113,9 @@ class SimulatedRun {
   readonly events: RunEvent[] = [];
   readonly usage: UsageSample[] = [];
   readonly emulators = new Map<ProviderName, ProviderEmulator>();
+  readonly nodes: SimNodes;
+  readonly nodeRecords: TimedNodeRecord[] = [];
+  audits: Readonly<Record<string, unknown>> | undefined;
   redact: (text: string) => string = (text) => text;
   zeroMs = 0;
   end: RunEnd | undefined;
@@ -136,12 +129,18 @@ class SimulatedRun {
     this.plan = plan;
     this.options = options;
     this.faults = faults;
-    this.trace = options.trace ? createTrace(plan.links) : undefined;
+    this.trace = options.trace ? createTrace(faultableLinks(plan)) : undefined;
+    this.nodes = createSimNodes({
+      nodes: plan.nodes ?? [],
+      models: parts.models,
+      onEvent: this.event,
+      onRecord: (nodeId, record) => this.nodeRecords.push({ atMs: parts.clock.now(), nodeId, record }),
+    });
     this.observer = createObserver({
       nowMs: parts.clock.now,
       deadlineMs: parts.hasDesign && plan.design.deadlineMs !== false ? plan.design.deadlineMs : null,
+      door: loadDoors[scenario.load.door],
       predictions: parts.samples.map(({ pixels }) => parts.models.known(scenario.load.model, pixels)!),
-      inputs: inputsOf(parts.samples),
       degraded: {
         'fallback-model': (sampleIndex) => parts.models.known(FALLBACK_MODEL, parts.samples[sampleIndex]!.pixels),
         rules: (sampleIndex) => ({ label: classifyByRules(parts.samples[sampleIndex]!.pixels) }),
@@ -197,34 +196,39 @@ class SimulatedRun {
     }
     const network = this.createNetwork();
     globals.setFetch(network.fetch);
-    const byId = new Map(this.plan.links.map((link) => [link.id, originOf(link)]));
+    const byId = new Map(faultableLinks(this.plan).map((link) => [link.id, originOf(link)]));
+    const config = gatewayConfig(this.plan, accesses, (id) => byId.get(id)!);
     const sut = await this.parts.createSut({
-      config: gatewayConfig(this.plan, accesses, (id) => byId.get(id)!),
+      config,
       models: this.parts.models,
       onEvent: this.event,
       onObservation: this.observer.onObservation,
       hold: clock.hold,
     });
     this.watch?.guard();
-    await sut.start();
+    await Promise.all([sut.start(), this.nodes.start(config)]);
     this.zeroMs = Math.ceil(clock.now()) + scenario.warmupMs;
     await this.play(sut, network);
     this.sampleUsage(scenario.durationMs);
+    if (this.plan.nodes) this.audits = await this.nodes.audits();
     sut.stop();
+    this.nodes.stop();
     this.end ??= { type: 'completed' };
   }
 
   createNetwork(): SimNetwork {
     const { clock } = this.parts;
     return createSimNetwork({
-      links: this.plan.links.map((link) => ({ link, handler: this.handlerOf(link) })),
+      links: faultableLinks(this.plan)
+        .filter(({ role }) => role !== 'process')
+        .map((link) => ({ link, handler: isNode(link) ? this.nodes.handlerOf(link.id) : this.handlerOf(link) })),
       seed: this.plan.seed,
       clock,
       model: NETWORK,
       overheadMs: OVERHEADS.wireMs,
       observer: {
         onCall: (link, request) => {
-          if (link.role === 'price') return undefined;
+          if (link.role === 'price' || isNode(link)) return undefined;
           if (link.role !== 'inference') return (response) => void this.ledger.onAnswer(link, response).catch(() => undefined);
           const atMs = clock.now();
           const credential = this.ledger.standingOf(link, request);
@@ -252,6 +256,7 @@ class SimulatedRun {
     const { load, warmupMs, durationMs } = this.plan.scenario;
     const actions = faultActions(this.faults, durationMs, {
       wire: network,
+      nodes: this.nodes,
       control: (provider, command) => {
         this.ledger.onControl(provider, command);
         return this.emulators.get(provider)!.control(command);
@@ -274,7 +279,13 @@ class SimulatedRun {
         samples,
         onRecord: (record) => this.requests.push(record),
       },
-      createSimLanes({ clock, handler: sut.fetch, overheadMs: OVERHEADS.gatewayMs, observer: this.observer }),
+      createSimLanes({
+        clock,
+        transport: loadDoors[load.door].transport,
+        doors: sut,
+        overheadMs: OVERHEADS.gatewayMs,
+        observer: this.observer,
+      }),
     );
     await Promise.all([driving.done, ...acting]);
   }
@@ -293,6 +304,9 @@ class SimulatedRun {
       events: this.events.map(({ atMs, text }) => ({ atMs: Math.round(atMs - zeroMs), text })),
       usage: this.usage.toSorted((a, b) => a.atMs - b.atMs),
       end: this.end!,
+      ...(this.audits
+        ? { nodeRecords: this.nodeRecords.map((seen) => ({ ...seen, atMs: seen.atMs - zeroMs })), audits: this.audits }
+        : {}),
       observations: this.observer.observations(zeroMs),
       ...(this.trace ? { trace: this.trace.toJson(this.plan.scenario.faults, this.requests, zeroMs) } : {}),
     };

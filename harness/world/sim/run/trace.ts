@@ -1,11 +1,11 @@
 import type { Fault } from '../../../faults/kind.ts';
 import type { RequestRecord } from '../../../load/sample.ts';
-import type { Link } from '../../../topology/link.ts';
+import type { AnyLink } from '../../../topology/link.ts';
 
 /** The event log of a run, as Chrome trace-event JSON: ui.perfetto.dev and chrome://tracing open it. Times are virtual, microseconds. */
 export interface Trace {
   /** An exchange on a link is over. Times are the clock's. */
-  exchange(link: Link, startMs: number, endMs: number, end: string): void;
+  exchange(link: AnyLink, startMs: number, endMs: number, end: string): void;
   /** Something was told. */
   event(atMs: number, text: string): void;
   /** The file. @param zeroMs the clock's time at which the measured timeline began */
@@ -54,9 +54,9 @@ const rowName = (tid: number, name: string): TraceEvent => ({
   args: { name },
 });
 
-export const createTrace = (links: readonly Link[]): Trace => {
+export const createTrace = (links: readonly AnyLink[]): Trace => {
   const rows = new Map(links.map(({ id }, index) => [id, FIRST_LINK + index]));
-  const exchanges: { link: Link; startMs: number; endMs: number; end: string }[] = [];
+  const exchanges: { link: AnyLink; startMs: number; endMs: number; end: string }[] = [];
   const events: { atMs: number; text: string }[] = [];
 
   return {

@@ -26,6 +26,11 @@ const bound = (fault: Partial<Fault>, effect: FaultEffect, links = [linkWith()])
 const play = async (faults: readonly BoundFault[], durationMs = 10_000): Promise<string[]> => {
   const done: string[] = [];
   const actions = faultActions(faults, durationMs, {
+    nodes: {
+      kill: async (id) => void done.push(`kill ${id}`),
+      revive: async (id) => void done.push(`revive ${id}`),
+      command: async (id, { type }) => void done.push(`${type} ${id}`),
+    },
     wire: {
       begin: async ({ fault }) => void done.push(`wire + ${fault.name}`),
       end: async ({ fault }) => void done.push(`wire - ${fault.name}`),

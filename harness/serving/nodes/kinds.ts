@@ -1,0 +1,4 @@
+import type { NodeKind } from './node.ts';
+
+/** Every kind of node. A new one is a line here, and one in harness/topology/node-placements.ts, which says where it stands. */
+export const nodeKinds: Readonly<Record<string, NodeKind>> = {};

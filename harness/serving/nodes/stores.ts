@@ -1,0 +1,6 @@
+/**
+ * What a node keeps beyond its death. One function a kind of store, which a world implements: the live one on disk, the simulated one in memory.
+ * Each call of one node gives the same store.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: a kind of store is a line here
+export interface NodeStores {}

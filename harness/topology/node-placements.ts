@@ -1,0 +1,54 @@
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Design } from '../serving/config.ts';
+import { nodeKinds } from '../serving/nodes/kinds.ts';
+import type { AnyLink, Link, NodeLink } from './link.ts';
+
+/** What decides which nodes there are. */
+export type NodeContext = Pick<Scenario, 'topology' | 'load'> & { readonly design: Design };
+
+/** Where one node stands. */
+export interface Placement {
+  /** Last part of its link's id, e.g. `worker-1`; unique in its region. */
+  readonly name: string;
+  /** Of the gateway's or another place where a stack can stand, e.g. `us-east`. */
+  readonly region: string;
+  /** Round trip from whoever calls it, milliseconds. */
+  readonly rttMs: number;
+  /** What its kind is told of the scenario; plain data. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** A node that a plan has. */
+export interface PlannedNode {
+  readonly link: NodeLink;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** Which nodes of each kind a stack has. */
+const placements: Readonly<Record<string, (context: NodeContext) => readonly Placement[]>> = {};
+
+/** The nodes of a scenario's stack, in the order of the kinds. */
+export const nodesOf = (context: NodeContext): readonly PlannedNode[] =>
+  Object.entries(placements).flatMap(([kind, place]) =>
+    place(context).map(({ name, region, rttMs, settings = {} }) => ({
+      link: {
+        id: `stack/${region}/${name}`,
+        provider: 'stack' as const,
+        region,
+        service: name,
+        role: nodeKinds[kind]!.isService ? ('service' as const) : ('process' as const),
+        rttMs,
+        kind,
+      },
+      settings,
+    })),
+  );
+
+/** All that the faults of a plan can act on. */
+export const faultableLinks = ({
+  links,
+  nodes = [],
+}: {
+  readonly links: readonly Link[];
+  readonly nodes?: readonly PlannedNode[];
+}): readonly AnyLink[] => [...links, ...nodes.map(({ link }) => link)];

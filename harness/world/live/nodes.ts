@@ -1,0 +1,119 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { GatewayConfig } from '../../serving/config.ts';
+import type { NodeConfig } from '../../serving/nodes/node.ts';
+import type { PlannedNode } from '../../topology/node-placements.ts';
+import type { NodeHands } from './fault-actions.ts';
+import { type NodeProcess, startNode } from './node-process.ts';
+import type { LiveRun } from './run.ts';
+
+/** The nodes of a live run's stack, each in a process that can be killed and started again. */
+export interface LiveNodes extends NodeHands {
+  /** Where a node listens that answers requests: the wire's upstream. */
+  readonly origins: ReadonlyMap<string, string>;
+  /** Starts them all; resolves when each is ready. */
+  start(stack: GatewayConfig): Promise<void>;
+  /** What each that is up holds, by the id of its link. */
+  audits(): Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** A node that is up, or what is left of it. */
+interface Hosted {
+  readonly planned: PlannedNode;
+  readonly folder: string;
+  port: number;
+  config?: NodeConfig;
+  process: NodeProcess | undefined;
+}
+
+/** Puts the nodes' processes up, listening and not yet started: each is told of the others, who have to be there for it. */
+export const listenNodes = async ({ plan, recorder, cleanUp, ending }: LiveRun): Promise<LiveNodes> => {
+  const hosted = new Map<string, Hosted>();
+  const origins = new Map<string, string>();
+  const hold = (nodeId: string): Hosted => {
+    const found = hosted.get(nodeId);
+    if (!found) throw new TypeError(`the stack has no node ${nodeId}`);
+    return found;
+  };
+
+  const spawn = (one: Hosted): NodeProcess => {
+    const { link } = one.planned;
+    const started = startNode({
+      kind: link.kind,
+      title: `The node ${link.id}`,
+      port: one.port,
+      folder: one.folder,
+      onEvent: recorder.event,
+      onRecord: (record) => recorder.nodeRecord(link.id, record),
+    });
+    one.process = started;
+    // A node that ends unasked is the stack's failing; one that was killed is no longer the one that is here.
+    ending.watchSut(
+      started.exited.then((exit) =>
+        one.process === started ? { ...exit, text: `the node ${link.id} ${exit.text}` } : new Promise<never>(() => undefined),
+      ),
+    );
+    return started;
+  };
+
+  if (plan.nodes && plan.nodes.length > 0) {
+    const root = mkdtempSync(join(tmpdir(), 'squall-nodes-'));
+    cleanUp.defer(async () => rmSync(root, { recursive: true, force: true }));
+    for (const [index, planned] of plan.nodes.entries()) {
+      const folder = join(root, String(index));
+      mkdirSync(folder);
+      const one: Hosted = { planned, folder, port: 0, process: undefined };
+      hosted.set(planned.link.id, one);
+      cleanUp.defer(async () => {
+        const last = one.process;
+        one.process = undefined;
+        await last?.stop();
+      });
+      spawn(one);
+    }
+    await Promise.all(
+      [...hosted.values()].map(async (one) => {
+        const { origin, port } = await one.process!.listening;
+        one.port = port;
+        if (one.planned.link.role === 'service') origins.set(one.planned.link.id, origin);
+      }),
+    );
+  }
+
+  return {
+    origins,
+    async start(stack) {
+      await Promise.all(
+        [...hosted.values()].map(async (one) => {
+          const { id, kind, region } = one.planned.link;
+          one.config = { id, kind, region, stack, settings: one.planned.settings };
+          await one.process!.start(one.config);
+        }),
+      );
+    },
+    async kill(nodeId) {
+      const one = hold(nodeId);
+      const victim = one.process;
+      one.process = undefined;
+      await victim?.kill();
+      recorder.event(`node ${nodeId} killed`);
+    },
+    async revive(nodeId) {
+      const one = hold(nodeId);
+      if (one.process) return;
+      const startedAtMs = performance.now();
+      const started = spawn(one);
+      await started.listening;
+      await started.start(one.config!);
+      recorder.event(`node ${nodeId} up again after ${Math.round(performance.now() - startedAtMs)} ms`);
+    },
+    async command(nodeId, command) {
+      await hold(nodeId).process?.command(command);
+    },
+    async audits() {
+      const up = [...hosted].filter(([, one]) => one.process !== undefined);
+      return Object.fromEntries(await Promise.all(up.map(async ([id, one]) => [id, await one.process!.audit()] as const)));
+    },
+  };
+};
