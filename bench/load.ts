@@ -65,6 +65,7 @@ const squall = async (origin: string): Promise<Measured> => {
   await startLoad({
     origin,
     plan: {
+      door: 'rest',
       model: 'digits',
       timeoutMs: TIMEOUT_S * 1000,
       goodWithinMs: TIMEOUT_S * 1000,

@@ -4,7 +4,7 @@ import type { FetchHandler } from '../../mocks/emulator.ts';
 import { createEndpointService } from '../../mocks/google/grpc/endpoint-service.ts';
 import { createImageAnnotator } from '../../mocks/google/grpc/image-annotator.ts';
 import { createPredictionService } from '../../mocks/google/grpc/prediction-service.ts';
-import type { GrpcService } from '../../mocks/google/grpc/service.ts';
+import type { GrpcService } from '../../mocks/shared/grpc/service.ts';
 import { failureAt } from '../faults/failure.ts';
 import type { ServiceLink } from '../topology/link.ts';
 

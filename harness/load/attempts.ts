@@ -1,5 +1,5 @@
-import { createBodies, type Judgement, judgeEnd, TIMED_OUT } from './inference.ts';
-import type { Lane } from './lanes.ts';
+import { type Judgement, type LoadCaller, type LoadDoor, TIMED_OUT } from './doors/door.ts';
+import type { Lane } from './lane.ts';
 import type { RequestRecord } from './sample.ts';
 import type { Sample } from './samples.ts';
 
@@ -15,9 +15,13 @@ export interface AttemptsOptions {
   /** Milliseconds after the measured timeline began. */
   nowMs(): number;
   readonly timeoutMs: number;
+  readonly door: LoadDoor;
+  readonly model: string;
   readonly samples: readonly Sample[];
   /** Uniform draws in [0, 1) that choose the samples. */
   random(): number;
+  /** Who makes the next request; nobody in particular when absent. */
+  nextCaller?(): LoadCaller;
   onRecord(record: RequestRecord): void;
   /** Called once for each attempt, after its record, and before its lane is idle. */
   onSettled(attempt: Attempt): void;
@@ -33,8 +37,17 @@ export interface Attempts {
   drop(): void;
 }
 
-export const createAttempts = ({ nowMs, timeoutMs, samples, random, onRecord, onSettled }: AttemptsOptions): Attempts => {
-  const bodyOf = createBodies(samples);
+const ANYBODY: LoadCaller = { tenant: '', priority: 'default' };
+
+/** Defaults go without saying. */
+const recorded = ({ tenant, priority }: LoadCaller): Pick<RequestRecord, 'tenant' | 'priority'> => ({
+  ...(tenant === '' ? {} : { tenant }),
+  ...(priority === 'default' ? {} : { priority }),
+});
+
+export const createAttempts = (options: AttemptsOptions): Attempts => {
+  const { nowMs, timeoutMs, door, model, samples, random, nextCaller = () => ANYBODY, onRecord, onSettled } = options;
+  const requestOf = door.requests(model, samples);
   const timers = new Set<NodeJS.Timeout>();
   let begun = 0;
 
@@ -42,6 +55,7 @@ export const createAttempts = ({ nowMs, timeoutMs, samples, random, onRecord, on
     const id = `squall-${begun}`;
     begun += 1;
     const sampleIndex = Math.floor(random() * samples.length);
+    const caller = nextCaller();
     let sentMs: number | null = null;
     let lane: Lane | null = null;
 
@@ -49,7 +63,7 @@ export const createAttempts = ({ nowMs, timeoutMs, samples, random, onRecord, on
       clearTimeout(timer);
       timers.delete(timer);
       const endMs = nowMs();
-      onRecord({ dueMs, sentMs: sentMs ?? endMs, endMs, ...judgement });
+      onRecord({ dueMs, sentMs: sentMs ?? endMs, endMs, ...judgement, ...recorded(caller) });
       onSettled(attempt);
     };
     const giveUp = () => {
@@ -65,9 +79,11 @@ export const createAttempts = ({ nowMs, timeoutMs, samples, random, onRecord, on
       sendOn(target) {
         lane = target;
         sentMs = nowMs();
-        lane.send(bodyOf(id, sampleIndex), (end) => {
-          // A timer can be late: an answer after the time-out is one nobody waits for, whichever comes first here.
-          settle(nowMs() - dueMs > timeoutMs ? TIMED_OUT : judgeEnd(end, samples[sampleIndex]!.label));
+        // A timer can be late: whoever is sent late has some time left nonetheless.
+        const request = requestOf({ id, sampleIndex, caller, timeoutMs: Math.max(1, dueMs + timeoutMs - sentMs) });
+        lane.send(request, (end) => {
+          // And an answer after the time-out is one nobody waits for, whichever comes first here.
+          settle(nowMs() - dueMs > timeoutMs ? TIMED_OUT : door.judge(end, samples[sampleIndex]!.label));
         });
       },
     };

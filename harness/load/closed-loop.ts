@@ -1,4 +1,4 @@
-import type { Lane } from './lanes.ts';
+import type { Lane } from './lane.ts';
 import type { Loop, LoopOptions } from './loop.ts';
 
 /** How long a lane pauses when its connection was lost, milliseconds: nobody reconnects to a dead server in a tight loop. */

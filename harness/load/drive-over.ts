@@ -4,8 +4,8 @@ import { arrivalTimes } from './arrivals.ts';
 import { createAttempts } from './attempts.ts';
 import { closedLoop } from './closed-loop.ts';
 import { connectionsFor } from './connections.ts';
-import { inferencePath } from './inference.ts';
-import type { Lanes, LanesOptions } from './lanes.ts';
+import { loadDoors } from './doors/index.ts';
+import type { CreateLanes } from './lane.ts';
 import type { LoopOptions } from './loop.ts';
 import { openLoop } from './open-loop.ts';
 import type { RequestRecord } from './sample.ts';
@@ -13,7 +13,7 @@ import type { Sample } from './samples.ts';
 
 /** What the load is told. Plain data: it crosses the worker boundary. */
 export interface LoadSpec {
-  /** Origin of the system under test, e.g. `http://127.0.0.1:8080`. */
+  /** Where the door that the plan names listens, e.g. `http://127.0.0.1:8080`. */
   readonly origin: string;
   readonly plan: LoadPlan;
   /** 0..2^32-1; decides the arrivals, and which sample each request carries. */
@@ -47,7 +47,7 @@ export interface Drive {
  * Sends a plan's load over lanes of any kind, by the timers and the clock of this thread.
  * @throws {SquallError} `BAD_SCENARIO` for a plan that needs too many connections
  */
-export const driveOver = (options: DriveOptions, createLanes: (options: LanesOptions) => Lanes): Drive => {
+export const driveOver = (options: DriveOptions, createLanes: CreateLanes): Drive => {
   const { origin, plan, seed, warmupMs, durationMs, timelineStartEpochMs, samples, onRecord } = options;
   const nowMs = () => performance.timeOrigin + performance.now() - timelineStartEpochMs;
   const ended = Promise.withResolvers<void>();
@@ -59,6 +59,8 @@ export const driveOver = (options: DriveOptions, createLanes: (options: LanesOpt
   const attempts = createAttempts({
     nowMs,
     timeoutMs: plan.timeoutMs,
+    door: loadDoors[plan.door],
+    model: plan.model,
     samples,
     random: createRandom(seed, 'samples'),
     onRecord,
@@ -79,11 +81,7 @@ export const driveOver = (options: DriveOptions, createLanes: (options: LanesOpt
     plan.shape.type === 'open'
       ? openLoop(arrivalTimes(plan.shape, { warmupMs, durationMs }, seed), loopOptions)
       : closedLoop({ startMs: -warmupMs, endMs: durationMs }, loopOptions);
-  const lanes = createLanes({
-    url: new URL(inferencePath(plan.model), origin).href,
-    count: connectionsFor(plan),
-    onIdle: loop.onIdle,
-  });
+  const lanes = createLanes({ origin, count: connectionsFor(plan), onIdle: loop.onIdle });
   loop.start(lanes.lanes);
 
   return {

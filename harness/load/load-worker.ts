@@ -25,7 +25,7 @@ const flush = () => {
   batch = [];
 };
 const flushing = setInterval(flush, FLUSH_MS);
-const load = drive({ ...spec, samples: loadSamples(spec.plan.model), onRecord: (record) => batch.push(record) });
+const load = await drive({ ...spec, samples: loadSamples(spec.plan.model), onRecord: (record) => batch.push(record) });
 port.on('message', (_message: ParentMessage) => void load.stop());
 
 await load.done;

@@ -1,5 +1,5 @@
 import type { Attempt } from './attempts.ts';
-import type { Lane } from './lanes.ts';
+import type { Lane } from './lane.ts';
 
 /** What decides when requests are sent. */
 export interface Loop {

@@ -1,5 +1,5 @@
 import type { Attempt } from './attempts.ts';
-import type { Lane } from './lanes.ts';
+import type { Lane } from './lane.ts';
 import type { Loop, LoopOptions } from './loop.ts';
 
 /**

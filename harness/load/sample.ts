@@ -1,3 +1,5 @@
+import type { Priority } from '../serving/caller.ts';
+
 /** How one request ended. */
 export type Outcome = 'ok' | 'http-error' | 'timeout' | 'connection-error';
 
@@ -10,7 +12,7 @@ export interface RequestRecord {
   /** When the answer was complete, or the attempt given up. */
   readonly endMs: number;
   readonly outcome: Outcome;
-  /** HTTP status, 0 where there was none. */
+  /** HTTP status; of gRPC what google.rpc.Code maps to (google/rpc/code.proto). 0 where there was none. */
   readonly status: number;
   /** `x-squall-served-by`: a link id, or `local/<rung>`. Empty when absent. */
   readonly servedBy: string;
@@ -18,4 +20,10 @@ export interface RequestRecord {
   readonly degraded: string;
   /** Whether the predicted label is the data set's; null when there was no prediction. */
   readonly isCorrect: boolean | null;
+  /** On whose behalf; absent for nobody's. */
+  readonly tenant?: string;
+  /** `default` when absent. */
+  readonly priority?: Priority;
+  /** `x-squall-model-version`: version of the model that answered; absent where the answer does not say. */
+  readonly version?: string;
 }

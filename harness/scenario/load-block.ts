@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { doorNames } from '../load/doors/index.ts';
 import { shown } from './explain.ts';
 import { limits } from './limits.ts';
 import { duration, rate } from './units.ts';
@@ -120,6 +121,7 @@ const dependants = {
 export const loadBlock = z
   .strictObject({
     model: z.enum(models).prefault('digits'),
+    door: z.enum(doorNames).prefault('rest').describe('How callers reach the system under test.'),
     rate: loadRate.optional().describe('Open loop at this rate.'),
     stages: z.array(stage).min(1).max(limits.stages).optional().describe('Open loop at a rate that changes.'),
     bursts: z.array(burst).min(1).max(limits.bursts).optional().describe('Rises of the rate, on top of rate or stages.'),

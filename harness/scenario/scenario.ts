@@ -1,5 +1,6 @@
 import type { CapacityConfig, ProviderName } from '../../mocks/emulator.ts';
 import type { Fault } from '../faults/kind.ts';
+import type { DoorName } from '../load/doors/index.ts';
 import type { Design } from '../serving/config.ts';
 import type { MetricName } from '../verdict/metrics.ts';
 
@@ -77,6 +78,8 @@ export interface TopologyRegion {
 
 /** How requests arrive. */
 export interface LoadPlan {
+  /** How callers reach the system under test. */
+  readonly door: DoorName;
   readonly model: string;
   /** Give up on an answer after this long from its due time, milliseconds. */
   readonly timeoutMs: number;

@@ -1,8 +1,5 @@
 import type { Design } from './config.ts';
-import { BadRequest, Cancelled } from './errors.ts';
-
-/** Request header: milliseconds that the caller gives the whole request. */
-export const DEADLINE_HEADER = 'x-squall-deadline-ms';
+import { Cancelled } from './errors.ts';
 
 /** The time that one request has. */
 export interface Deadline {
@@ -27,22 +24,12 @@ export const MAX_RESERVE_MS = 100;
 /** Of a short deadline, the part that is reserved. */
 const RESERVE_SHARE = 0.25;
 
-const DIGITS = /^[1-9]\d{0,8}$/;
-
 /**
  * The deadline of a request: the design's, or the caller's if that is shorter. A design without deadlines heeds no caller's either.
- * @param header value of `x-squall-deadline-ms`
- * @throws {BadRequest} when the header is not a whole number of milliseconds, at least 1
+ * @param callerMs Infinity when the caller sets none
  */
-export const deadlineMsOf = (design: Pick<Design, 'deadlineMs'>, header: string | null): number => {
-  if (header !== null && !DIGITS.test(header)) {
-    throw new BadRequest(
-      `${DEADLINE_HEADER} is ${JSON.stringify(header)}; a whole number of milliseconds, at least 1, is expected.`,
-    );
-  }
-  if (design.deadlineMs === false) return Number.POSITIVE_INFINITY;
-  return Math.min(design.deadlineMs, header === null ? Number.POSITIVE_INFINITY : Number(header));
-};
+export const deadlineMsOf = ({ deadlineMs }: Pick<Design, 'deadlineMs'>, callerMs: number): number =>
+  deadlineMs === false ? Number.POSITIVE_INFINITY : Math.min(deadlineMs, callerMs);
 
 /** A class, for there is one for every request: its functions are made once. */
 class RunningDeadline implements Deadline {

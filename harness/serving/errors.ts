@@ -58,9 +58,32 @@ export class NoUsableLink extends Error {
   }
 }
 
-/** The request is not one that the gateway takes; the message says where and what would be right. Answered 400. */
+/** The request is not one that the gateway takes; the message says where and what would be right. */
 export class BadRequest extends Error {
   override readonly name = 'BadRequest';
+}
+
+/**
+ * Why the stack does not take a request up, though there is nothing wrong in what it says.
+ * - `not-found`: there is no such model, or version of it
+ * - `too-large`: its body is over the limit
+ * - `too-many`: there are more than it can serve
+ * - `over-share`: the same, and its tenant has more under way than others
+ */
+export type RefusalKind = 'not-found' | 'too-large' | 'too-many' | 'over-share';
+
+/** The request is not taken up. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly kind: RefusalKind;
+  /** When it is worth a try again, milliseconds from now; undefined where that is not known. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(kind: RefusalKind, message: string, retryAfterMs?: number) {
+    super(message);
+    this.kind = kind;
+    this.retryAfterMs = retryAfterMs;
+  }
 }
 
 /** The message of anything thrown. */

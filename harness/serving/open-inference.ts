@@ -134,9 +134,13 @@ export const parseInferRequest = (text: string): InferRequest => {
 };
 
 /** The answer's body. An id that there is not is left out of its JSON. */
-export const renderInferResponse = (model: string, request: InferRequest, predictions: readonly Prediction[]) => ({
+export const renderInferResponse = (
+  model: string,
+  request: InferRequest,
+  { predictions, version }: { readonly predictions: readonly Prediction[]; readonly version: string },
+) => ({
   model_name: model,
-  model_version: MODEL_VERSION,
+  model_version: version || MODEL_VERSION,
   id: request.id,
   outputs: request.outputs.map((name) => {
     const { datatype, shapeOfRow, read } = OUTPUTS[name];

@@ -1,10 +1,12 @@
 import type { Prediction } from '../../mocks/models/runtime.ts';
+import type { Caller } from './caller.ts';
 import type { Rows } from './clients/access.ts';
 import type { DegradeRung } from './config.ts';
 import type { Deadline } from './deadline.ts';
 import type { Ladder } from './degrade/ladder.ts';
 import { endsRequest, NoUsableLink } from './errors.ts';
 import type { ServedByLink } from './link-caller.ts';
+import { MODEL_VERSION } from './open-inference.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import type { ServeLinks } from './serve-links.ts';
 
@@ -14,10 +16,12 @@ export interface Answer {
   /** Link id, or `local/<rung>`. */
   readonly servedBy: string;
   readonly degraded: DegradeRung | null;
+  /** Version of the served model that answered; empty where something else did. */
+  readonly version: string;
 }
 
 /** Answers a request: by a link, or when none can by the degrade ladder, before its deadline. */
-export type Serve = (rows: Rows, deadline: Deadline) => Promise<Answer>;
+export type Serve = (rows: Rows, deadline: Deadline, caller: Caller) => Promise<Answer>;
 
 export interface ServeParts {
   readonly serveLinks: ServeLinks;
@@ -32,7 +36,7 @@ export interface ServeParts {
 export const createServe = ({ serveLinks, ladder, budget }: ServeParts): Serve => {
   const answerOf = (rows: Rows, { predictions, linkId }: ServedByLink): Answer => {
     ladder.learn(rows, predictions);
-    return { predictions, servedBy: linkId, degraded: null };
+    return { predictions, servedBy: linkId, degraded: null, version: MODEL_VERSION };
   };
 
   return async (rows, deadline) => {
@@ -43,7 +47,10 @@ export const createServe = ({ serveLinks, ladder, budget }: ServeParts): Serve =
     } catch (error) {
       if (endsRequest(error) || !ladder.hasRungs) throw error;
       const degraded = await ladder.answer(rows, deadline.remainingMs(), deadline.signal);
-      if (degraded) return { predictions: degraded.predictions, servedBy: `local/${degraded.rung}`, degraded: degraded.rung };
+      if (degraded) {
+        const { predictions, rung } = degraded;
+        return { predictions, servedBy: `local/${rung}`, degraded: rung, version: '' };
+      }
       if (!(error instanceof NoUsableLink)) throw error;
       // Links that looked dead are better than no answer; what the ladder needs no longer matters.
       return answerOf(rows, await serveLinks(rows, deadline, true));

@@ -56,6 +56,7 @@ export const shortPlan = ({
     design: 'failover',
     designs: { failover: design },
     load: {
+      door: 'rest',
       model: 'digits',
       timeoutMs: 3_000,
       goodWithinMs: 500,

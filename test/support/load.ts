@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import type { DriveOptions } from '../../harness/load/drive-over.ts';
-import { drive } from '../../harness/load/driver.ts';
+import { type DriveOptions, driveOver } from '../../harness/load/drive-over.ts';
+import { createHttpLanes } from '../../harness/load/http-lanes.ts';
 import type { RequestRecord } from '../../harness/load/sample.ts';
 import type { LoadPlan } from '../../harness/scenario/scenario.ts';
 
@@ -48,6 +48,7 @@ export const answering =
 const SAMPLES = [{ pixels: new Array<number>(64).fill(0), label: 4 }];
 
 export const openPlan = (perS: number, { timeoutMs = 5000 } = {}): LoadPlan => ({
+  door: 'rest',
   model: 'digits',
   timeoutMs,
   goodWithinMs: timeoutMs,
@@ -55,6 +56,7 @@ export const openPlan = (perS: number, { timeoutMs = 5000 } = {}): LoadPlan => (
 });
 
 export const closedPlan = (connections: number, { timeoutMs = 5000 } = {}): LoadPlan => ({
+  door: 'rest',
   model: 'digits',
   timeoutMs,
   goodWithinMs: timeoutMs,
@@ -63,10 +65,10 @@ export const closedPlan = (connections: number, { timeoutMs = 5000 } = {}): Load
 
 export const epochMs = (): number => performance.timeOrigin + performance.now();
 
-/** Sends a load in this thread. */
+/** Sends a load of HTTP in this thread. */
 export const startDrive = (origin: string, plan: LoadPlan, durationMs: number, more: Partial<DriveOptions> = {}) => {
   const records: RequestRecord[] = [];
-  const load = drive({
+  const options: DriveOptions = {
     origin,
     plan,
     seed: 1,
@@ -76,7 +78,8 @@ export const startDrive = (origin: string, plan: LoadPlan, durationMs: number, m
     samples: SAMPLES,
     onRecord: (record) => records.push(record),
     ...more,
-  });
+  };
+  const load = driveOver(options, createHttpLanes);
   return { ...load, records };
 };
 

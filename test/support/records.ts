@@ -59,6 +59,7 @@ const everythingOff: Design = {
 };
 
 export const aLoad = (overrides: Partial<LoadPlan> = {}): LoadPlan => ({
+  door: 'rest',
   model: 'digits',
   timeoutMs: 2000,
   goodWithinMs: 300,

@@ -1,13 +1,16 @@
+import type { EventEmitter } from 'node:events';
 import {
   Metadata,
   Server,
   ServerCredentials,
+  type ServerDuplexStream,
+  type ServerReadableStream,
   type ServerUnaryCall,
   type ServerWritableStream,
   type sendUnaryData,
   status,
 } from '@grpc/grpc-js';
-import { type GrpcCall, GrpcFailure, type GrpcMethod, type GrpcService } from '../../../mocks/google/grpc/service.ts';
+import { type GrpcCall, GrpcFailure, type GrpcMethod, type GrpcService } from '../../../mocks/shared/grpc/service.ts';
 import { SquallError } from '../../errors.ts';
 
 /** gRPC services on a loopback socket. */
@@ -26,15 +29,36 @@ export interface GrpcMountOptions {
   readonly tls?: { readonly certPem: string; readonly keyPem: string };
 }
 
-type Call = ServerUnaryCall<Buffer, Buffer> | ServerWritableStream<Buffer, Buffer>;
+type OneMessage = ServerUnaryCall<Buffer, Buffer> | ServerWritableStream<Buffer, Buffer>;
+type ManyMessages = ServerReadableStream<Buffer, Buffer> | ServerDuplexStream<Buffer, Buffer>;
+type Call = OneMessage | ManyMessages;
 
-const asCall = (call: Call, signal: AbortSignal): GrpcCall => ({
-  message: call.request,
+const NO_MESSAGE = new Uint8Array(0);
+
+const remainingMs = (call: Call): number => Math.max(0, Number(call.getDeadline()) - Date.now());
+
+const asMetadata = (entries: Readonly<Record<string, string>>): Metadata => {
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(entries)) metadata.set(name, value);
+  return metadata;
+};
+
+const asCall = (call: Call, messages: Pick<GrpcCall, 'message' | 'messages'>, signal: AbortSignal): GrpcCall => ({
+  ...messages,
   metadata: Object.fromEntries(
     Object.entries(call.metadata.getMap()).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   ),
   authority: call.getHost(),
+  deadlineMs: remainingMs(call),
   signal,
+  sendMetadata: (entries) => call.sendMetadata(asMetadata(entries)),
+});
+
+const ofOne = ({ request }: OneMessage): Pick<GrpcCall, 'message' | 'messages'> => ({
+  message: request,
+  messages: (async function* () {
+    yield request;
+  })(),
 });
 
 /** What the library sends as status and trailers. */
@@ -45,17 +69,17 @@ const asServiceError = (error: unknown) => {
   return { code: error.code, details: error.message, metadata };
 };
 
-const cancellation = (call: Call): AbortSignal => {
+const cancellation = (call: EventEmitter): AbortSignal => {
   const controller = new AbortController();
   call.on('cancelled', () => controller.abort());
   return controller.signal;
 };
 
-const unary =
+const answeringOnce =
   (method: GrpcMethod) =>
   async (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>): Promise<void> => {
     try {
-      for await (const message of method.call(asCall(call, cancellation(call)))) {
+      for await (const message of method.call(asCall(call, ofOne(call), cancellation(call)))) {
         callback(null, Buffer.from(message));
         return;
       }
@@ -65,26 +89,41 @@ const unary =
     }
   };
 
-const serverStreaming =
-  (method: GrpcMethod) =>
-  async (call: ServerWritableStream<Buffer, Buffer>): Promise<void> => {
-    const signal = cancellation(call);
-    try {
-      for await (const message of method.call(asCall(call, signal))) {
-        if (signal.aborted) return;
-        const hasRoom = call.write(Buffer.from(message));
-        if (!hasRoom) await new Promise<void>((resolve) => waitForRoom(call, signal, resolve));
-      }
-      call.end();
-    } catch (error) {
-      call.emit('error', asServiceError(error));
+/** Answers message by message. @param messages what the caller sends */
+const answering = async (
+  method: GrpcMethod,
+  call: ServerWritableStream<Buffer, Buffer> | ServerDuplexStream<Buffer, Buffer>,
+  messages: Pick<GrpcCall, 'message' | 'messages'>,
+): Promise<void> => {
+  const signal = cancellation(call);
+  try {
+    for await (const message of method.call(asCall(call, messages, signal))) {
+      if (signal.aborted) return;
+      const hasRoom = call.write(Buffer.from(message));
+      if (!hasRoom) await new Promise<void>((resolve) => waitForRoom(call, signal, resolve));
     }
-  };
+    call.end();
+  } catch (error) {
+    call.emit('error', asServiceError(error));
+  }
+};
 
 /** A caller that is gone reads no more. */
-const waitForRoom = (call: ServerWritableStream<Buffer, Buffer>, signal: AbortSignal, resolve: () => void): void => {
+const waitForRoom = (
+  call: ServerWritableStream<Buffer, Buffer> | ServerDuplexStream<Buffer, Buffer>,
+  signal: AbortSignal,
+  resolve: () => void,
+): void => {
   call.once('drain', resolve);
   signal.addEventListener('abort', () => resolve(), { once: true });
+};
+
+const ofMany = (call: ManyMessages): Pick<GrpcCall, 'message' | 'messages'> => ({ message: NO_MESSAGE, messages: call });
+
+const handlerOf = (method: GrpcMethod) => {
+  if (!method.isServerStreaming) return answeringOnce(method);
+  if (!method.isClientStreaming) return (call: ServerWritableStream<Buffer, Buffer>) => answering(method, call, ofOne(call));
+  return (call: ServerDuplexStream<Buffer, Buffer>) => answering(method, call, ofMany(call));
 };
 
 const asBuffer = (bytes: Buffer): Buffer => bytes;
@@ -95,7 +134,7 @@ const definitionOf = ({ name, methods }: GrpcService) =>
       method.name,
       {
         path: `/${name}/${method.name}`,
-        requestStream: false,
+        requestStream: method.isClientStreaming ?? false,
         responseStream: method.isServerStreaming,
         requestSerialize: asBuffer,
         requestDeserialize: asBuffer,
@@ -117,9 +156,7 @@ export const mountGrpc = async (
   for (const service of services) {
     server.addService(
       definitionOf(service),
-      Object.fromEntries(
-        service.methods.map((method) => [method.name, method.isServerStreaming ? serverStreaming(method) : unary(method)]),
-      ),
+      Object.fromEntries(service.methods.map((method) => [method.name, handlerOf(method)])),
     );
   }
   const certChain = Buffer.from(tls?.certPem ?? '');

@@ -1,7 +1,7 @@
 import type { FetchHandler } from '../../emulator.ts';
+import type { GrpcService } from '../../shared/grpc/service.ts';
 import { endpoint } from '../proto/endpoint.ts';
 import { endpointPath } from './endpoint-path.ts';
-import type { GrpcService } from './service.ts';
 import { transcode } from './transcode.ts';
 
 /**

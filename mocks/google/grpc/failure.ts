@@ -1,26 +1,7 @@
 import { fromJson, type JsonValue, toBinary } from '@bufbuild/protobuf';
+import { CODES } from '../../shared/grpc/codes.ts';
+import { GrpcFailure } from '../../shared/grpc/service.ts';
 import { detailTypes, status } from '../proto/status.ts';
-import { GrpcFailure } from './service.ts';
-
-/** google.rpc.Code by name. Source: googleapis `google/rpc/code.proto`. */
-export const CODES = {
-  CANCELLED: 1,
-  UNKNOWN: 2,
-  INVALID_ARGUMENT: 3,
-  DEADLINE_EXCEEDED: 4,
-  NOT_FOUND: 5,
-  ALREADY_EXISTS: 6,
-  PERMISSION_DENIED: 7,
-  RESOURCE_EXHAUSTED: 8,
-  FAILED_PRECONDITION: 9,
-  ABORTED: 10,
-  OUT_OF_RANGE: 11,
-  UNIMPLEMENTED: 12,
-  INTERNAL: 13,
-  UNAVAILABLE: 14,
-  DATA_LOSS: 15,
-  UNAUTHENTICATED: 16,
-} as const;
 
 interface ErrorBody {
   readonly error?: { readonly status?: string; readonly message?: string; readonly details?: readonly JsonValue[] };

@@ -1,6 +1,6 @@
 import type { FetchHandler } from '../../emulator.ts';
+import type { GrpcService } from '../../shared/grpc/service.ts';
 import { vision } from '../proto/vision.ts';
-import type { GrpcService } from './service.ts';
 import { transcode } from './transcode.ts';
 
 const PARENT = /^projects\/[^/]+(?:\/locations\/[^/]+)?$/;

@@ -1,9 +1,9 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import type { FetchHandler } from '../../emulator.ts';
+import type { GrpcService } from '../../shared/grpc/service.ts';
 import { httpBody } from '../proto/http-body.ts';
 import { prediction } from '../proto/prediction.ts';
 import { endpointPath } from './endpoint-path.ts';
-import type { GrpcService } from './service.ts';
 import { type TranscodedMethod, transcode } from './transcode.ts';
 
 const ofEndpoint =

@@ -1,8 +1,9 @@
 import { type DescMessage, fromBinary, fromJson, type JsonObject, type JsonValue, toBinary, toJson } from '@bufbuild/protobuf';
 import type { FetchHandler } from '../../emulator.ts';
-import { CODES, failureOfResponse } from './failure.ts';
+import { CODES } from '../../shared/grpc/codes.ts';
+import { type GrpcCall, GrpcFailure, type GrpcMethod } from '../../shared/grpc/service.ts';
+import { failureOfResponse } from './failure.ts';
 import { jsonElements } from './json-elements.ts';
-import { type GrpcCall, GrpcFailure, type GrpcMethod } from './service.ts';
 
 /** A method with its `google.api.http` rule: where the same is had over REST. */
 export interface TranscodedMethod {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAttempts } from '../../../harness/load/attempts.ts';
-import type { Lane, LaneEnd } from '../../../harness/load/lanes.ts';
+import { loadDoors } from '../../../harness/load/doors/index.ts';
+import type { Lane, LaneEnd } from '../../../harness/load/lane.ts';
 import type { Loop } from '../../../harness/load/loop.ts';
 import { openLoop } from '../../../harness/load/open-loop.ts';
 import type { RequestRecord } from '../../../harness/load/sample.ts';
@@ -14,8 +15,8 @@ const start = (arrivals: readonly number[], { timeoutMs, lanes = 1 }: { readonly
   const exhausted = vi.fn();
   let pending: ((end: LaneEnd) => void) | undefined;
   const lane: Lane = {
-    send(body, onEnd) {
-      sent.push(JSON.parse(body).id);
+    send({ id }, onEnd) {
+      sent.push(id);
       pending = onEnd;
     },
     abort() {
@@ -28,6 +29,8 @@ const start = (arrivals: readonly number[], { timeoutMs, lanes = 1 }: { readonly
   const attempts = createAttempts({
     nowMs,
     timeoutMs,
+    door: loadDoors.rest,
+    model: 'digits',
     samples: [{ pixels: [], label: 4 }],
     random: () => 0,
     onRecord: (record) => records.push(record),

@@ -1,45 +1,62 @@
 import type { FetchHandler } from '../../../../mocks/emulator.ts';
-import type { Lane, LaneEnd, Lanes, LanesOptions } from '../../../load/lanes.ts';
-import { LightRequest } from '../../fetch/request.ts';
-import { LightResponse } from '../../fetch/response.ts';
+import type { GrpcService } from '../../../../mocks/shared/grpc/service.ts';
+import { SquallError } from '../../../errors.ts';
+import type { Transport } from '../../../load/doors/door.ts';
+import type { CreateLanes, Lane, LaneAnswer, LaneEnd, LaneRequest } from '../../../load/lane.ts';
 import type { SimClock } from '../clock.ts';
+import { grpcExchange } from './grpc-exchange.ts';
+import { httpExchange } from './http-exchange.ts';
 
 /** Hears of each request at the front door. */
 export interface DoorObserver {
   /** The system under test gets a request. @returns what hears how it ends */
-  onRequest(body: string): DoorEnd;
+  onRequest(request: LaneRequest): DoorEnd;
 }
 
 export interface DoorEnd {
-  /** The handler's promise was fulfilled, and its body read. */
-  answered(status: number, headers: Readonly<Record<string, string>>, body: string): void;
+  /** The handler's promise was fulfilled, and its answer read. */
+  answered(answer: LaneAnswer): void;
   /** The caller has given up. */
   abandoned(): void;
 }
 
+/** The doors of a system under test. */
+export interface SimDoors {
+  readonly fetch: FetchHandler;
+  /** Absent where it has none: user code. */
+  readonly grpc?: readonly GrpcService[];
+}
+
 export interface SimLanesOptions {
   readonly clock: SimClock;
-  readonly handler: FetchHandler;
+  readonly transport: Transport;
+  readonly doors: SimDoors;
   /** What the way to the handler and back costs, milliseconds. */
   readonly overheadMs: number;
   readonly observer: DoorObserver;
 }
 
-/** A handler that throws, or answers with something else, is what a server answers 500 for. */
-const call = async (handler: FetchHandler, request: LightRequest): Promise<LightResponse> => {
-  try {
-    const response: unknown = await handler(request as unknown as Request);
-    if (response instanceof LightResponse) return response;
-    return LightResponse.json({ error: 'The handler did not answer with a Response.' }, { status: 500 });
-  } catch (error) {
-    return LightResponse.json({ error: error instanceof Error ? error.message : String(error) }, { status: 500 });
-  }
+/** One request and its answer, as calls of the system under test. */
+export type Exchange = (request: LaneRequest, signal: AbortSignal) => Promise<LaneEnd>;
+
+/** What stands for sockets in the simulated world, by what lanes speak. */
+const exchangeBy: Readonly<Record<Transport, (doors: SimDoors, origin: string) => Exchange>> = {
+  http: ({ fetch }, origin) => httpExchange(fetch, origin),
+  grpc({ grpc }, origin) {
+    if (grpc) return grpcExchange(grpc, new URL(origin).host);
+    throw new SquallError(
+      'BAD_SCENARIO',
+      'The load comes by gRPC, and the system under test, a handler of HTTP requests, has no gRPC.',
+      'Take another load.door, or the reference stack.',
+    );
+  },
 };
 
-/** Connections to the system under test that are calls of its handler. */
+/** Connections to the system under test that are calls of it. */
 export const createSimLanes =
-  ({ clock, handler, overheadMs, observer }: SimLanesOptions) =>
-  ({ url, count, onIdle }: LanesOptions): Lanes => {
+  ({ clock, transport, doors, overheadMs, observer }: SimLanesOptions): CreateLanes =>
+  ({ origin, count, onIdle }) => {
+    const exchange = exchangeBy[transport](doors, origin);
     let isStopped = false;
 
     const createLane = (): Lane => {
@@ -47,7 +64,7 @@ export const createSimLanes =
       let current: { readonly controller: AbortController; end?: DoorEnd } | undefined;
 
       const lane: Lane = {
-        send(body, onEnd) {
+        send(request, onEnd) {
           const mine: typeof current = { controller: new AbortController() };
           current = mine;
           const finish = (end: LaneEnd) => {
@@ -57,7 +74,7 @@ export const createSimLanes =
             onIdle(lane, end.type);
           };
           clock.after(overheadMs, () => {
-            if (current === mine) void serve(mine, body, finish);
+            if (current === mine) void serve(mine, request, finish);
           });
         },
         abort() {
@@ -71,17 +88,15 @@ export const createSimLanes =
       return lane;
     };
 
-    const serve = async (mine: { controller: AbortController; end?: DoorEnd }, body: string, finish: (end: LaneEnd) => void) => {
-      mine.end = observer.onRequest(body);
-      const { signal } = mine.controller;
-      const request = new LightRequest(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal });
-      request.stateLength();
-      const response = await call(handler, request);
-      const headers = response.headers.toRecord();
-      const text = await response.text().catch(() => undefined);
-      if (text === undefined) return finish({ type: 'lost', reason: 'the body broke off' });
-      mine.end.answered(response.status, headers, text);
-      finish({ type: 'answer', status: response.status, headers, body: text });
+    const serve = async (
+      mine: { readonly controller: AbortController; end?: DoorEnd },
+      request: LaneRequest,
+      finish: (end: LaneEnd) => void,
+    ) => {
+      mine.end = observer.onRequest(request);
+      const end = await exchange(request, mine.controller.signal);
+      if (end.type === 'answer') mine.end.answered(end);
+      finish(end);
     };
 
     return {

@@ -1,4 +1,6 @@
 import type { Prediction } from '../../../../mocks/models/runtime.ts';
+import { type ExpectedPrediction, isSuccess, type LoadDoor } from '../../../load/doors/door.ts';
+import type { LaneAnswer } from '../../../load/lane.ts';
 import type { Observation } from '../../../serving/observation.ts';
 import type {
   AttemptObservation,
@@ -26,88 +28,59 @@ export interface ObserverOptions {
   nowMs(): number;
   /** The design's; null where there is none. */
   readonly deadlineMs: number | null;
+  /** That the load comes by. */
+  readonly door: LoadDoor;
   /** What the served model predicts for each sample. */
   readonly predictions: readonly Prediction[];
-  /** Bodies of requests from the first comma on, by sample. */
-  readonly inputs: ReadonlyMap<string, number>;
   /** What rungs that predict by themselves give for a sample, as far as it is known: functions of nothing but the sample. */
-  readonly degraded: Readonly<Record<string, (sampleIndex: number) => Expected | undefined>>;
+  readonly degraded: Readonly<Record<string, (sampleIndex: number) => ExpectedPrediction | undefined>>;
   readonly rows: WireRows;
 }
-
-/** Without probabilities the label alone is looked at. */
-export type Expected = Pick<Prediction, 'label'> & Partial<Prediction>;
 
 /** Where answers are the served model's own predictions: at a link, and in the cache. */
 const OF_SERVED_MODEL: readonly string[] = ['', 'cached-prediction'];
 
-const isSuccess = (status: number): boolean => status >= 200 && status < 300;
-
-/** @param name of an output of the answer */
-const valuesIn = (body: string, name: string): readonly number[] | undefined => {
-  try {
-    const { outputs } = JSON.parse(body) as { outputs: readonly { name?: unknown; data?: readonly number[] }[] };
-    return outputs.find((output) => output.name === name)?.data;
-  } catch {
-    return undefined;
-  }
-};
-
-const isEqual = (values: readonly number[] | undefined, expected: readonly number[]): boolean =>
-  values?.length === expected.length && expected.every((value, index) => value === values[index]);
-
-const isAsExpected = (body: string, { label, probabilities }: Expected): boolean =>
-  isEqual(valuesIn(body, 'label'), [label]) &&
-  (probabilities === undefined || isEqual(valuesIn(body, 'probabilities'), probabilities));
-
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
-export const createObserver = ({ nowMs, deadlineMs, predictions, inputs, degraded, rows }: ObserverOptions): Observer => {
+export const createObserver = ({ nowMs, deadlineMs, door, predictions, degraded, rows }: ObserverOptions): Observer => {
   const requests: Mutable<RequestObservation>[] = [];
   const exchanges: Mutable<ExchangeObservation>[] = [];
   const calls: CallObservation[] = [];
   const attempts: AttemptObservation[] = [];
   const breakers: BreakerObservation[] = [];
-  /** As they stand in an answer's JSON: looked for before the answer is parsed. */
-  const written = predictions.map(({ probabilities }) => JSON.stringify(probabilities));
 
-  const isOwn = (sampleIndex: number, rung: string, body: string): boolean | null => {
-    if (OF_SERVED_MODEL.includes(rung)) {
-      return (
-        body.includes(written[sampleIndex]!) || isEqual(valuesIn(body, 'probabilities'), predictions[sampleIndex]!.probabilities)
-      );
-    }
-    const expected = degraded[rung]?.(sampleIndex);
-    return expected ? isAsExpected(body, expected) : null;
+  const isOwn = (sampleIndex: number, rung: string, answer: LaneAnswer): boolean | null => {
+    const expected = OF_SERVED_MODEL.includes(rung) ? predictions[sampleIndex] : degraded[rung]?.(sampleIndex);
+    return expected ? door.holds(answer, expected) : null;
   };
 
   return {
-    onRequest(body) {
-      const comma = body.indexOf(',');
+    onRequest({ id, sampleIndex, deadlineMs: callerMs = Number.POSITIVE_INFINITY }) {
       const acceptedAtMs = nowMs();
       const request: Mutable<RequestObservation> = {
-        id: JSON.parse(body.slice(body.indexOf(':') + 1, comma)) as string,
+        id,
         acceptedAtMs,
-        deadlineAtMs: deadlineMs === null ? null : acceptedAtMs + deadlineMs,
+        deadlineAtMs: deadlineMs === null ? null : acceptedAtMs + Math.min(deadlineMs, callerMs),
         answeredAtMs: null,
         abandonedAtMs: null,
         answers: 0,
         status: 0,
         servedBy: '',
         degraded: '',
-        sampleIndex: inputs.get(body.slice(comma)) ?? -1,
+        sampleIndex,
         isOwnPrediction: null,
       };
       requests.push(request);
       return {
-        answered(status, headers, text) {
+        answered(answer) {
+          const marks = door.marksOf(answer);
           request.answeredAtMs = nowMs();
-          request.status = status;
-          request.servedBy = headers['x-squall-served-by'] ?? '';
-          request.degraded = headers['x-squall-degraded'] ?? '';
-          if (!isSuccess(status)) return;
-          if (text.includes(`"id":"${request.id}"`)) request.answers += 1;
-          request.isOwnPrediction = isOwn(request.sampleIndex, request.degraded, text);
+          request.status = marks.status;
+          request.servedBy = marks.servedBy;
+          request.degraded = marks.degraded;
+          if (!isSuccess(marks.status)) return;
+          request.answers += door.answersTo(answer, id);
+          request.isOwnPrediction = isOwn(sampleIndex, marks.degraded, answer);
         },
         abandoned() {
           request.abandonedAtMs = nowMs();

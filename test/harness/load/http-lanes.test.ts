@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import autocannon from 'autocannon';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type AutocannonClient, createLanes, type Lane, type LaneEnd, type Lanes } from '../../../harness/load/lanes.ts';
+import { type AutocannonClient, createHttpLanes } from '../../../harness/load/http-lanes.ts';
+import type { Lane, LaneEnd, LaneRequest, Lanes } from '../../../harness/load/lane.ts';
 import { answering, serveHttp, serveTcp, type TestServer } from '../../support/load.ts';
 
 describe('the installed autocannon', () => {
@@ -52,6 +53,14 @@ describe('the installed autocannon', () => {
   });
 });
 
+const REQUEST: LaneRequest = {
+  id: 'squall-0',
+  sampleIndex: 0,
+  path: '/',
+  headers: { 'content-type': 'application/json' },
+  body: '{}',
+};
+
 describe('a lane', () => {
   let server: TestServer | undefined;
   let lanes: Lanes | undefined;
@@ -61,10 +70,10 @@ describe('a lane', () => {
   });
 
   const open = (origin: string, count = 1, onIdle: (lane: Lane, after: LaneEnd['type'] | 'abort') => void = () => {}) => {
-    lanes = createLanes({ url: `${origin}/`, count, onIdle });
+    lanes = createHttpLanes({ origin, count, onIdle });
     return lanes.lanes;
   };
-  const sendOn = (lane: Lane) => new Promise<LaneEnd>((resolve) => lane.send('{}', resolve));
+  const sendOn = (lane: Lane) => new Promise<LaneEnd>((resolve) => lane.send(REQUEST, resolve));
 
   it('connects when it first sends, not before, and then keeps its connection', async () => {
     const ports = new Set<number | undefined>();
@@ -106,7 +115,7 @@ describe('a lane', () => {
     const [lane] = open(server.origin, 1, (_lane, after) => idle.push(after));
     await sendOn(lane!);
     expect((await sendOn(lane!)).type).toBe('lost');
-    lane!.send('{}', () => expect.fail('an aborted request has no end'));
+    lane!.send(REQUEST, () => expect.fail('an aborted request has no end'));
     lane!.abort();
     expect(idle).toEqual(['answer', 'lost', 'abort']);
   });
@@ -115,8 +124,24 @@ describe('a lane', () => {
     const errors: unknown[] = [];
     server = await serveTcp((socket) => void socket.on('error', (error) => errors.push(error)).once('data', () => lane?.abort()));
     const [lane] = open(server.origin);
-    lane!.send('{}', () => {});
+    lane!.send(REQUEST, () => {});
     await expect.poll(() => errors, { timeout: 10_000 }).toMatchObject([{ code: 'ECONNRESET' }]);
+  });
+
+  it('sends each request with its own path and headers', async () => {
+    const seen: unknown[] = [];
+    server = await serveHttp((request, response) => {
+      seen.push([request.method, request.url, request.headers['x-squall-tenant']]);
+      answering()(request, response);
+    });
+    const [lane] = open(server.origin);
+    const send = (request: LaneRequest) => new Promise<LaneEnd>((resolve) => lane!.send(request, resolve));
+    await send({ ...REQUEST, path: '/a', headers: { 'x-squall-tenant': 'bank' } });
+    await send({ ...REQUEST, method: 'GET', path: '/b?c=d' });
+    expect(seen).toEqual([
+      ['POST', '/a', 'bank'],
+      ['GET', '/b?c=d', undefined],
+    ]);
   });
 
   it('says why a request was lost', async () => {

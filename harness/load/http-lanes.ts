@@ -1,43 +1,6 @@
 import type { Socket } from 'node:net';
 import autocannon from 'autocannon';
-
-/**
- * Autocannon's connections, one request at a time each, sent when the caller says so.
- *
- * Autocannon sends the next request as soon as a connection has answered (closed loop), or in bursts at the start of each second.
- * `setupClient` hands out each of its clients before it connects; here the client's own steps are replaced by waiting for
- * `Lane.send`. Building and writing requests, reading answers and the connections themselves stay autocannon's. These are its
- * internals, so its version is pinned, and test/harness/load/lanes.test.ts checks that they are there.
- */
-export interface Lanes {
-  readonly lanes: readonly Lane[];
-  /** Cuts all connections; requests under way are dropped without a word. */
-  stop(): Promise<void>;
-}
-
-/** One connection, made when it is first needed and again after it was lost. */
-export interface Lane {
-  /** Sends a request; the lane must be idle. `onEnd` is called once, unless the request is aborted. */
-  send(body: string, onEnd: (end: LaneEnd) => void): void;
-  /** Gives the request under way up and resets its connection; the lane is idle then. */
-  abort(): void;
-}
-
-export type LaneEnd =
-  | { readonly type: 'answer'; readonly status: number; readonly headers: AnswerHeaders; readonly body: string }
-  /** Connection refused, reset or closed, or the answer was not HTTP. */
-  | { readonly type: 'lost'; readonly reason: string };
-
-/** As they came: names in the case of the wire. */
-export type AnswerHeaders = Readonly<Record<string, string | readonly string[]>>;
-
-export interface LanesOptions {
-  /** Where requests are posted to, as JSON. */
-  readonly url: string;
-  readonly count: number;
-  /** Called after each end, and after an abort: the lane can send again. */
-  onIdle(lane: Lane, after: LaneEnd['type'] | 'abort'): void;
-}
+import type { AnswerHeaders, CreateLanes, Lane, LaneAnswer, LaneEnd } from './lane.ts';
 
 /** The parts of autocannon's client that its types leave out (lib/httpClient.js, 9.0.0). */
 export interface AutocannonClient extends autocannon.Client {
@@ -68,14 +31,19 @@ const MAX_IDLE_MS = 4000;
 /** Largest answer that is read, bytes; a longer one is lost. */
 export const MAX_ANSWER_BYTES = 1 << 20;
 
-/** Makes the lanes; nothing connects before the first `send`. */
-export const createLanes = ({ url, count, onIdle }: LanesOptions): Lanes => {
+/**
+ * Lanes of HTTP: autocannon's connections, each made when it is first needed and again after it was lost. An abort resets it.
+ *
+ * Autocannon sends the next request as soon as a connection has answered (closed loop), or in bursts at the start of each second.
+ * `setupClient` hands out each of its clients before it connects; here the client's own steps are replaced by waiting for
+ * `Lane.send`. Building and writing requests, reading answers and the connections themselves stay autocannon's. These are its
+ * internals, so its version is pinned, and test/harness/load/http-lanes.test.ts checks that they are there.
+ */
+export const createHttpLanes: CreateLanes = ({ origin, count, onIdle }) => {
   const lanes: Lane[] = [];
   let isStopped = false;
   const run: Promise<autocannon.Result> & Partial<Pick<autocannon.Instance, 'stop'>> = autocannon({
-    url,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    url: new URL('/', origin).href,
     connections: count,
     timeout: NEVER_S,
     duration: NEVER_S,
@@ -150,7 +118,7 @@ const takeOver = (
 const createLane = (client: AutocannonClient, onIdle: (after: LaneEnd['type'] | 'abort') => void): Lane => {
   let onEnd: ((end: LaneEnd) => void) | null = null;
   /** The answer, from its last byte until all that came with it is read. */
-  let answer: Extract<LaneEnd, { type: 'answer' }> | null = null;
+  let answer: LaneAnswer | null = null;
   let answerBytes = 0;
   let isConnected = false;
   let isConnecting = false;
@@ -202,13 +170,14 @@ const createLane = (client: AutocannonClient, onIdle: (after: LaneEnd['type'] | 
   };
 
   return {
-    send(body, listener) {
+    send({ method = 'POST', path, headers, body }, listener) {
       onEnd = listener;
       answerBytes = 0;
-      const onResponse = (status: number, text: string, _context: object, headers: unknown) => {
-        answer = { type: 'answer', status, headers: headers as AnswerHeaders, body: text };
+      const onResponse = (status: number, text: string, _context: object, answered: unknown) => {
+        answer = { type: 'answer', status, headers: answered as AnswerHeaders, body: text };
       };
-      client.setRequests([{ body, onResponse }]);
+      const bytes = typeof body === 'string' ? body : Buffer.from(body);
+      client.setRequests([{ method, path, headers: { ...headers }, body: bytes, onResponse }]);
       if (isConnected && performance.now() - idleSinceMs > MAX_IDLE_MS) disconnect();
       if (isConnected) own.doRequest();
       else connect();

@@ -1,0 +1,124 @@
+import type { ModelRuntime } from '../../mocks/models/runtime.ts';
+import { createAnnounce } from './announce.ts';
+import type { Caller } from './caller.ts';
+import type { Rows } from './clients/access.ts';
+import type { GatewayConfig } from './config.ts';
+import { type Deadline, deadlineMsOf, startDeadline } from './deadline.ts';
+import { createLadder } from './degrade/ladder.ts';
+import { Cancelled, Refused } from './errors.ts';
+import { createHedge } from './hedging.ts';
+import { createLinks } from './links.ts';
+import type { Observe } from './observation.ts';
+import { createRetry } from './retry.ts';
+import { createRetryBudget } from './retry-budget.ts';
+import { createRouter } from './routing.ts';
+import { createServeLinks } from './serve-links.ts';
+import { type Answer, createServe } from './serving.ts';
+
+/** What a world brings that the web platform does not. */
+export interface GatewayDependencies {
+  readonly models: ModelRuntime;
+  /** Hears in words what the stack did; a few a second at most, and no secrets. */
+  readonly onEvent?: (text: string) => void;
+  /** Hears what the stack does, for checks; thousands a second. */
+  readonly onObservation?: Observe;
+}
+
+/** A request as a door hands it over. */
+export interface Call extends Caller {
+  /** Aborts when the caller has gone. */
+  readonly signal: AbortSignal;
+}
+
+/** What all doors call: the policies of the design around the links, whatever the caller's protocol. */
+export interface Stack {
+  /** Name of the model that it serves. */
+  readonly model: string;
+  /** Whether a request can hope for an answer. */
+  isReady(): boolean;
+  /**
+   * Answers one request, within its deadline and the limit of requests under way.
+   * @param read gives the rows; the time that it takes is the request's
+   * @throws {Refused} `too-many`; whatever `read` throws; `Cancelled`, `LinkError`, `NoUsableLink` when nothing answers.
+   * doors/failures.ts has what each is in a protocol
+   */
+  infer(read: () => Rows | Promise<Rows>, call: Call): Promise<Answer>;
+  /** Gets the first credentials (resolving also when some cannot be had), then begins health checks and price watch. */
+  start(): Promise<void>;
+  /** Ends every timer, and every request that is under way. For good. */
+  stop(): void;
+}
+
+/** One more is refused at once: without a deadline, requests to a dead link would pile up until memory ends. */
+const MAX_IN_FLIGHT = 4096;
+
+/** Makes the policies of the design, and puts them together. */
+const createPolicies = ({ config, dependencies, stopped }: PolicyParts) => {
+  const { design } = config;
+  const announce = createAnnounce(dependencies.onEvent);
+  const links = createLinks(config, announce, stopped, dependencies.onObservation);
+  const budget = createRetryBudget(design.retry);
+  const ladder = createLadder(design.degrade, dependencies.models, announce);
+  const serveLinks = createServeLinks({
+    router: createRouter(design.routing, links.all),
+    retry: createRetry(design.retry, budget, announce),
+    hedge: createHedge(design.hedging),
+    budget,
+    observe: dependencies.onObservation,
+  });
+  return { links, ladder, serve: createServe({ serveLinks, ladder, budget }) };
+};
+
+interface PolicyParts {
+  readonly config: GatewayConfig;
+  readonly dependencies: GatewayDependencies;
+  readonly stopped: AbortSignal;
+}
+
+/**
+ * The links of the configuration under the policies of its design.
+ * @throws {TypeError} when the configuration has no links
+ */
+export const createStack = (config: GatewayConfig, dependencies: GatewayDependencies): Stack => {
+  if (config.links.length === 0) throw new TypeError('The gateway configuration has no links; at least one is needed.');
+  const stopping = new AbortController();
+  const { links, ladder, serve } = createPolicies({ config, dependencies, stopped: stopping.signal });
+  let isStarted = false;
+  const underWay = new Set<Deadline>();
+
+  const answer = async (read: () => Rows | Promise<Rows>, call: Call, deadline: Deadline): Promise<Answer> =>
+    serve(await read(), deadline, call);
+
+  return {
+    model: config.model,
+    isReady: () => isStarted && !stopping.signal.aborted && (ladder.hasRungs || links.all.some((link) => link.isUsable)),
+    async infer(read, call) {
+      if (underWay.size >= MAX_IN_FLIGHT) {
+        throw new Refused('too-many', `${MAX_IN_FLIGHT} requests are under way; no more are taken.`);
+      }
+      const { signal } = call;
+      const deadline = startDeadline(deadlineMsOf(config.design, call.deadlineMs), ladder.hasRungs);
+      const onCallerGone = () => deadline.end(new Cancelled('caller-gone'));
+      underWay.add(deadline);
+      try {
+        if (signal.aborted) onCallerGone();
+        else signal.addEventListener('abort', onCallerGone);
+        if (stopping.signal.aborted) deadline.end(stopping.signal.reason);
+        return await deadline.limit(answer(read, call, deadline));
+      } finally {
+        signal.removeEventListener('abort', onCallerGone);
+        deadline.close();
+        underWay.delete(deadline);
+      }
+    },
+    async start() {
+      await links.start();
+      isStarted = true;
+    },
+    stop() {
+      const reason = new Cancelled('stopped');
+      stopping.abort(reason);
+      for (const deadline of underWay) deadline.end(reason);
+    },
+  };
+};
