@@ -5,9 +5,11 @@ import { blameForDeadline, failureTest, tellsOfSlowness } from './blame.ts';
 import { createLinkBreaker, type LinkBreaker } from './circuit-breaker.ts';
 import type { Rows } from './clients/access.ts';
 import type { Design, GatewayLink } from './config.ts';
+import type { Connections } from './connections.ts';
 import type { CredentialRefresh } from './credential-refresh.ts';
 import { LinkError } from './errors.ts';
 import { createLatencyEstimate, type LatencyEstimate } from './latency.ts';
+import { createLinkRoom, type LinkRoom } from './link-room.ts';
 import type { Observe } from './observation.ts';
 import { CHECK_ROW } from './open-inference.ts';
 import { createStrain, type Strain } from './strain.ts';
@@ -20,6 +22,7 @@ export interface LinkCaller {
   readonly breaker: LinkBreaker;
   readonly latency: LatencyEstimate;
   readonly strain: Strain;
+  readonly room: LinkRoom;
   /** A prediction that no caller asked for; nothing but its latency is remembered. */
   check(signal: AbortSignal): Promise<ServedByLink>;
   /** As ServingLink's. */
@@ -36,31 +39,50 @@ export interface LinkParts {
   readonly design: Design;
   readonly refresh: CredentialRefresh;
   readonly limit: AttemptTimeout;
+  readonly connections: Connections;
   readonly announce: Announce;
   readonly observe?: Observe | undefined;
 }
 
-export const createLinkCaller = (config: GatewayLink, { design, refresh, limit, announce, observe }: LinkParts): LinkCaller => {
+export const createLinkCaller = (
+  config: GatewayLink,
+  { design, refresh, limit, connections, announce, observe }: LinkParts,
+): LinkCaller => {
   const countsAsFailure = failureTest(design);
   const breaker = createLinkBreaker(design.circuitBreaker, config.id, countsAsFailure, announce, observe);
   const latency = createLatencyEstimate();
-  const strain = createStrain();
+  const strain = createStrain(design.outlierDetection);
+  const room = createLinkRoom(design);
 
-  /** @param strained hears how it ends; nobody where the call is no request's */
-  const measured = async (rows: Rows, signal: AbortSignal, bound: AttemptTimeout, strained?: Strain): Promise<ServedByLink> => {
+  /** @param isAttempt a request's, which strain and room hear of */
+  const measured = async (rows: Rows, signal: AbortSignal, bound: AttemptTimeout, isAttempt: boolean): Promise<ServedByLink> => {
     const startedAtMs = performance.now();
+    const leave = isAttempt ? room.enter() : null;
     try {
-      const call = refresh.run(config.id, (access, limited) => access.predict(config, rows, limited), signal, bound);
+      const call = refresh.run(
+        config.id,
+        (access, limited) => connections.run(() => access.predict(config, rows, limited), limited),
+        signal,
+        bound,
+      );
       const predictions = await call;
-      latency.record(performance.now() - startedAtMs);
-      strained?.record(false);
+      const elapsedMs = performance.now() - startedAtMs;
+      latency.record(elapsedMs);
+      if (leave) {
+        strain.record(false);
+        leave('answered', elapsedMs);
+      }
       return { predictions, linkId: config.id };
     } catch (thrown) {
       const elapsedMs = performance.now() - startedAtMs;
       const error = blameForDeadline(thrown, elapsedMs, design);
-      if (tellsOfSlowness(error)) latency.record(elapsedMs);
+      const isSlow = tellsOfSlowness(error);
       const isOverload = error instanceof LinkError && error.kind === 'overloaded';
-      if (isOverload || countsAsFailure(error)) strained?.record(true);
+      if (isSlow) latency.record(elapsedMs);
+      if (leave) {
+        if (isOverload || countsAsFailure(error)) strain.record(true);
+        leave(isSlow || isOverload ? 'dropped' : 'ended', elapsedMs);
+      }
       throw error;
     }
   };
@@ -69,9 +91,10 @@ export const createLinkCaller = (config: GatewayLink, { design, refresh, limit, 
     breaker,
     latency,
     strain,
-    check: (signal) => measured([CHECK_ROW], signal, unlimited),
+    room,
+    check: (signal) => measured([CHECK_ROW], signal, unlimited, false),
     attempt(rows, signal, isLastResort) {
-      const call = () => measured(rows, signal, limit, strain);
+      const call = () => measured(rows, signal, limit, true);
       return isLastResort && breaker.state === 'open' ? call() : breaker.execute(call);
     },
   };

@@ -4,6 +4,7 @@ import { createAttemptTimeout } from './attempt-timeout.ts';
 import { checkVerdict } from './blame.ts';
 import type { Rows } from './clients/access.ts';
 import type { GatewayConfig, GatewayLink } from './config.ts';
+import { createConnections } from './connections.ts';
 import { createCostGuard } from './cost-guard.ts';
 import { type CredentialRefresh, createCredentialRefresh } from './credential-refresh.ts';
 import { createHealthChecks, type HealthChecks } from './health-checks.ts';
@@ -11,9 +12,12 @@ import { createLinkCaller, type ServedByLink, unlimited } from './link-caller.ts
 import type { Observe } from './observation.ts';
 import { createPriceWatch } from './price-watch.ts';
 import type { Candidate } from './routing.ts';
+import { createSlowStart } from './slow-start.ts';
 
 /** A link with all that the stack knows of it. */
 export interface ServingLink extends Candidate {
+  /** Attempts that it gets done without a queue; Infinity when nobody keeps count. */
+  readonly limit: number;
   /**
    * One attempt, under the attempt time-out and with credential refresh; its end is counted by breaker, strain and latency.
    * @param isLastResort passes an open breaker
@@ -54,9 +58,10 @@ export const createLinks = (config: GatewayConfig, announce: Announce, stopped: 
   const { design } = config;
   const { sources, refreshOf } = createAccesses(config, announce, stopped);
   const limit = createAttemptTimeout(design.attemptTimeoutMs);
+  const connections = createConnections(design.connections);
   const parts = config.links.map((link) => {
     const refresh = refreshOf(link);
-    return { config: link, refresh, caller: createLinkCaller(link, { design, refresh, limit, announce, observe }) };
+    return { config: link, refresh, caller: createLinkCaller(link, { design, refresh, limit, connections, announce, observe }) };
   });
   const ids = config.links.map(({ id }) => id);
 
@@ -80,7 +85,8 @@ export const createLinks = (config: GatewayConfig, announce: Announce, stopped: 
   );
 
   const all = parts.map(({ config: { id, priority }, refresh, caller }): ServingLink => {
-    const { breaker, latency, strain } = caller;
+    const { breaker, latency, strain, room } = caller;
+    const slowStart = createSlowStart(design.slowStart);
     return {
       id,
       priority,
@@ -98,8 +104,23 @@ export const createLinks = (config: GatewayConfig, announce: Announce, stopped: 
         return strain.isStrained;
       },
       get isUsable() {
-        return health.isHealthy(id) && breaker.state !== 'open' && !refresh.isRefused(id);
+        const isUsable = health.isHealthy(id) && breaker.state !== 'open' && !refresh.isRefused(id);
+        slowStart.see(isUsable);
+        return isUsable;
       },
+      get inFlight() {
+        return room.inFlight;
+      },
+      get limit() {
+        return room.limit;
+      },
+      get isFull() {
+        return room.isFull;
+      },
+      get isBusy() {
+        return room.isBusy;
+      },
+      holdsBack: slowStart.holdsBack,
       get isProbeDue() {
         return breaker.state === 'probe-due';
       },

@@ -17,6 +17,14 @@ export interface Candidate {
   readonly isUsable: boolean;
   /** Lets in a single attempt, to see whether it is back. */
   readonly isProbeDue: boolean;
+  /** Attempts under way. */
+  readonly inFlight: number;
+  /** Lets in no more attempts beside those that are under way. */
+  readonly isFull: boolean;
+  /** Has as many under way as it gets done without a queue. */
+  readonly isBusy: boolean;
+  /** Asked once when a request would go to it: whether it is to go elsewhere, for the link is just back. */
+  holdsBack(): boolean;
 }
 
 type Policy = Design['routing']['policy'];
@@ -25,14 +33,16 @@ type Policy = Design['routing']['policy'];
 const KEYS: Readonly<Record<Policy, (link: Candidate) => number>> = {
   priority: ({ priority }) => priority,
   latency: ({ latencyMs }) => latencyMs ?? 0,
+  'least-loaded': ({ inFlight }) => inFlight,
   cost: ({ usdPer1k }) => usdPer1k ?? Number.POSITIVE_INFINITY,
 };
 
 /** Infinity - Infinity is not a number: equals are 0 by themselves. */
 const compare = (a: number, b: number): number => (a === b ? 0 : a - b);
 
-/** Availability before cost, cost before the policy. */
-const rank = ({ isStrained, isTooDear }: Candidate): number => (isStrained ? 2 : 0) + (isTooDear ? 1 : 0);
+/** A link without a queue before one with, availability before cost, cost before the policy. */
+const rank = ({ isBusy, isStrained, isTooDear }: Candidate): number =>
+  (isBusy ? 4 : 0) + (isStrained ? 2 : 0) + (isTooDear ? 1 : 0);
 
 /** Below 0 when the first is the better. Dear links are by their price among themselves: each leaves for a cheaper one. */
 const compareLinks = (a: Candidate, b: Candidate, policy: Policy): number =>
@@ -65,10 +75,10 @@ export interface Router<Link extends Candidate> {
   /**
    * The link for the next attempt: the best of those least tried, and not the one that just failed if there is another.
    * @param isLastResort nothing else can answer, so that excluded links are tried too
-   * @returns undefined when no link is usable
+   * @returns undefined when no link is usable and has a place
    */
   next(tried: Tried, isLastResort: boolean): Link | undefined;
-  /** The link for an attempt beside others: usable, not tried by this request, and not too dear. */
+  /** The link for an attempt beside others: usable, without a queue, not tried by this request, and not too dear. */
   beside(tried: Tried): Link | undefined;
 }
 
@@ -80,6 +90,16 @@ export const createRouter = <Link extends Candidate>(
   const eligible = failover ? links : orderLinks(links, 'priority').slice(0, 1);
   const byPolicy = (a: Link, b: Link) => compareLinks(a, b, policy);
 
+  /** The best of those that do not hold this request back. One that is to be probed holds none back: they are its probe. */
+  const choose = (isIn: (link: Link) => boolean, order: (a: Link, b: Link) => number): Link | undefined => {
+    const held = new Set<Link>();
+    for (;;) {
+      const best = bestOf(eligible, held.size === 0 ? isIn : (link) => isIn(link) && !held.has(link), order);
+      if (!best || best.isProbeDue || !best.holdsBack()) return best;
+      held.add(best);
+    }
+  };
+
   return {
     next({ attempts, lastId }, isLastResort) {
       const isRetry = attempts.size > 0;
@@ -87,12 +107,12 @@ export const createRouter = <Link extends Candidate>(
       const cost = (link: Link) => (attempts.get(link.id) ?? 0) * 4 + (link.id === lastId ? 2 : 0) + (link.isProbeDue ? 1 : 0);
       const byTries = (a: Link, b: Link) => cost(a) - cost(b) || byPolicy(a, b);
       const order = isRetry ? byTries : byPolicy;
-      return bestOf(eligible, isUsable, order) ?? (isLastResort ? bestOf(eligible, isAny, order) : undefined);
+      return choose(isOpen, order) ?? (isLastResort ? bestOf(eligible, hasPlace, order) : undefined);
     },
-    beside: ({ attempts }) =>
-      bestOf(eligible, (link) => link.isUsable && !link.isProbeDue && !link.isTooDear && !attempts.has(link.id), byPolicy),
+    beside: ({ attempts }) => choose((link) => isForHedge(link) && !attempts.has(link.id), byPolicy),
   };
 };
 
-const isUsable = (link: Candidate): boolean => link.isUsable;
-const isAny = (): boolean => true;
+const hasPlace = (link: Candidate): boolean => !link.isFull;
+const isOpen = (link: Candidate): boolean => link.isUsable && !link.isFull;
+const isForHedge = (link: Candidate): boolean => isOpen(link) && !link.isProbeDue && !link.isTooDear && !link.isBusy;

@@ -12,6 +12,7 @@ const orders: Readonly<Record<Design['routing']['policy'], ((region: TopologyReg
   priority: (_region, index) => index,
   cost: ({ instanceUsdPerHour, capacity }) => (instanceUsdPerHour * capacity.serviceTimeMs) / capacity.concurrency,
   latency: undefined,
+  'least-loaded': undefined,
 };
 
 const rankOf = ({ plan }: Evidence): ((linkId: string) => number) | undefined => {

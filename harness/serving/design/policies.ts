@@ -1,4 +1,8 @@
+import { admission } from './policies/admission.ts';
+import { bulkhead } from './policies/bulkhead.ts';
 import { circuitBreaker } from './policies/circuit-breaker.ts';
+import { coalescing } from './policies/coalescing.ts';
+import { connections } from './policies/connections.ts';
 import { costGuard } from './policies/cost-guard.ts';
 import { credentialRefresh } from './policies/credential-refresh.ts';
 import { degrade } from './policies/degrade.ts';
@@ -7,6 +11,7 @@ import { hedging } from './policies/hedging.ts';
 import { attemptTimeoutMs, deadlineMs } from './policies/limits.ts';
 import { retry } from './policies/retry.ts';
 import { routing } from './policies/routing.ts';
+import { slowStart } from './policies/slow-start.ts';
 import type { Policy, PolicyValue } from './policy.ts';
 
 /** Every policy of the serving stack, by its key in a design. A new one is a file in policies/, and a line here. */
@@ -21,6 +26,11 @@ export const policies = {
   credentialRefresh,
   costGuard,
   degrade,
+  admission,
+  bulkhead,
+  connections,
+  slowStart,
+  coalescing,
 } as const satisfies Readonly<Record<string, Policy>>;
 
 type Policies = typeof policies;

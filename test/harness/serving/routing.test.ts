@@ -11,6 +11,10 @@ const link = (id: string, parts: Partial<Candidate> = {}): Candidate => ({
   isStrained: false,
   isUsable: true,
   isProbeDue: false,
+  inFlight: 0,
+  isFull: false,
+  isBusy: false,
+  holdsBack: () => false,
   ...parts,
 });
 const idsOf = (links: readonly Candidate[]) => links.map(({ id }) => id);
@@ -29,10 +33,17 @@ const candidates = fc.uniqueArray(
     isStrained: fc.boolean(),
     isUsable: fc.boolean(),
     isProbeDue: fc.boolean(),
+    inFlight: fc.nat({ max: 5 }),
+    isFull: fc.boolean(),
+    isBusy: fc.boolean(),
+    holdsBack: fc.constantFrom(
+      () => true,
+      () => false,
+    ),
   }),
   { minLength: 1, maxLength: 8, selector: ({ id }) => id },
 );
-const policies = fc.constantFrom('priority' as const, 'latency' as const, 'cost' as const);
+const policies = fc.constantFrom('priority' as const, 'latency' as const, 'cost' as const, 'least-loaded' as const);
 
 describe('the order of links', () => {
   it('is by priority, by measured latency with unknown ones first, or by price with unknown ones last', () => {
@@ -109,15 +120,35 @@ describe('the link for the next attempt', () => {
     expect(router.beside(tried({ a: 1 }, 'a'))).toBeUndefined();
   });
 
+  it('is one with a place, be it the last resort; one without a queue before one with; another where one holds back', () => {
+    const full = { ...a, isFull: true };
+    expect(createRouter(routing, [full, b]).next(tried(), true)?.id).toBe('b');
+    expect(createRouter(routing, [full]).next(tried(), true)).toBeUndefined();
+    const busy = { ...a, isBusy: true };
+    expect(createRouter(routing, [busy, { ...b, isStrained: true }]).next(tried(), false)?.id).toBe('b');
+    expect(createRouter(routing, [busy]).next(tried(), false)?.id).toBe('a');
+    const back = { ...a, holdsBack: () => true };
+    expect(createRouter(routing, [back, b]).next(tried(), false)?.id).toBe('b');
+    expect(createRouter(routing, [back]).next(tried(), false)).toBeUndefined();
+    expect(createRouter(routing, [back]).next(tried(), true)?.id).toBe('a');
+    expect(createRouter(routing, [{ ...back, isProbeDue: true }, b]).next(tried(), false)?.id).toBe('a');
+  });
+
+  it('is the one with the fewest attempts under way where the policy says so', () => {
+    const router = createRouter({ policy: 'least-loaded', failover: true }, [{ ...a, inFlight: 2 }, { ...b, inFlight: 1 }, c]);
+    expect(router.next(tried(), false)?.id).toBe('c');
+  });
+
   it('is usable, or the last resort, and never the one that just failed where another is usable', () => {
     fc.assert(
       fc.property(candidates, policies, fc.boolean(), fc.nat(), (links, policy, isLastResort, seed) => {
         const last = links[seed % links.length]!.id;
         const chosen = createRouter({ policy, failover: true }, links).next(tried({ [last]: 1 }, last), isLastResort);
-        const usable = links.filter(({ isUsable }) => isUsable);
+        const withPlace = links.filter(({ isFull }) => !isFull);
+        const usable = withPlace.filter(({ isUsable, isProbeDue, holdsBack }) => isUsable && (isProbeDue || !holdsBack()));
         if (usable.length > 0) expect(usable).toContain(chosen);
-        else expect(chosen === undefined).toBe(!isLastResort);
-        const pool = usable.length > 0 ? usable : links;
+        else expect(chosen === undefined).toBe(!isLastResort || withPlace.length === 0);
+        const pool = usable.length > 0 ? usable : withPlace;
         if (chosen && pool.some(({ id }) => id !== last)) expect(chosen.id).not.toBe(last);
       }),
     );
@@ -125,12 +156,14 @@ describe('the link for the next attempt', () => {
 });
 
 describe('the link beside a slow attempt', () => {
-  it('is untried, usable, no probe, and not dear', () => {
+  it('is untried, usable, no probe, not dear, and neither busy nor full', () => {
     const links = [
       link('a', { priority: 0 }),
       link('b', { priority: 1, isUsable: false }),
       link('c', { priority: 2, isProbeDue: true }),
       link('d', { priority: 3, isTooDear: true }),
+      link('busy', { priority: 3, isBusy: true }),
+      link('full', { priority: 3, isFull: true }),
     ];
     const routing = { policy: 'priority', failover: true } as const;
     expect(createRouter(routing, links).beside(tried({ a: 1 }, 'a'))).toBeUndefined();
