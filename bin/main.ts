@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { downCommand } from './commands/down.ts';
 import { exploreCommand } from './commands/explore.ts';
@@ -33,6 +34,7 @@ const createProgram = (invocation: Invocation): Command =>
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'squall: ')) })
     .addHelpText('after', '\nExit codes: 0 passed, 1 failed, 2 usage or bad input, 3 invalid run, 130 interrupted.')
     .addCommand(runCommand(invocation))
+    .addCommand(compareCommand(invocation))
     .addCommand(exploreCommand(invocation))
     .addCommand(replayCommand(invocation))
     .addCommand(upCommand(invocation))

@@ -7,6 +7,7 @@ const MAX_PORT = 65_535;
 const MAX_SCHEDULES = 10_000_000;
 const MAX_SHARDS = 10_000;
 const MAX_WORKERS = 256;
+const MAX_SEEDS = 100;
 
 const wholeNumber = (value: string, min: number, max: number): number => {
   const number = Number(value);
@@ -18,6 +19,21 @@ const wholeNumber = (value: string, min: number, max: number): number => {
 
 /** @throws {InvalidArgumentError} which commander prints with the flag's name */
 export const parseSeed = (value: string): number => wholeNumber(value, 0, MAX_SEED);
+
+/** `1..5` is five seeds, `3,7` two. Each once. @throws {InvalidArgumentError} which commander prints with the flag's name */
+export const parseSeeds = (value: string): readonly number[] => {
+  const seeds = value.split(',').flatMap((part) => {
+    const [, from, to] = /^\s*(\d+)(?:\.\.(\d+))?\s*$/.exec(part) ?? [];
+    if (from === undefined) throw new InvalidArgumentError('It must be seeds, such as 3, 3,7 or 1..5.');
+    const first = wholeNumber(from, 0, MAX_SEED);
+    const last = wholeNumber(to ?? from, 0, MAX_SEED);
+    if (last < first) throw new InvalidArgumentError('A range goes from the smaller seed to the larger.');
+    return Array.from({ length: Math.min(last - first, MAX_SEEDS) + 1 }, (_, index) => first + index);
+  });
+  const distinct = [...new Set(seeds)];
+  if (distinct.length > MAX_SEEDS) throw new InvalidArgumentError(`It must be at most ${MAX_SEEDS} seeds.`);
+  return distinct;
+};
 
 /** @throws {InvalidArgumentError} which commander prints with the flag's name */
 export const parsePort = (value: string): number => wholeNumber(value, 1, MAX_PORT);

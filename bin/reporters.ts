@@ -2,8 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import pc from 'picocolors';
 import { SquallError } from '../harness/errors.ts';
 import { nearestNames } from '../harness/nearest-names.ts';
-import { reporters } from '../reports/index.ts';
-import type { Reporter, ReporterOutput } from '../reports/reporter.ts';
+import type { ReporterOutput } from '../reports/reporter.ts';
 import type { ReporterChoice } from './options.ts';
 
 const DEFAULT_COLUMNS = 80;
@@ -46,8 +45,10 @@ const standardOutput = (): ReporterOutput => {
   };
 };
 
-const checkNames = (choices: readonly ReporterChoice[]) => {
-  const known = Object.keys(reporters);
+/** Reporters by name: reports/index.ts, or another table of what can be made of an output. */
+type ReporterTable<Made> = Readonly<Record<string, { readonly create: (output: ReporterOutput) => Made }>>;
+
+const checkNames = (choices: readonly ReporterChoice[], known: readonly string[]) => {
   for (const { name } of choices) {
     if (known.includes(name)) continue;
     throw new SquallError(
@@ -69,8 +70,11 @@ const checkNames = (choices: readonly ReporterChoice[]) => {
  * Makes the chosen reporters, each with its output.
  * @throws {SquallError} `BAD_FLAG` for an unknown name, two on standard output, or a file that can't be written
  */
-export const openReporters = (choices: readonly ReporterChoice[]): { readonly all: readonly Reporter[]; close(): void } => {
-  checkNames(choices);
+export const openReporters = <Made>(
+  reporters: ReporterTable<Made>,
+  choices: readonly ReporterChoice[],
+): { readonly all: readonly Made[]; close(): void } => {
+  checkNames(choices, Object.keys(reporters));
   const files: { close(): void }[] = [];
   const all = choices.map(({ name, file }) => {
     if (file === undefined) return reporters[name]!.create(standardOutput());

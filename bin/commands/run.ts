@@ -9,6 +9,7 @@ import type { RunReport } from '../../harness/verdict/report.ts';
 import { liveWorld } from '../../harness/world/live/live-world.ts';
 import { createSimWorld } from '../../harness/world/sim/sim-world.ts';
 import type { World } from '../../harness/world/world.ts';
+import { reporters as reporterTable } from '../../reports/index.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import type { Interrupts } from '../interrupt.ts';
 import type { Invocation } from '../main.ts';
@@ -74,7 +75,7 @@ const runAll = async (names: readonly string[], flags: RunFlags, interrupts: Int
   // All scenarios are read and planned before the first runs: a mistake in the last one is known at once.
   const scenarios = await Promise.all(names.map(loadScenario));
   for (const scenario of scenarios) planRun(scenario, options);
-  const reporters = openReporters(chooseReporters(flags));
+  const reporters = openReporters(reporterTable, chooseReporters(flags));
   const signal = interrupts.takeOver();
   const reports: RunReport[] = [];
   try {
