@@ -5,6 +5,7 @@ export { costSpike } from './cost-spike.ts';
 export { credentialRevocation } from './credential-revocation.ts';
 export { dnsFailure } from './dns-failure.ts';
 export { errorBurst } from './error-burst.ts';
+export { grayFailure } from './gray-failure.ts';
 export { halfOpen } from './half-open.ts';
 export { http } from './http.ts';
 export { latencySpike } from './latency-spike.ts';

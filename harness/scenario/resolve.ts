@@ -36,7 +36,10 @@ const applyShipped = (base: Design, { kind, patch }: NamedPatch): Design => {
 };
 
 /** The scenario's own changes come first, so that a shipped bad design is bad in just its one respect. */
-const resolveDesigns = ({ design = {}, designs = {}, defaultDesign = 'reference' }: ParsedScenario, report: Report) => {
+const resolveDesigns = (
+  { design = {}, designs = {}, defaultDesign = 'reference', badDesigns = [] }: ParsedScenario,
+  report: Report,
+) => {
   for (const name of Object.keys(designs)) {
     if (!Object.hasOwn(designPatches, name)) continue;
     report(['designs', name], `"${name}" is a design that squall ships; expected another name`, true);
@@ -48,7 +51,11 @@ const resolveDesigns = ({ design = {}, designs = {}, defaultDesign = 'reference'
     ...mapValues(designs, (patch) => applyPatch(base, patch)),
   };
   if (!Object.hasOwn(all, defaultDesign)) report(['defaultDesign'], unknownName('design', defaultDesign, Object.keys(all)));
-  return { design: defaultDesign, designs: all };
+  for (const [index, bad] of badDesigns.entries()) {
+    if (!Object.hasOwn(all, bad)) report(['badDesigns', index], unknownName('design', bad, Object.keys(all)));
+    else if (bad === defaultDesign) report(['badDesigns', index], 'is the design that runs by default; expected another');
+  }
+  return { design: defaultDesign, designs: all, badDesigns };
 };
 
 const assemble = (parsed: ParsedScenario, fallbackName: string, folder: string | undefined, report: Report): Scenario => {

@@ -1,4 +1,4 @@
-import type { CapacityConfig, ProviderName } from '../../mocks/emulator.ts';
+import type { BillingMode, CapacityConfig, ProviderName } from '../../mocks/emulator.ts';
 import type { Fault } from '../faults/kind.ts';
 import type { DoorName } from '../load/doors/index.ts';
 import type { Design } from '../serving/config.ts';
@@ -14,6 +14,8 @@ export interface Scenario {
   readonly design: string;
   /** Designs by name: the shipped ones and the scenario's own, each complete. */
   readonly designs: Readonly<Record<string, Design>>;
+  /** Those that the scenario is there to fail; empty where it does not say. */
+  readonly badDesigns: readonly string[];
   readonly load: LoadPlan;
   /** Load that is sent before measuring starts, milliseconds. */
   readonly warmupMs: number;
@@ -74,6 +76,8 @@ export interface TopologyRegion {
   readonly instanceType: string;
   readonly instanceUsdPerHour: number;
   readonly capacity: CapacityConfig;
+  /** Left out: provisioned. */
+  readonly billing?: BillingMode;
 }
 
 /** How requests arrive. */

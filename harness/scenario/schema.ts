@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProviderName } from '../../mocks/emulator.ts';
+import type { BillingMode, ProviderName } from '../../mocks/emulator.ts';
 import { gatewayRegionNames } from '../topology/regions.ts';
 import { designPatch } from './design-patch.ts';
 import { shown } from './explain.ts';
@@ -27,6 +27,8 @@ const capacity = z.strictObject({
   queueLimit: z.number().int().min(0).max(10_000).optional().describe('Requests that wait for a slot; one more is throttled.'),
 });
 
+const billing = z.enum(['provisioned', 'by-use', 'serverless'] satisfies readonly BillingMode[]);
+
 const REGION_FORM = `provider/region, such as aws/us-east-1; providers: ${providerNames.join(', ')}`;
 
 const regionName = z.string().regex(new RegExp(`^(?:${providerNames.join('|')})/[a-z0-9-]+$`), {
@@ -49,6 +51,7 @@ const region = z.strictObject({
     .describe('Price of an instance hour, where the price book has none, or another.'),
   rtt: duration.optional().describe('Round trip from the gateway, where the table has none, or another.'),
   capacity: capacity.optional(),
+  billing: billing.optional().describe("How it is paid for; the topology's own when left out."),
 });
 
 const topology = z.strictObject({
@@ -63,6 +66,9 @@ const topology = z.strictObject({
     .max(limits.regions)
     .describe('Where the model is served, in order of priority.'),
   capacity: capacity.optional().describe('Of every region that does not say otherwise.'),
+  billing: billing
+    .prefault('provisioned')
+    .describe('What is paid for: instances by the hour, used or not; or of them what is used; or requests by the second.'),
 });
 
 /** A scenario file: what YAML, JSON and TypeScript files hold. docs/scenarios.md describes it. */
@@ -74,6 +80,11 @@ export const scenarioFile = z.strictObject({
   design: designPatch.optional().describe('What every design of this scenario has other than the reference.'),
   designs: z.record(name, designPatch).optional().describe('Further designs by name, each what differs from the one above.'),
   defaultDesign: name.optional().describe('Design when none is asked for; reference when left out.'),
+  badDesigns: z
+    .array(name)
+    .min(1)
+    .optional()
+    .describe('Designs that the scenario is there to fail: what it proves, it proves by these.'),
   load: loadBlock,
   warmup: duration
     .refine((ms) => ms <= limits.warmupMs, 'expected at most 5m')

@@ -9,9 +9,13 @@ import { degrade } from './policies/degrade.ts';
 import { healthChecks } from './policies/health-checks.ts';
 import { hedging } from './policies/hedging.ts';
 import { attemptTimeoutMs, deadlineMs } from './policies/limits.ts';
+import { outlierDetection } from './policies/outlier-detection.ts';
+import { registry } from './policies/registry.ts';
 import { retry } from './policies/retry.ts';
 import { routing } from './policies/routing.ts';
+import { sizing } from './policies/sizing.ts';
 import { slowStart } from './policies/slow-start.ts';
+import { storage } from './policies/storage.ts';
 import type { Policy, PolicyValue } from './policy.ts';
 
 /** Every policy of the serving stack, by its key in a design. A new one is a file in policies/, and a line here. */
@@ -19,6 +23,7 @@ export const policies = {
   routing,
   healthChecks,
   circuitBreaker,
+  outlierDetection,
   retry,
   hedging,
   attemptTimeoutMs,
@@ -31,6 +36,9 @@ export const policies = {
   connections,
   slowStart,
   coalescing,
+  registry,
+  sizing,
+  storage,
 } as const satisfies Readonly<Record<string, Policy>>;
 
 type Policies = typeof policies;

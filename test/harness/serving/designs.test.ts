@@ -4,6 +4,8 @@ import type { Design } from '../../../harness/serving/config.ts';
 import { MAX_RESERVE_MS } from '../../../harness/serving/deadline.ts';
 import { designPatches } from '../../../harness/serving/design/designs.ts';
 import { applyPatch, type DesignPatch } from '../../../harness/serving/design/patch.ts';
+import { policies } from '../../../harness/serving/design/policies.ts';
+import { defaultsOf } from '../../../harness/serving/design/policy.ts';
 import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 
 const POLICIES = Object.keys(referenceDesign) as readonly (keyof Design)[];
@@ -13,11 +15,11 @@ const patches: fc.Arbitrary<DesignPatch> = fc
   .record(
     Object.fromEntries(
       POLICIES.map((name) => {
-        const current = referenceDesign[name];
-        const canBeOff = name === 'routing' ? [] : [fc.constant(false)];
-        if (typeof current !== 'object') return [name, fc.oneof(fc.integer({ min: 1, max: 9999 }), ...canBeOff)];
+        const policy = policies[name];
+        const canBeOff = policy.canBeOff ? [fc.constant(false)] : [];
+        if (policy.kind === 'limit') return [name, fc.oneof(fc.integer({ min: 1, max: 9999 }), ...canBeOff)];
         const parts = Object.fromEntries(
-          Object.entries(current).map(([part, value]) => [
+          Object.entries(defaultsOf(policy) as object).map(([part, value]) => [
             part,
             typeof value === 'number' ? fc.integer({ min: 1, max: 9999 }) : fc.constant(value),
           ]),
@@ -40,7 +42,7 @@ describe('a design patch', () => {
           const change = patch[name];
           if (change === undefined) expect(patched[name]).toEqual(referenceDesign[name]);
           else if (typeof change !== 'object') expect(patched[name]).toBe(change);
-          else expect(patched[name]).toEqual({ ...(referenceDesign[name] as object), ...change });
+          else expect(patched[name]).toEqual({ ...((referenceDesign[name] || defaultsOf(policies[name])) as object), ...change });
         }
         expect(Object.keys(patched)).toEqual(POLICIES);
       }),

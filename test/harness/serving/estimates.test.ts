@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLatencyEstimate } from '../../../harness/serving/latency.ts';
+import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 import { createStrain } from '../../../harness/serving/strain.ts';
 
 beforeEach(() => {
@@ -43,7 +44,7 @@ describe('the latency of a link', () => {
 
 describe('the strain of a link', () => {
   it('is not there after one failure, is after two in a row, and fades', () => {
-    const strain = createStrain();
+    const strain = createStrain(referenceDesign.outlierDetection);
     strain.record(true);
     expect(strain.isStrained).toBe(false);
     strain.record(true);
@@ -54,7 +55,7 @@ describe('the strain of a link', () => {
 
   it('is there when every third attempt fails, and not when every twentieth does', () => {
     const countStrained = (every: number) => {
-      const strain = createStrain();
+      const strain = createStrain(referenceDesign.outlierDetection);
       let strained = 0;
       for (let n = 1; n <= 1000; n += 1) {
         strain.record(n % every === 0);
