@@ -13,8 +13,11 @@ import { outlierDetection } from './policies/outlier-detection.ts';
 import { registry } from './policies/registry.ts';
 import { retry } from './policies/retry.ts';
 import { routing } from './policies/routing.ts';
+import { scaling } from './policies/scaling.ts';
+import { serverless } from './policies/serverless.ts';
 import { sizing } from './policies/sizing.ts';
 import { slowStart } from './policies/slow-start.ts';
+import { spotHandling } from './policies/spot-handling.ts';
 import { storage } from './policies/storage.ts';
 import type { Policy, PolicyValue } from './policy.ts';
 
@@ -36,6 +39,9 @@ export const policies = {
   connections,
   slowStart,
   coalescing,
+  scaling,
+  serverless,
+  spotHandling,
   registry,
   sizing,
   storage,
