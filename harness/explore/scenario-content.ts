@@ -55,8 +55,14 @@ const burstContent = ({ atMs, forMs, everyMs, count, multiplier, addPerS }: Burs
 });
 
 /** The arrivals of a trace stand in the content: it needs no other file. */
-const loadContent = ({ door, model, timeoutMs, goodWithinMs, shape }: LoadPlan, durationMs: number): Content => {
-  const common = { door, model, timeout: formatDuration(timeoutMs), goodWithin: formatDuration(goodWithinMs) };
+const loadContent = ({ door, model, timeoutMs, deadlineMs, goodWithinMs, shape }: LoadPlan, durationMs: number): Content => {
+  const common = {
+    door,
+    model,
+    timeout: formatDuration(timeoutMs),
+    ...(deadlineMs === undefined ? {} : { deadline: formatDuration(deadlineMs) }),
+    goodWithin: formatDuration(goodWithinMs),
+  };
   if (shape.type === 'closed') return { ...common, connections: shape.connections };
   if (shape.arrivals === 'recorded') return { ...common, trace: { source: shape.source, gapsUs: formatGaps(shape.timesUs) } };
   const [first, ...others] = shape.stages;

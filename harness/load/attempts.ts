@@ -15,6 +15,8 @@ export interface AttemptsOptions {
   /** Milliseconds after the measured timeline began. */
   nowMs(): number;
   readonly timeoutMs: number;
+  /** Told with each request; nothing is told when absent. */
+  readonly deadlineMs?: number | undefined;
   readonly door: LoadDoor;
   readonly model: string;
   readonly samples: readonly Sample[];
@@ -48,6 +50,7 @@ const recorded = ({ tenant, priority }: LoadCaller): Pick<RequestRecord, 'tenant
 export const createAttempts = (options: AttemptsOptions): Attempts => {
   const { nowMs, timeoutMs, door, model, samples, random, nextCaller = () => ANYBODY, onRecord, onSettled } = options;
   const requestOf = door.requests(model, samples);
+  const told = options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs };
   const timers = new Set<NodeJS.Timeout>();
   let begun = 0;
 
@@ -55,7 +58,7 @@ export const createAttempts = (options: AttemptsOptions): Attempts => {
     const id = `squall-${begun}`;
     begun += 1;
     const sampleIndex = Math.floor(random() * samples.length);
-    const caller = nextCaller();
+    const caller = { ...nextCaller(), ...told };
     let sentMs: number | null = null;
     let lane: Lane | null = null;
 

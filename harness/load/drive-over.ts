@@ -59,6 +59,7 @@ export const driveOver = (options: DriveOptions, createLanes: CreateLanes): Driv
   const attempts = createAttempts({
     nowMs,
     timeoutMs: plan.timeoutMs,
+    deadlineMs: plan.deadlineMs,
     door: loadDoors[plan.door],
     model: plan.model,
     samples,

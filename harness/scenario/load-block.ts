@@ -138,6 +138,9 @@ export const loadBlock = z
       .optional()
       .describe('Closed loop: each sends its next request after an answer.'),
     timeout: positive.prefault('2s').describe('When to give up on an answer.'),
+    deadline: positive
+      .optional()
+      .describe('What callers tell that they give each request, as x-squall-deadline-ms; they tell nothing when left out.'),
     goodWithin: positive.optional().describe('An answer counts as goodput within this; the time-out when left out.'),
   })
   .superRefine((load, context) => {

@@ -79,8 +79,9 @@ const resolveRate = (load: ParsedLoad, durationMs: number, report: Report): Load
  * @param folder where a trace file is found; absent for content that has no place
  */
 export const resolveLoad = ({ load, duration }: ParsedScenario, folder: string | undefined, report: Report): LoadPlan => {
-  const { door, model, timeout, goodWithin = timeout } = load;
-  const common = { door, model, timeoutMs: timeout, goodWithinMs: goodWithin };
+  const { door, model, timeout, deadline, goodWithin = timeout } = load;
+  const told = deadline === undefined ? {} : { deadlineMs: deadline };
+  const common = { door, model, timeoutMs: timeout, ...told, goodWithinMs: goodWithin };
   if (load.connections !== undefined) return { ...common, shape: { type: 'closed', connections: load.connections } };
   const shape = load.trace ? resolveTrace(load.trace, duration, folder, report) : resolveRate(load, duration, report);
   return { ...common, shape: shape ?? NO_SHAPE };

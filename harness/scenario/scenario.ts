@@ -87,6 +87,8 @@ export interface LoadPlan {
   readonly model: string;
   /** Give up on an answer after this long from its due time, milliseconds. */
   readonly timeoutMs: number;
+  /** What callers tell the system under test that they give each request, milliseconds; they tell nothing when absent. */
+  readonly deadlineMs?: number;
   /** An answer counts as goodput when it succeeds within this long of its due time, milliseconds. */
   readonly goodWithinMs: number;
   readonly shape:

@@ -29,6 +29,8 @@ export interface LoadCaller {
   /** Empty for nobody's. */
   readonly tenant: string;
   readonly priority: Priority;
+  /** What it tells that it gives the request, milliseconds; absent where it tells nothing. */
+  readonly deadlineMs?: number;
 }
 
 /** One arrival, before it is a request. */
@@ -79,7 +81,8 @@ export const judgementOf = ({ version, ...marks }: Marks, predicted: number | nu
 });
 
 /** Headers, or metadata, by which a request says who makes it; defaults go without saying. */
-export const callerHeaders = ({ tenant, priority }: LoadCaller): Readonly<Record<string, string>> => ({
+export const callerHeaders = ({ tenant, priority, deadlineMs }: LoadCaller): Readonly<Record<string, string>> => ({
+  ...(deadlineMs === undefined ? {} : { 'x-squall-deadline-ms': String(Math.round(deadlineMs)) }),
   ...(tenant === '' ? {} : { 'x-squall-tenant': tenant }),
   ...(priority === 'default' ? {} : { 'x-squall-priority': priority }),
 });
