@@ -22,18 +22,49 @@ export type ControlCommand =
   | { readonly type: 'set-permission'; readonly service: string; readonly operation: string; readonly isAllowed: boolean }
   /**
    * Announces to each spot, preemptible or low-priority instance of a region that it is taken, as the cloud does, and takes it after
-   * `noticeMs`; the cloud's own notice when that is left out.
+   * `noticeMs`; the cloud's own notice when that is left out. A `share` of them is for the stack's endpoints alone.
    */
-  | { readonly type: 'interrupt-instances'; readonly region: string; readonly noticeMs?: number };
+  | { readonly type: 'interrupt-instances'; readonly region: string; readonly noticeMs?: number; readonly share?: number }
+  /** Says after how long the stack's endpoints in a region can have spot instances: 0 is now, `null` not before it is said again. */
+  | { readonly type: 'set-spot-capacity'; readonly region: string; readonly availableAfterMs: number | null }
+  /** Makes a share of the instances of the stack's endpoints slow, failing or both, while the others are well; share 0 mends all. */
+  | {
+      readonly type: 'degrade-instances';
+      readonly region: string;
+      readonly service: string;
+      /** 0..1, rounded up to whole instances. */
+      readonly share: number;
+      /** Times the service time. */
+      readonly slowdown: number;
+      /** Of the predictions on them, 0..1. */
+      readonly errorShare: number;
+    };
 
-/** What one inference endpoint has served. */
+/** What one inference endpoint has served, and what it cost. Both only grow. */
 export interface UsageReport {
   readonly region: string;
   readonly service: string;
   /** Successful predictions. */
   readonly predictions: number;
-  /** What they cost at the price in force when each was served: slot-seconds held x instance price / concurrency. US dollars. */
-  readonly costUsd: number;
+  /** Successful answers: one has all predictions of its request. */
+  readonly answers: number;
+  /** Time that they held a slot, by the times that were drawn, milliseconds. */
+  readonly busyMs: number;
+  /** What left the region with them. */
+  readonly egressBytes: number;
+  /** By kind; the whole is the sum. US dollars, each at the price in force at its time. */
+  readonly cost: CostParts;
+}
+
+/** A bill by kind, US dollars. */
+export interface CostParts {
+  /** Instances, or time of requests where these are billed. */
+  readonly computeUsd: number;
+  /** Fees by the request. */
+  readonly requestsUsd: number;
+  readonly egressUsd: number;
+  /** Model artifacts at rest. */
+  readonly storageUsd: number;
 }
 
 /** Failures that any provider can answer with; each provider's `errors.ts` gives the wire shape. */

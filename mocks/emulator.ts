@@ -80,6 +80,27 @@ export interface RegionConfig {
   readonly instanceUsdPerHour: number;
   /** The provider's name for the instance type, e.g. `ml.g5.xlarge`. */
   readonly instanceType: string;
+  /** Left out: one instance that is always there, and nothing else is charged. */
+  readonly billing?: EndpointBilling;
+}
+
+/**
+ * What the endpoint's owner pays for. `provisioned`: instances, by the hour, used or not. `by-use`: of an instance the share and the time that predictions
+ * hold, as if a pool of them followed the load exactly. `serverless`: the time of requests, by the second.
+ */
+export type BillingMode = 'provisioned' | 'by-use' | 'serverless';
+
+/** How an endpoint is billed. Plain data. Prices are list prices: a price multiplier acts on compute alone. */
+export interface EndpointBilling {
+  readonly mode: BillingMode;
+  /** Instances that stand there: they have the endpoint's slots among them. 0 where nothing is deployed. */
+  readonly instances: number;
+  /** `serverless`: a second of one request. */
+  readonly requestUsdPerS: number;
+  readonly usdPerRequest: number;
+  readonly egressUsdPerGb: number;
+  /** Model artifacts in the region. */
+  readonly storageUsdPerHour: number;
 }
 
 /** Service time and concurrency of one inference endpoint. */

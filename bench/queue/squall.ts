@@ -6,7 +6,6 @@ import { planOf } from './plan.ts';
 
 /** Slots for all that could ever be under way: nobody waits. */
 const UNBOUNDED_SLOTS = 1000;
-const MS_PER_HOUR = 3_600_000;
 
 /** Off is what would make another queue of it: retries, hedges, a breaker, an answer from elsewhere, and health checks, which take slots. */
 const POLICIES_OFF = { healthChecks: false, circuitBreaker: false, retry: false, hedging: false, degrade: false } as const;
@@ -22,12 +21,8 @@ const meanLatencyMs = (record: RunRecord): number => {
   return answers.reduce((sum, request) => sum + latencyMsOf(request), 0) / answers.length;
 };
 
-/** The meter bills each prediction's service time by its share of the instance. */
-const busyMs = ({ usage }: RunRecord, { scenario }: RunPlan): number => {
-  const [{ instanceUsdPerHour, capacity } = { instanceUsdPerHour: 1, capacity: { concurrency: 1 } }] = scenario.topology.regions;
-  const costUsd = usage.at(-1)?.rows.reduce((sum, row) => sum + row.costUsd, 0) ?? 0;
-  return (costUsd / instanceUsdPerHour) * capacity.concurrency * MS_PER_HOUR;
-};
+/** By the meters: time that slots were held. */
+const busyMs = ({ usage }: RunRecord): number => usage.at(-1)?.rows.reduce((sum, row) => sum + row.busyMs, 0) ?? 0;
 
 /**
  * The queue in the simulated world, with everything that a request goes through there: gateway, signature, network, HTTP, emulator, model. Its mean wait is how
@@ -44,7 +39,7 @@ export const runSquall = async (pool: SimPool, parameters: QueueParameters, seed
   return {
     requests: record.requests.length,
     throttled: record.requests.length - served(record).length,
-    utilisation: busyMs(record, plan) / (parameters.concurrency * lastMs),
+    utilisation: busyMs(record) / (parameters.concurrency * lastMs),
     meanWaitMs: meanLatencyMs(record) - meanLatencyMs(unbounded),
     tookMs,
   };

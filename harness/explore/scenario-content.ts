@@ -38,12 +38,13 @@ const designContent = (design: Design): Content => {
 
 const topologyContent = ({ gatewayRegion, regions }: Scenario['topology']): Content => ({
   gateway: gatewayRegion,
-  regions: regions.map(({ provider, region, rttMs, instanceType, instanceUsdPerHour, capacity }) => ({
+  regions: regions.map(({ provider, region, rttMs, instanceType, instanceUsdPerHour, capacity, billing }) => ({
     region: `${provider}/${region}`,
     instance: instanceType,
     usdPerHour: instanceUsdPerHour,
     rtt: formatDuration(rttMs),
     capacity: inFileForm(capacity),
+    ...(billing ? { billing } : {}),
   })),
 });
 

@@ -62,6 +62,7 @@ export const resolveTopology = (parsed: ParsedTopology, reportAt: Report): Topol
       rttMs: entry.rtt ?? measuredMs ?? 0,
       ...priceOf(entry, provider, region, report),
       capacity: withCapacity(base, entry.capacity),
+      billing: entry.billing ?? parsed.billing,
     };
   };
 

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../mocks/emulator.ts';
+import type { EndpointBilling, ProviderName } from '../../mocks/emulator.ts';
 import type { Design } from './design/policies.ts';
 import type { NodeAddress } from './nodes/node.ts';
 
@@ -33,6 +33,10 @@ export interface GatewayLink {
   /** What the gateway expects one prediction to hold an instance slot for, and the slots: turns an hourly price into a unit price. */
   readonly serviceTimeMs: number;
   readonly concurrency: number;
+  /** How calls on it are paid for; left out: by use, and nothing else is charged. */
+  readonly billing?: EndpointBilling;
+  /** Price of an instance hour that the prices of `billing` go with, US dollars; left out: not known. */
+  readonly listUsdPerHour?: number;
   /** Where the workload's current credential is read, and the bearer that opens it. */
   readonly secretEndpoint: string;
   readonly secretStoreToken: string;

@@ -2,11 +2,17 @@ import { openScope, sleep, untilAborted } from './abort.ts';
 import type { Announce } from './announce.ts';
 import type { GatewayLink } from './config.ts';
 import { LinkError, messageOf } from './errors.ts';
+import { callUsd } from './unit-price.ts';
 
 /** Prices in force, as the providers' price endpoints say. */
 export interface PriceWatch {
-  /** US dollars per 1,000 predictions; undefined until the price endpoint has answered once. The last price holds while it does not. */
+  /**
+   * What 1,000 more predictions would cost, US dollars; undefined until the price endpoint has answered once. The last price holds while it
+   * does not.
+   */
   usdPer1k(linkId: string): number | undefined;
+  /** Price of an instance hour in force, US dollars; undefined as above. */
+  usdPerHour(linkId: string): number | undefined;
   /** Begins to ask for every link's price at once, and then in the interval. */
   start(): void;
 }
@@ -21,12 +27,6 @@ export interface Priced {
 /** A price endpoint that takes longer is not there. */
 const TIMEOUT_MS = 2000;
 
-const MS_PER_HOUR = 3_600_000;
-
-/** What 1,000 predictions cost on an instance that is billed by the hour and serves `concurrency` of them at a time. */
-export const unitPriceUsdPer1k = (usdPerHour: number, link: Pick<GatewayLink, 'serviceTimeMs' | 'concurrency'>): number =>
-  (usdPerHour / MS_PER_HOUR) * (link.serviceTimeMs / link.concurrency) * 1000;
-
 /**
  * @param refreshMs between two questions; null watches nothing
  * @param onChange hears that a link's price has changed
@@ -39,18 +39,18 @@ export const createPriceWatch = (
   announce: Announce,
   stopped: AbortSignal,
 ): PriceWatch => {
-  const prices = new Map<string, number>();
+  const prices = new Map<string, { readonly usdPerHour: number; readonly usdPer1k: number }>();
 
   const askOnce = async ({ config, price }: Priced) => {
     const { id } = config;
     const reason = () => new LinkError('timeout', `No answer in ${TIMEOUT_MS} ms.`);
     const scope = openScope(stopped, { ms: TIMEOUT_MS, reason });
     try {
-      const usdPer1k = unitPriceUsdPer1k(await untilAborted(price(scope.signal), scope.signal), config);
+      const usdPerHour = await untilAborted(price(scope.signal), scope.signal);
       const before = prices.get(id);
-      prices.set(id, usdPer1k);
+      prices.set(id, { usdPerHour, usdPer1k: callUsd(usdPerHour, config) * 1000 });
       announce.well(`price ${id}`, `price of ${id} known again`);
-      if (usdPer1k !== before) onChange(id);
+      if (usdPerHour !== before?.usdPerHour) onChange(id);
     } catch (error) {
       if (stopped.aborted) return;
       const stale = prices.has(id) ? 'the last one holds' : 'there is none yet';
@@ -69,7 +69,8 @@ export const createPriceWatch = (
   };
 
   return {
-    usdPer1k: (linkId) => prices.get(linkId),
+    usdPer1k: (linkId) => prices.get(linkId)?.usdPer1k,
+    usdPerHour: (linkId) => prices.get(linkId)?.usdPerHour,
     start() {
       if (refreshMs === null) return;
       for (const link of links) keepAsking(link, refreshMs).catch(() => undefined);

@@ -4,7 +4,7 @@ import type { Outcome, RequestRecord } from '../load/sample.ts';
 import type { LoadPlan, Scenario } from '../scenario/scenario.ts';
 import type { RunRecord, UsageSample } from '../world/world.ts';
 import { clipTo, isWithin, lengthMsOf, type Phase } from './phases.ts';
-import { costWithin } from './usage.ts';
+import { costOf, type EndpointUsage, totalUsd, usageWithin } from './usage.ts';
 
 /** A run, as far as every phase's measurements need it. */
 export interface RunFacts {
@@ -39,6 +39,8 @@ export interface PhaseFacts {
   readonly latency: ReturnType<typeof createLatencyHistogram>;
   /** US dollars; null when the providers' meters were not read. */
   readonly costUsd: number | null;
+  /** What each endpoint served and charged; null when the providers' meters were not read. */
+  readonly endpoints: readonly EndpointUsage[] | null;
   /** Successful answers by link or local rung. */
   readonly servedBy: Readonly<Record<string, number>>;
 }
@@ -85,6 +87,7 @@ export const phaseFacts = (phase: Phase, run: RunFacts): PhaseFacts => {
     if (request.isCorrect) counts.correct += 1;
     if (request.servedBy !== '') servedBy[request.servedBy] = (servedBy[request.servedBy] ?? 0) + 1;
   }
+  const endpoints = usageWithin(run.usage, measured);
   return {
     run,
     phase,
@@ -92,7 +95,8 @@ export const phaseFacts = (phase: Phase, run: RunFacts): PhaseFacts => {
     outcomes,
     succeeded: outcomes.ok,
     latency,
-    costUsd: costWithin(run.usage, measured),
+    costUsd: endpoints && totalUsd(costOf(endpoints)),
+    endpoints,
     servedBy,
     ...counts,
   };

@@ -1,4 +1,5 @@
 import type { Expectation } from '../scenario/scenario.ts';
+import { costReport } from './cost-report.ts';
 import type { PhaseFacts } from './facts.ts';
 import { type MetricName, metricNames, metrics } from './metrics.ts';
 import type { PhaseReport } from './report.ts';
@@ -62,6 +63,7 @@ export const measurePhase = (facts: PhaseFacts, expectations: readonly Expectati
     accuracy: numberOf('accuracy'),
     costUsdPer1k: numberOf('costPer1k'),
     costUsd: facts.costUsd ?? 0,
+    ...(facts.endpoints ? { cost: costReport(facts.endpoints) } : {}),
     ...timesOf(facts, expectations),
     servedBy: facts.servedBy,
     samples: Object.fromEntries(metricNames.map((name) => [name, measure(name).samples])) as Record<MetricName, number>,

@@ -28,6 +28,8 @@ export interface MetricDefinition {
   readonly measure: (facts: PhaseFacts, objective: Objective) => Measurement;
 }
 
+const MS_PER_HOUR = 3_600_000;
+
 const ANY_PHASE: readonly PhaseKind[] = ['baseline', 'fault', 'recovery', 'all'];
 
 /** Of fewer, one request more or less moves a share by more than five points. */
@@ -131,6 +133,20 @@ export const metrics = {
       costUsd === null
         ? { type: 'unmeasurable', why: "the providers' meters were not read", samples: succeeded }
         : ratio(costUsd * 1000, succeeded, 'successful answers'),
+  }),
+  costPerHour: define({
+    unit: 'usd',
+    summary: 'What the providers charged in the phase, as if it went on for an hour.',
+    sampled: 'meter readings',
+    minSamples: 2,
+    measure: ({ costUsd, measuredMs, run }) =>
+      costUsd === null || measuredMs === 0
+        ? {
+            type: 'unmeasurable',
+            why: costUsd === null ? "the providers' meters were not read" : 'no time of the phase was measured',
+            samples: run.usage.length,
+          }
+        : { type: 'value', value: (costUsd * MS_PER_HOUR) / measuredMs, samples: run.usage.length },
   }),
   budget: define({
     unit: 'usd',

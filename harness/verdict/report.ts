@@ -1,4 +1,5 @@
 import type { RunEnd } from '../world/world.ts';
+import type { CostReport } from './cost-report.ts';
 import type { MetricName } from './metrics.ts';
 import type { PhaseKind, TimeWindow } from './phases.ts';
 import type { Objective } from './restoration.ts';
@@ -67,6 +68,8 @@ export interface PhaseReport {
   readonly accuracy: number | null;
   readonly costUsdPer1k: number | null;
   readonly costUsd: number;
+  /** The same by kind and by payee; absent when the providers' meters were not read. */
+  readonly cost?: CostReport;
   /** Fault phases only. `null`: never within the phase. */
   readonly failoverTimeMs?: number | null;
   /** Fault phases only: from the end of the fault. `null`: never. */

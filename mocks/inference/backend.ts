@@ -2,6 +2,7 @@ import type { UsageReport } from '../control.ts';
 import type { RegionConfig } from '../emulator.ts';
 import type { ModelRuntime, Prediction } from '../models/runtime.ts';
 import { createTokenBucket, type TokenBucket } from '../shared/token-bucket.ts';
+import { createMeter, type Meter } from './meter.ts';
 import { drawServiceTimeMs } from './service-time.ts';
 import { createServiceWait } from './service-wait.ts';
 import { createSlots, QueueFull } from './slots.ts';
@@ -32,6 +33,8 @@ export interface InferenceBackend {
   /** Price in force, US dollars an instance hour. */
   readonly usdPerHour: number;
   usage(): UsageReport;
+  /** For whoever changes how many instances stand there. */
+  readonly meter: Meter;
 }
 
 /** @param model name in the model runtime */
@@ -45,11 +48,7 @@ export const createInferenceBackend = (
   const slots = createSlots(capacity.concurrency, capacity.queueLimit);
   const serviceWait = createServiceWait();
   let quota: TokenBucket | null = null;
-  let priceMultiplier = 1;
-  let predictions = 0;
-  let costUsd = 0;
-
-  const usdPerHour = () => region.instanceUsdPerHour * priceMultiplier;
+  const meter = createMeter(service, region);
 
   const serve = async (inputs: readonly (readonly number[])[]) => {
     const serviceTimeMs = drawServiceTimeMs(capacity);
@@ -57,9 +56,8 @@ export const createInferenceBackend = (
     const results = await models.predict(model, inputs);
     // The model's own computing time counts towards the service time: what is left is waited for.
     await serviceWait.wait(serviceTimeMs - (performance.now() - startedAtMs));
-    predictions += results.length;
     // Billed by the drawn time, not the measured one, so that a busy machine does not raise the price.
-    costUsd += (serviceTimeMs / 3_600_000) * (usdPerHour() / capacity.concurrency);
+    meter.served(results, serviceTimeMs);
     return results;
   };
 
@@ -77,12 +75,11 @@ export const createInferenceBackend = (
     setQuota(requestsPerS) {
       quota = requestsPerS === null ? null : createTokenBucket(requestsPerS);
     },
-    setPriceMultiplier(multiplier) {
-      priceMultiplier = multiplier;
-    },
+    setPriceMultiplier: meter.setPriceMultiplier,
     get usdPerHour() {
-      return usdPerHour();
+      return meter.usdPerHour;
     },
-    usage: () => ({ region: region.region, service, predictions, costUsd }),
+    usage: meter.usage,
+    meter,
   };
 };

@@ -4,9 +4,11 @@ import type { Design } from '../../harness/serving/config.ts';
 import { linksOf } from '../../harness/topology/links.ts';
 import type { RunPlan } from '../../harness/world/world.ts';
 import type { ProviderName } from '../../mocks/emulator.ts';
+import { everythingOff } from './designs.ts';
 
 /** A design that tries every link, and has no local way out. Patient, so that a busy machine is not taken for a broken region. */
 export const failoverDesign: Design = {
+  ...everythingOff,
   routing: { policy: 'priority', failover: true },
   healthChecks: { intervalMs: 250, timeoutMs: 1_500, unhealthyThreshold: 3, healthyThreshold: 1 },
   circuitBreaker: { consecutiveFailures: 5, halfOpenAfterMs: 500 },

@@ -1,9 +1,8 @@
 import type { Fault } from '../../harness/faults/kind.ts';
 import type { RequestRecord } from '../../harness/load/sample.ts';
 import type { LoadPlan, Scenario } from '../../harness/scenario/scenario.ts';
-import type { Design } from '../../harness/serving/config.ts';
 import type { RunPlan, RunRecord, UsageSample } from '../../harness/world/world.ts';
-import { policiesOff } from './designs.ts';
+import { everythingOff } from './designs.ts';
 
 export const PRIMARY = 'aws/us-east-1/sagemaker-runtime';
 export const SECONDARY = 'google/us-central1/aiplatform';
@@ -53,11 +52,6 @@ export const aFault = (overrides: Partial<Fault> = {}): Fault => ({
   ...overrides,
 });
 
-const everythingOff: Design = {
-  routing: { policy: 'priority', failover: true },
-  ...policiesOff,
-};
-
 export const aLoad = (overrides: Partial<LoadPlan> = {}): LoadPlan => ({
   door: 'rest',
   model: 'digits',
@@ -92,10 +86,21 @@ export const aPlan = (overrides: Partial<Scenario> = {}): RunPlan => ({
   links: [],
 });
 
-/** Cumulative usage of one endpoint at one time. */
+/** Cumulative usage of one endpoint at one time; what it costs is compute alone. */
 export const aUsageSample = (atMs: number, costUsd: number, predictions = 0): UsageSample => ({
   atMs,
-  rows: [{ provider: 'aws', region: 'us-east-1', service: 'sagemaker-runtime', predictions, costUsd }],
+  rows: [
+    {
+      provider: 'aws',
+      region: 'us-east-1',
+      service: 'sagemaker-runtime',
+      predictions,
+      answers: predictions,
+      busyMs: 0,
+      egressBytes: 0,
+      cost: { computeUsd: costUsd, requestsUsd: 0, egressUsd: 0, storageUsd: 0 },
+    },
+  ],
 });
 
 /** A run of 30 s at 100/s in which all went well; overrides replace parts. */

@@ -1,4 +1,5 @@
 import type { EmulatorConfig, ProviderName } from '../../../mocks/emulator.ts';
+import { deploymentOf } from '../../cost/deployment.ts';
 import type { Topology } from '../../scenario/scenario.ts';
 import type { GatewayConfig, GatewayLink } from '../../serving/config.ts';
 import type { Link } from '../../topology/link.ts';
@@ -21,7 +22,11 @@ export const providersOf = (topology: Topology): readonly ProviderName[] => [
 /** What a provider's emulator is told. */
 export const emulatorConfig = (plan: RunPlan, provider: ProviderName, access: Access): EmulatorConfig => ({
   provider,
-  regions: plan.scenario.topology.regions.filter((region) => region.provider === provider),
+  regions: plan.scenario.topology.regions.flatMap((region, index) => {
+    if (region.provider !== provider) return [];
+    const { isDeployed: _, ...deployment } = deploymentOf(region, index, plan.design);
+    return [{ region: region.region, ...deployment }];
+  }),
   credential: access.credential,
   secretStoreToken: access.secretStoreToken,
   endpointName: ENDPOINT_NAMES[provider],
@@ -42,7 +47,7 @@ export const gatewayConfig = (
   ...(plan.nodes && plan.nodes.length > 0 ? { nodes: nodeAddresses(plan.nodes, originOf) } : {}),
   links: plan.links
     .filter(({ role }) => role === 'inference')
-    .map((link, priority) => gatewayLink(plan, link, priority, accesses, originOf)),
+    .flatMap((link, priority) => gatewayLink(plan, link, priority, accesses, originOf) ?? []),
 });
 
 const nodeAddresses = (
@@ -53,15 +58,19 @@ const nodeAddresses = (
     .filter(({ link }) => link.role === 'service')
     .map(({ link: { id, kind, region } }) => ({ id, kind, region, origin: originOf(id) }));
 
+/** @returns undefined where the design has nothing in the region */
 const gatewayLink = (
-  { scenario, links }: RunPlan,
+  { scenario, links, design }: RunPlan,
   link: Link,
   priority: number,
   accesses: ReadonlyMap<ProviderName, Access>,
   originOf: (linkId: string) => string,
-): GatewayLink => {
+): GatewayLink | undefined => {
   const { provider, region } = link;
-  const serving = scenario.topology.regions.find((one) => one.provider === provider && one.region === region)!;
+  const { regions } = scenario.topology;
+  const index = regions.findIndex((one) => one.provider === provider && one.region === region);
+  const { isDeployed, instanceType, instanceUsdPerHour, capacity, billing } = deploymentOf(regions[index]!, index, design);
+  if (!isDeployed) return undefined;
   const originOfRole = (role: Link['role']): string | undefined => {
     const found = links.find((one) => one.provider === provider && one.role === role);
     return found && originOf(found.id);
@@ -75,9 +84,11 @@ const gatewayLink = (
     endpointName: ENDPOINT_NAMES[provider],
     ...(tokenEndpoint ? { tokenEndpoint } : {}),
     priceEndpoint: originOfRole('price')!,
-    instanceType: serving.instanceType,
-    serviceTimeMs: serving.capacity.serviceTimeMs,
-    concurrency: serving.capacity.concurrency,
+    instanceType,
+    serviceTimeMs: capacity.serviceTimeMs,
+    concurrency: capacity.concurrency,
+    billing,
+    listUsdPerHour: instanceUsdPerHour,
     secretEndpoint: originOfRole('secret')!,
     secretStoreToken: accesses.get(provider)!.secretStoreToken,
     priority,

@@ -4,7 +4,7 @@ import type { Design, GatewayConfig, GatewayLink } from '../../../harness/servin
 import { applyPatch, type DesignPatch } from '../../../harness/serving/design/patch.ts';
 import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 import { createGateway, type Gateway } from '../../../harness/serving/gateway.ts';
-import { unitPriceUsdPer1k } from '../../../harness/serving/price-watch.ts';
+import { callUsd } from '../../../harness/serving/unit-price.ts';
 import type { FetchHandler, ProviderEmulator, ProviderName, RegionConfig } from '../../../mocks/emulator.ts';
 import { ModelInputError, type ModelRuntime } from '../../../mocks/models/runtime.ts';
 import { providers } from '../../../mocks/providers.ts';
@@ -165,7 +165,7 @@ describe.each(Object.keys(REGIONS))('given only %s', (provider) => {
   it('knows the price in force', async () => {
     const links = linksOf(provider);
     const [first, second] = links;
-    const listPrice = unitPriceUsdPer1k(REGIONS[provider as ProviderName][0]!.instanceUsdPerHour, first!);
+    const listPrice = callUsd(REGIONS[provider as ProviderName][0]!.instanceUsdPerHour, first!) * 1000;
     await world.emulators[provider]!.control({
       type: 'set-price-multiplier',
       region: first!.region,

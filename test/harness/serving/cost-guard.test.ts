@@ -3,7 +3,7 @@ import { createAnnounce } from '../../../harness/serving/announce.ts';
 import type { GatewayLink } from '../../../harness/serving/config.ts';
 import { createCostGuard } from '../../../harness/serving/cost-guard.ts';
 import { LinkError } from '../../../harness/serving/errors.ts';
-import { createPriceWatch, type PriceWatch, unitPriceUsdPer1k } from '../../../harness/serving/price-watch.ts';
+import { createPriceWatch, type PriceWatch } from '../../../harness/serving/price-watch.ts';
 
 const policy = { maxUsdPer1k: 0.2, refreshMs: 1000 };
 /** 3.6 USD an hour is 0.001 USD a second: with one prediction a second, 1 USD per 1,000. */
@@ -46,11 +46,6 @@ afterEach(async () => {
 });
 
 describe('the price watch', () => {
-  it('turns an hourly price into one for 1,000 predictions', () => {
-    // 0.72 USD an hour, 50 ms, 4 at a time: 80 predictions a second, 288,000 an hour.
-    expect(unitPriceUsdPer1k(0.72, { serviceTimeMs: 50, concurrency: 4 })).toBeCloseTo(0.72 / 288, 12);
-  });
-
   it('knows the price after one question, and follows it', async () => {
     const watch = watchPrices();
     expect(watch.usdPer1k('a')).toBeUndefined();

@@ -33,17 +33,18 @@ describe('the AWS emulator', () => {
     expect(other).not.toEqual(one);
   });
 
-  test('counts predictions and their cost by region, at the price in force', async () => {
+  test('counts predictions by region, and bills its instance at the price in force', async () => {
     const { emulator, credential, handler } = await createAws({ capacity: { serviceTimeMs: 10, concurrency: 2 } });
     const predict = async () => handler('sagemaker-runtime', EAST)(toRequest(await sign(credential, { body })));
     await predict();
     await emulator.control({ type: 'set-price-multiplier', region: EAST, service: 'sagemaker-runtime', multiplier: 3 });
     await predict();
-    const slotHourUsd = 1.408 / 2 / 3_600_000;
-    expect(emulator.usage()).toEqual([
-      { region: EAST, service: 'sagemaker-runtime', predictions: 4, costUsd: expect.closeTo(10 * slotHourUsd * (1 + 3), 12) },
-      { region: WEST, service: 'sagemaker-runtime', predictions: 0, costUsd: 0 },
-    ]);
+    const [east, west] = emulator.usage();
+    expect(east).toMatchObject({ region: EAST, service: 'sagemaker-runtime', predictions: 4, answers: 2, busyMs: 20 });
+    expect(west).toMatchObject({ region: WEST, service: 'sagemaker-runtime', predictions: 0, egressBytes: 0 });
+    // Nobody was served in the west, but its instance stood there; in the east it was dearer for a part of the time.
+    expect(west!.cost.computeUsd).toBeGreaterThan(0);
+    expect(east!.cost.computeUsd / west!.cost.computeUsd).toBeGreaterThan(1.408 / 1.5708);
   });
 
   test.each(['set-quota', 'set-price-multiplier'] as const)('refuses %s for a region that it lacks', async (type) => {

@@ -32,7 +32,7 @@ describe('an emulator in a process of its own', () => {
     await emulator.control({ type: 'revoke-credential', replacementAfterMs: 0 });
 
     expect((await readSecret()).credential).not.toEqual(access.credential);
-    expect(await emulator.usage()).toEqual([{ region: 'us-east-1', service: 'sagemaker-runtime', predictions: 0, costUsd: 0 }]);
+    expect(await emulator.usage()).toMatchObject([{ region: 'us-east-1', service: 'sagemaker-runtime', predictions: 0 }]);
   });
 
   it('refuses a command that it does not know the place of', async () => {
