@@ -1,0 +1,83 @@
+import type { Announce } from '../announce.ts';
+import type { Artifacts } from './artifacts.ts';
+import type { Leadership } from './leadership.ts';
+import { fitIn } from './log.ts';
+import type { AppendAnswer, AppendRequest } from './peers.ts';
+import type { Replica } from './replica.ts';
+
+export interface FollowParts {
+  readonly region: string;
+  readonly replica: Replica;
+  readonly artifacts: Artifacts;
+  readonly leadership: Leadership;
+  readonly announce: Announce;
+  /** Whether the replica applies nothing: a fault holds it. */
+  readonly isHeld: () => boolean;
+}
+
+/** A replica's part in replication. */
+export interface Follow {
+  append(request: AppendRequest): Promise<AppendAnswer>;
+  /** When the replica last had all that its leader showed to readers, by `performance.now()`; null before the first time. */
+  readonly caughtUpAtMs: number | null;
+}
+
+export const createFollow = ({ region, replica, artifacts, leadership, announce, isHeld }: FollowParts): Follow => {
+  let caughtUpAtMs: number | null = null;
+
+  const answer = (isFollowing: boolean, matchIndex: number | null, missing: readonly string[] = []): AppendAnswer => ({
+    epoch: replica.state.epoch,
+    isFollowing,
+    matchIndex,
+    lastIndex: replica.state.entries.length,
+    missing,
+  });
+
+  /** Artifacts come before the entries that name them. */
+  const fetchArtifacts = async ({ from, entries }: AppendRequest): Promise<readonly string[]> => {
+    const digests = new Set(entries.flatMap(({ change }) => (change.type === 'publish' ? [change.digest] : [])));
+    const found = await Promise.all(
+      [...digests].map(async (digest) => ((await artifacts.ensure(digest, [from])) ? [] : [digest])),
+    );
+    return found.flat();
+  };
+
+  const apply = async (request: AppendRequest, missing: readonly string[]): Promise<AppendAnswer> => {
+    const { state } = replica;
+    const fitted = fitIn(state, request);
+    if (!fitted) return answer(true, null);
+    const matchIndex = request.prevIndex + request.entries.length;
+    const lost = fitted.dropped.filter(({ change }) => change.type === 'publish').length;
+    if (lost > 0)
+      announce.note(`registry ${region} dropped`, `registry ${region}: dropped ${lost} versions that the leader does not have`);
+    const kept = Math.min(state.commitIndex, fitted.dropped.length > 0 ? matchIndex : state.commitIndex);
+    const commitIndex = Math.max(kept, Math.min(request.commitIndex, matchIndex));
+    if (fitted.entries !== state.entries || commitIndex !== state.commitIndex) {
+      await replica.save({ ...replica.state, entries: fitted.entries, commitIndex });
+    }
+    return answer(true, matchIndex, missing);
+  };
+
+  return {
+    get caughtUpAtMs() {
+      return caughtUpAtMs;
+    },
+    async append(request) {
+      const receivedAtMs = performance.now();
+      const isHeard = await replica.inTurn(() => leadership.hear(request.from, request.epoch));
+      if (!isHeard) return answer(false, null);
+      // Answers, and does nothing: what stands before the piece is all that it vouches for.
+      if (isHeld())
+        return fitIn(replica.state, { ...request, entries: [] }) ? answer(true, request.prevIndex) : answer(true, null);
+      const missing = await fetchArtifacts(request);
+      return replica.inTurn(async () => {
+        if (leadership.isLeader || leadership.leader !== request.from || replica.state.epoch !== request.epoch) {
+          return answer(false, null);
+        }
+        const applied = await apply(request, missing);
+        if (applied.matchIndex !== null && replica.visibleIndex >= request.visibleIndex) caughtUpAtMs = receivedAtMs;
+        return applied;
+      });
+    },
+  };
+};

@@ -1,0 +1,65 @@
+import type { FetchHandler } from '../../../mocks/emulator.ts';
+import { createRegistryApi } from './api.ts';
+import { flipMiddle } from './flip.ts';
+import { type RegistryLife, type RegistryNodeConfig, type RegistryNodeDependencies, startLife } from './life.ts';
+import { refuse } from './problem.ts';
+
+/** What a fault can do to a node. Plain data. */
+export type RegistryCommand =
+  /** Flips bits of every artifact that is stored now. */
+  | { readonly type: 'corrupt-artifacts' }
+  /** The node loses all that it has stored, and starts anew. */
+  | { readonly type: 'erase' }
+  /** A replica answers, and applies nothing of what the leader sends; false lets it go on. */
+  | { readonly type: 'hold'; readonly isHeld: boolean };
+
+/** One node of the registry. */
+export interface RegistryNode {
+  readonly fetch: FetchHandler;
+  /** Reads what it has stored, and begins to take part. */
+  start(): Promise<void>;
+  /** Ends every timer and call. What is stored stays. */
+  stop(): void;
+  control(command: RegistryCommand): Promise<void>;
+}
+
+export const createRegistryNode = (config: RegistryNodeConfig, dependencies: RegistryNodeDependencies): RegistryNode => {
+  const { store } = dependencies;
+  let life: RegistryLife | undefined;
+  let isHeld = false;
+
+  const start = async () => {
+    life = await startLife(config, dependencies, () => isHeld);
+  };
+  const stop = () => {
+    life?.stop();
+    life = undefined;
+  };
+
+  /** What each command does. */
+  const control = async (command: RegistryCommand): Promise<void> => {
+    switch (command.type) {
+      case 'corrupt-artifacts':
+        for (const digest of await store.listArtifacts()) {
+          const bytes = await store.readArtifact(digest);
+          if (bytes) await store.writeArtifact(digest, flipMiddle(bytes));
+        }
+        return;
+      case 'erase':
+        stop();
+        await store.erase();
+        return start();
+      case 'hold':
+        isHeld = command.isHeld;
+    }
+  };
+
+  const answer = createRegistryApi(config.token);
+  return {
+    fetch: async (request) =>
+      life ? answer(request, life) : refuse({ kind: 'unavailable', detail: 'The replica is starting.' }),
+    start,
+    stop,
+    control,
+  };
+};
