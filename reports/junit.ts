@@ -1,4 +1,4 @@
-import { formatBounds, formatTime } from '../harness/verdict/format.ts';
+import { formatBounds, formatNumber, formatTime } from '../harness/verdict/format.ts';
 import { metrics } from '../harness/verdict/metrics.ts';
 import type { ExpectationResult, RunReport } from '../harness/verdict/report.ts';
 import type { ReporterDefinition } from './reporter.ts';
@@ -64,6 +64,16 @@ const log = (report: RunReport): string =>
     report.method,
   ].join('\n');
 
+/** Absent where the providers' meters were not read. */
+const costProperties = ({ overall: { cost, costUsdPer1k } }: RunReport): Readonly<Record<string, string>> => {
+  if (!cost) return {};
+  return {
+    costUsd: formatNumber('usd', cost.totalUsd),
+    ...(costUsdPer1k === null ? {} : { costUsdPer1k: formatNumber('usd', costUsdPer1k) }),
+    ...Object.fromEntries(cost.byProvider.map(({ name, totalUsd }) => [`costUsd.${name}`, formatNumber('usd', totalUsd)])),
+  };
+};
+
 /**
  * One suite. It keeps to both schemas in use: Jenkins' (xunit plugin, junit-10.xsd) and the stricter one of Ant's reports
  * (windyroad/JUnit-Schema, JUnit.xsd), both read 2026-11: properties first, one problem a case with a `type`, a timestamp without zone,
@@ -83,6 +93,7 @@ const suiteElement = (report: RunReport, index: number, suiteName: string): XmlE
     world: report.world,
     seed: String(report.seed),
     verdict: report.verdict.outcome,
+    ...costProperties(report),
   };
   return {
     name: 'testsuite',

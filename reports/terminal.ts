@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { formatAgainst, formatBounds, formatMoment, formatNumber, formatTime, formatValue } from '../harness/verdict/format.ts';
 import { type MetricName, metrics } from '../harness/verdict/metrics.ts';
 import type { ExpectationResult, PhaseReport, RunReport, Verdict } from '../harness/verdict/report.ts';
+import { costLines } from './cost-lines.ts';
 import { bounded, columns, hanging, plain, ROOM, section } from './layout.ts';
 import { createProgressLine } from './progress-line.ts';
 import type { ReporterDefinition } from './reporter.ts';
@@ -164,6 +165,7 @@ export const renderRun = (report: RunReport, hasColor: boolean): string => {
     ...section(title('Expectations'), expected.length === 0 ? [] : expectationTable(expected, colors)),
     ...section(title('Not judged'), unmeasurableLines(report)),
     ...section(title('Served by'), servedLines(report)),
+    ...section(title('Cost'), costLines(report.overall.cost, report.overall.measuredMs)),
     ...section(title('Events'), eventLines(report)),
     ...section(title('Method'), hanging('', report.method)),
     '',

@@ -34,6 +34,9 @@ describe('junit reporter', () => {
       world: 'live',
       seed: '1',
       verdict: 'failed',
+      costUsd: '2.75',
+      costUsdPer1k: '0.929',
+      'costUsd.aws': '2.75',
     });
   });
 

@@ -53,6 +53,11 @@ Served by
                  8.33 %
   recovery       aws/us-east-1/sagemaker-runtime 100 %
 
+Cost
+  $              served  compute  total  $/1k
+  aws/us-east-1       0     2.75   2.75     –
+  $330 an hour
+
 Events
     0.0 s  load started
    10.0 s  fault region-outage started
