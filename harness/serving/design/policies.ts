@@ -10,6 +10,7 @@ import { healthChecks } from './policies/health-checks.ts';
 import { hedging } from './policies/hedging.ts';
 import { attemptTimeoutMs, deadlineMs } from './policies/limits.ts';
 import { outlierDetection } from './policies/outlier-detection.ts';
+import { queue } from './policies/queue.ts';
 import { registry } from './policies/registry.ts';
 import { retry } from './policies/retry.ts';
 import { routing } from './policies/routing.ts';
@@ -19,6 +20,7 @@ import { sizing } from './policies/sizing.ts';
 import { slowStart } from './policies/slow-start.ts';
 import { spotHandling } from './policies/spot-handling.ts';
 import { storage } from './policies/storage.ts';
+import { worker } from './policies/worker.ts';
 import type { Policy, PolicyValue } from './policy.ts';
 
 /** Every policy of the serving stack, by its key in a design. A new one is a file in policies/, and a line here. */
@@ -45,6 +47,8 @@ export const policies = {
   registry,
   sizing,
   storage,
+  queue,
+  worker,
 } as const satisfies Readonly<Record<string, Policy>>;
 
 type Policies = typeof policies;

@@ -1,4 +1,6 @@
+import { queueNode } from '../queue/node.ts';
+import { workerNode } from '../worker/node.ts';
 import type { NodeKind } from './node.ts';
 
 /** Every kind of node. A new one is a line here, and one in harness/topology/node-placements.ts, which says where it stands. */
-export const nodeKinds: Readonly<Record<string, NodeKind>> = {};
+export const nodeKinds: Readonly<Record<string, NodeKind>> = { queue: queueNode, worker: workerNode };

@@ -1,6 +1,10 @@
+import type { QueueStore } from '../queue/store.ts';
+
 /**
  * What a node keeps beyond its death. One function a kind of store, which a world implements: the live one on disk, the simulated one in memory.
  * Each call of one node gives the same store.
  */
-// biome-ignore lint/suspicious/noEmptyInterface: a kind of store is a line here
-export interface NodeStores {}
+export interface NodeStores {
+  /** Jobs and results. */
+  queue(): QueueStore;
+}

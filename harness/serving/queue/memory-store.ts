@@ -103,9 +103,8 @@ export const createMemoryStore = (): QueueStore => {
       if (row) row.visibleAtMs = nowMs + visibilityMs;
       return row !== undefined;
     },
-    complete(receipt, result, nowMs) {
+    complete(receipt, nowMs) {
       const row = held(receipt, nowMs);
-      if (result) put(result, true, nowMs);
       if (row) end(row, 'done', nowMs);
       return row !== undefined;
     },

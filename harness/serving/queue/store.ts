@@ -18,12 +18,8 @@ export interface QueueStore {
   receive(ask: ReceiveAsk, nowMs: number): readonly Lease[];
   /** The lease lasts `visibilityMs` from now. @returns false when it is over */
   extend(receipt: string, visibilityMs: number, nowMs: number): boolean;
-  /**
-   * The job is done. Its result is kept if there is none yet, also when the lease is over: the work was done, and the first answer stands.
-   * @param result null where it is kept elsewhere, or later
-   * @returns false when the lease is over
-   */
-  complete(receipt: string, result: JobResult | null, nowMs: number): boolean;
+  /** The job is done. @returns false when the lease is over */
+  complete(receipt: string, nowMs: number): boolean;
   /** Puts the job back: visible after `delayMs`, or dead when it has been received `maxReceives` times. @returns false when the lease is over */
   release(receipt: string, back: PutBack, nowMs: number): boolean;
   /** The job is beyond help: dead. @returns false when the lease is over */

@@ -1,4 +1,14 @@
+import { join } from 'node:path';
 import type { NodeStores } from '../../serving/nodes/stores.ts';
+import { openSqliteStore, type SqliteStore } from './queue/sqlite-store.ts';
 
-/** Stores on disk. @param _folder where one node's lie; it is there */
-export const createNodeStores = (_folder: string): NodeStores => ({});
+/** Stores on disk. @param folder where one node's lie; it is there */
+export const createNodeStores = (folder: string): NodeStores => {
+  let queue: SqliteStore | undefined;
+  return {
+    queue() {
+      queue ??= openSqliteStore(join(folder, 'queue.db'));
+      return queue;
+    },
+  };
+};

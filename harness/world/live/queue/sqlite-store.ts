@@ -145,13 +145,7 @@ export const openSqliteStore = (path: string): SqliteStore => {
         });
       }),
     extend: (receipt, visibilityMs, nowMs) => sql.extend.run(nowMs + visibilityMs, Number(receipt), nowMs).changes === 1,
-    complete: (receipt, result, nowMs) =>
-      transaction(() => {
-        const row = held(receipt, nowMs);
-        if (result) put(result, true, nowMs);
-        if (row) end(row, 'done', '', nowMs);
-        return row !== undefined;
-      }),
+    complete: (receipt, nowMs) => toHeld(receipt, nowMs, (row) => end(row, 'done', '', nowMs)),
     release: (receipt, { delayMs, reason, maxReceives }, nowMs) =>
       toHeld(receipt, nowMs, (row) => {
         if (row.receives >= maxReceives) end(row, 'dead', reason, nowMs);

@@ -1,4 +1,14 @@
 import type { NodeStores } from '../../../serving/nodes/stores.ts';
+import { createMemoryStore } from '../../../serving/queue/memory-store.ts';
+import type { QueueStore } from '../../../serving/queue/store.ts';
 
 /** Stores in memory, which outlive the simulated process: one object a node. */
-export const createNodeStores = (): NodeStores => ({});
+export const createNodeStores = (): NodeStores => {
+  let queue: QueueStore | undefined;
+  return {
+    queue() {
+      queue ??= createMemoryStore();
+      return queue;
+    },
+  };
+};

@@ -12,8 +12,10 @@ describe('the store in memory', () => {
     for (const id of ['a', 'b', 'c']) store.send({ id, body: '', attributes: {} }, 0);
     const leases = store.receive({ max: 2, visibilityMs: 10, maxReceives: 3 }, 0);
     expect(leases.map(({ job }) => job.id)).toEqual(['a', 'b']);
-    store.complete(leases[0]!.receipt, { jobId: 'a', status: 200, headers: {}, body: '' }, 1);
-    store.complete(leases[1]!.receipt, { jobId: 'b', status: 200, headers: {}, body: '' }, 5);
+    for (const [nowMs, lease] of [[1, leases[0]!] as const, [5, leases[1]!] as const]) {
+      store.putResult({ jobId: lease.job.id, status: 200, headers: {}, body: '' }, true, nowMs);
+      store.complete(lease.receipt, nowMs);
+    }
 
     expect(store.prune(5)).toBe(2);
 

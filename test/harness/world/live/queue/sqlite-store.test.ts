@@ -23,7 +23,8 @@ describe('the store in SQLite', () => {
     const first = openSqliteStore(path);
     for (const id of ['a', 'b', 'c']) first.send({ id, body: `body ${id}`, attributes: { of: id } }, 0);
     const [a, b] = first.receive({ max: 2, visibilityMs: 100, maxReceives: 3 }, 0);
-    first.complete(a!.receipt, { jobId: 'a', status: 200, headers: { by: 'x' }, body: 'answer' }, 1);
+    first.putResult({ jobId: 'a', status: 200, headers: { by: 'x' }, body: 'answer' }, true, 1);
+    first.complete(a!.receipt, 1);
     first.close();
 
     const second = openSqliteStore(path);

@@ -1,0 +1,63 @@
+import type { NodeKind } from '../nodes/node.ts';
+import { createQueueService } from './service.ts';
+import type { QueueStore } from './store.ts';
+
+/** A day: longer than any run. */
+const RETENTION_MS = 24 * 3_600_000;
+const BATCH = 1000;
+
+/** What a queue holds when the run ends, for the verdict. */
+export interface QueueAudit {
+  readonly type: 'queue';
+  /** How many results each job has, by its id. */
+  readonly answers: Readonly<Record<string, number>>;
+  /** Ids of the jobs that were given up. */
+  readonly deadLetters: readonly string[];
+  /** Jobs that are neither done nor dead. */
+  readonly open: number;
+}
+
+/** @see QueueAudit */
+export const auditOf = (store: QueueStore, maxReceives: number): QueueAudit => {
+  const nowMs = Date.now();
+  store.buryExhausted(maxReceives, nowMs);
+  const answers: Record<string, number> = {};
+  for (let cursor = 0, results = store.resultsAfter(0, BATCH); results.length > 0; results = store.resultsAfter(cursor, BATCH)) {
+    for (const { cursor: place, result } of results) {
+      answers[result.jobId] = (answers[result.jobId] ?? 0) + 1;
+      cursor = place;
+    }
+  }
+  const { visible, delayed, leased, dead } = store.figures(nowMs);
+  const deadLetters = store.deadLetters(dead).map(({ job }) => job.id);
+  return { type: 'queue', answers, deadLetters, open: visible + delayed + leased };
+};
+
+/** @see NodeKind */
+export const queueNode: NodeKind = {
+  kind: 'queue',
+  summary: 'Keeps jobs and their results, so that what was accepted outlives it.',
+  isService: true,
+  create({ stack }, { stores }) {
+    const store = stores.queue();
+    const { maxReceives: limit, maxDepth, deadLetters } = stack.design.queue;
+    const maxReceives = deadLetters ? limit : Number.POSITIVE_INFINITY;
+    const service = createQueueService(store, { maxReceives, maxDepth, retentionMs: RETENTION_MS });
+    let injected = 0;
+    return {
+      fetch: service.fetch,
+      start: async () => service.start(),
+      stop: service.stop,
+      async command({ type, jobs }) {
+        if (type !== 'poison' || typeof jobs !== 'number') throw new TypeError(`A queue knows no command ${type}.`);
+        const nowMs = Date.now();
+        for (let index = 0; index < jobs; index += 1) {
+          store.send({ id: `poison-${nowMs}-${injected}`, body: '{"inputs":', attributes: {} }, nowMs);
+          injected += 1;
+        }
+        service.wake();
+      },
+      audit: async () => auditOf(store, maxReceives),
+    };
+  },
+};
