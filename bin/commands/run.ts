@@ -114,7 +114,7 @@ export const runCommand = (invocation: Invocation): Command =>
       parseWorld,
       'live' as const,
     )
-    .option('-p, --port <number>', 'port of the gateway on 127.0.0.1 (default: a free one)', parsePort)
+    .option('-p, --port <number>', 'port of the gateway on 127.0.0.1; gRPC has the next one (default: free ones)', parsePort)
     .option('-r, --reporter <name[=file]...>', 'see `squall list reporters`; repeat, or separate by commas', parseReporters)
     .option('--trace <file>', 'sim: write the event log there, Chrome trace-event JSON (ui.perfetto.dev opens it)')
     .option('--sut <module>', 'sim: run the handler (request) => Response of that module instead of the reference stack')

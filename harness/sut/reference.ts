@@ -4,6 +4,11 @@ import type { FromGateway, ToGateway } from '../world/live/protocol.ts';
 import { quietly, untilReady } from '../world/live/until-ready.ts';
 import type { SutOptions, SystemUnderTest } from './sut.ts';
 
+const LAST_PORT = 65_535;
+
+/** For the door beside one that was given a port; 0 takes a free one. */
+const portAfter = (port: number): number => (port === 0 || port === LAST_PORT ? 0 : port + 1);
+
 /**
  * The reference serving stack, in a process of its own.
  * @param entry the process's module; tests bring their own
@@ -13,11 +18,11 @@ export const startReference = (
   entry: URL = entryBeside('../world/live/gateway-main', import.meta.url),
 ): SystemUnderTest => {
   const child = startChild<ToGateway, FromGateway>(entry);
-  const ready = untilReady(child, 'The gateway', 'GATEWAY_FAILED').then(({ origin }) => origin);
+  const ready = untilReady(child, 'The gateway', 'GATEWAY_FAILED').then(({ doors }) => doors);
   child.onMessage((message) => {
     if (message.type === 'event') onEvent(message.text);
   });
-  child.send({ type: 'start', config, port });
+  child.send({ type: 'start', config, ports: { http: port, grpc: portAfter(port) } });
   return {
     ready: quietly(ready),
     exited: child.exited.then(({ text, signal }) => ({ text: `the gateway ${text}`, signal })),

@@ -1,10 +1,14 @@
+import type { Transport } from '../load/doors/door.ts';
 import type { GatewayConfig } from '../serving/config.ts';
+
+/** Where a system under test is reached, by what its door speaks: origins, e.g. `http://127.0.0.1:8080`. */
+export type FrontDoors = Readonly<Partial<Record<Transport, string>>>;
 
 /** What a system under test is started with. */
 export interface SutOptions {
   /** Where every link is, and how to get in. Contains secrets. */
   readonly config: GatewayConfig;
-  /** Port to listen on; absent takes a free one. */
+  /** Port for HTTP to listen on; gRPC has the one after it. Absent takes free ones. */
   readonly port?: number;
   /** Something that it did, one sentence: a link taken out, a credential renewed. */
   readonly onEvent: (text: string) => void;
@@ -13,10 +17,10 @@ export interface SutOptions {
 /** A system under test in the live world, whatever it is: a process of ours, a command, a container. */
 export interface SystemUnderTest {
   /**
-   * Origin of its front door, once it serves.
+   * Its front doors, once it serves.
    * Rejects with a SquallError `PORT_IN_USE` or `GATEWAY_FAILED`.
    */
-  readonly ready: Promise<string>;
+  readonly ready: Promise<FrontDoors>;
   /** Resolves when it has gone away, by itself or by `stop`. */
   readonly exited: Promise<SutExit>;
   /** Resolves when nothing of it is left. */

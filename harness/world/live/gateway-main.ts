@@ -1,5 +1,6 @@
 import { createGateway } from '../../serving/gateway.ts';
 import { runChild } from './child-main.ts';
+import { mountGrpc } from './grpc-mount.ts';
 import { mount } from './mount.ts';
 import { createOnnxRuntime } from './onnx-runtime.ts';
 import type { FromGateway, ToGateway } from './protocol.ts';
@@ -7,13 +8,15 @@ import type { FromGateway, ToGateway } from './protocol.ts';
 /** What the degrade ladder's local model is: the cheaper, less accurate one. */
 const LOCAL_MODELS = ['digits-small'];
 
-/** Entry of the gateway's process: the reference serving stack on a port. */
-runChild<ToGateway, FromGateway>(async ({ config, port }, send) => {
+/** Entry of the gateway's process: the reference serving stack on a port for HTTP and one for gRPC. */
+runChild<ToGateway, FromGateway>(async ({ config, ports }, send) => {
   const gateway = createGateway(config, {
     models: await createOnnxRuntime(LOCAL_MODELS),
     onEvent: (text) => send({ type: 'event', text }),
   });
-  const { origin } = await mount(gateway.fetch, { port });
+  const { origin } = await mount(gateway.fetch, { port: ports.http });
+  const { authority } = await mountGrpc(gateway.grpc, { port: ports.grpc });
   await gateway.start();
-  send({ type: 'ready', origin });
+  send({ type: 'event', text: `the gateway answers at ${origin}, and by gRPC at ${authority}` });
+  send({ type: 'ready', doors: { http: origin, grpc: `http://${authority}` } });
 });

@@ -1,4 +1,7 @@
+import { SquallError } from '../../errors.ts';
+import { type DoorName, loadDoors } from '../../load/doors/index.ts';
 import type { LoadHandle } from '../../load/start-load.ts';
+import type { FrontDoors } from '../../sut/sut.ts';
 import type { RunEnd } from '../world.ts';
 import { faultActions } from './fault-actions.ts';
 import { usageRows } from './recorder.ts';
@@ -53,14 +56,24 @@ const closeMeters = async (run: LiveRun, stage: Stage): Promise<RunEnd> => {
   }
 };
 
+const originFor = (door: DoorName, doors: FrontDoors): string => {
+  const origin = doors[loadDoors[door].transport];
+  if (origin !== undefined) return origin;
+  throw new SquallError(
+    'BAD_SCENARIO',
+    `The load comes by ${door}, and the system under test has no such door.`,
+    `Its doors: ${Object.keys(doors).join(', ')}.`,
+  );
+};
+
 const startLoad = (
   { plan, hooks, parts, recorder, cleanUp }: LiveRun,
-  { origin }: Stage,
+  { doors }: Stage,
   timelineStartEpochMs: number,
 ): LoadHandle => {
   const { load, warmupMs, durationMs } = plan.scenario;
   const handle = parts.startLoad({
-    origin,
+    origin: originFor(load.door, doors),
     plan: load,
     seed: plan.seed,
     warmupMs,

@@ -1,7 +1,9 @@
 import type { ControlCommand, UsageReport } from '../../../mocks/control.ts';
 import type { EmulatorConfig } from '../../../mocks/emulator.ts';
 import type { SquallErrorCode } from '../../errors.ts';
+import type { Transport } from '../../load/doors/door.ts';
 import type { GatewayConfig } from '../../serving/config.ts';
+import type { FrontDoors } from '../../sut/sut.ts';
 
 /** Says that a child can't do what it was started for; the child ends behind it. */
 export interface FailedMessage {
@@ -23,6 +25,7 @@ export type ToEmulator =
 export type FromEmulator =
   | FailedMessage
   | { readonly type: 'ready'; readonly endpoints: readonly EndpointOrigin[] }
+  | { readonly type: 'event'; readonly text: string }
   /** To the `control` or `usage` of that id. */
   | { readonly type: 'done'; readonly id: number; readonly usage?: readonly UsageReport[] }
   | { readonly type: 'refused'; readonly id: number; readonly text: string };
@@ -39,11 +42,11 @@ export interface ToGateway {
   readonly type: 'start';
   readonly config: GatewayConfig;
   /** 0 takes a free one. */
-  readonly port: number;
+  readonly ports: Readonly<Record<Transport, number>>;
 }
 
 /** What the gateway's process tells squall's. */
 export type FromGateway =
   | FailedMessage
-  | { readonly type: 'ready'; readonly origin: string }
+  | { readonly type: 'ready'; readonly doors: FrontDoors }
   | { readonly type: 'event'; readonly text: string };

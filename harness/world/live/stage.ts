@@ -1,5 +1,6 @@
 import type { ProviderName } from '../../../mocks/emulator.ts';
 import { SquallError } from '../../errors.ts';
+import type { FrontDoors } from '../../sut/sut.ts';
 import { isNode, type Link } from '../../topology/link.ts';
 import { faultableLinks } from '../../topology/node-placements.ts';
 import { createWire, type Wire } from '../../wire/wire.ts';
@@ -14,8 +15,8 @@ export interface Stage {
   readonly emulators: ReadonlyMap<ProviderName, EmulatorProcess>;
   readonly wire: Wire;
   readonly nodes: LiveNodes;
-  /** Origin of the system under test. */
-  readonly origin: string;
+  /** Where the system under test is reached. */
+  readonly doors: FrontDoors;
 }
 
 /**
@@ -28,7 +29,7 @@ export const setStage = async (run: LiveRun): Promise<Stage> => {
 
   const emulators = new Map(
     [...run.accesses].map(([provider, access]) => {
-      const emulator = parts.startEmulator(emulatorConfig(plan, provider, access));
+      const emulator = parts.startEmulator(emulatorConfig(plan, provider, access), undefined, recorder.event);
       cleanUp.defer(emulator.stop);
       return [provider, emulator] as const;
     }),
@@ -61,9 +62,9 @@ export const setStage = async (run: LiveRun): Promise<Stage> => {
     onEvent: recorder.event,
   });
   cleanUp.defer(sut.stop);
-  const [origin] = await unlessEnded(run, Promise.all([sut.ready, nodes.start(config)]));
+  const [doors] = await unlessEnded(run, Promise.all([sut.ready, nodes.start(config)]));
   ending.watchSut(sut.exited);
-  return { emulators, wire, nodes, origin };
+  return { emulators, wire, nodes, doors };
 };
 
 const endpointOf = (link: Link, endpoints: readonly EndpointOrigin[]): string => {
