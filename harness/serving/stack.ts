@@ -1,7 +1,10 @@
 import type { ModelRuntime } from '../../mocks/models/runtime.ts';
+import { type Admission, createAdmission } from './admission/admission.ts';
+import { createCurrentLimit } from './admission/current-limit.ts';
 import { createAnnounce } from './announce.ts';
 import type { Caller } from './caller.ts';
 import type { Rows } from './clients/access.ts';
+import { coalesce } from './coalescing.ts';
 import type { GatewayConfig } from './config.ts';
 import { type Deadline, deadlineMsOf, startDeadline } from './deadline.ts';
 import { createLadder } from './degrade/ladder.ts';
@@ -37,9 +40,9 @@ export interface Stack {
   /** Whether a request can hope for an answer. */
   isReady(): boolean;
   /**
-   * Answers one request, within its deadline and the limit of requests under way.
+   * Answers one request, within its deadline, if it is admitted.
    * @param read gives the rows; the time that it takes is the request's
-   * @throws {Refused} `too-many`; whatever `read` throws; `Cancelled`, `LinkError`, `NoUsableLink` when nothing answers.
+   * @throws {Refused} `too-many` or `over-share`; whatever `read` throws; `Cancelled`, `LinkError`, `NoUsableLink` when nothing answers.
    * doors/failures.ts has what each is in a protocol
    */
   infer(read: () => Rows | Promise<Rows>, call: Call): Promise<Answer>;
@@ -57,16 +60,22 @@ const createPolicies = ({ config, dependencies, stopped }: PolicyParts) => {
   const { design } = config;
   const announce = createAnnounce(dependencies.onEvent);
   const links = createLinks(config, announce, stopped, dependencies.onObservation);
+  const { budgetGuard } = links;
   const budget = createRetryBudget(design.retry);
   const ladder = createLadder(design.degrade, dependencies.models, announce);
-  const serveLinks = createServeLinks({
-    router: createRouter(design.routing, links.all),
+  const serveByLinks = createServeLinks({
+    router: createRouter(design.routing, links.all, () => budgetGuard.isFrugal),
     retry: createRetry(design.retry, budget, announce),
     hedge: createHedge(design.hedging),
     budget,
+    budgetGuard,
     observe: dependencies.onObservation,
   });
-  return { links, ladder, serve: createServe({ serveLinks, ladder, budget }) };
+  const serveLinks = coalesce(design.coalescing, serveByLinks);
+  const admission = design.admission
+    ? createAdmission(design.admission, createCurrentLimit(design.admission, links.all), announce)
+    : null;
+  return { links, ladder, serve: createServe({ serveLinks, ladder, budget, budgetGuard }), admission };
 };
 
 interface PolicyParts {
@@ -82,12 +91,24 @@ interface PolicyParts {
 export const createStack = (config: GatewayConfig, dependencies: GatewayDependencies): Stack => {
   if (config.links.length === 0) throw new TypeError('The gateway configuration has no links; at least one is needed.');
   const stopping = new AbortController();
-  const { links, ladder, serve } = createPolicies({ config, dependencies, stopped: stopping.signal });
+  const { links, ladder, serve, admission } = createPolicies({ config, dependencies, stopped: stopping.signal });
   let isStarted = false;
   const underWay = new Set<Deadline>();
 
   const answer = async (read: () => Rows | Promise<Rows>, call: Call, deadline: Deadline): Promise<Answer> =>
     serve(await read(), deadline, call);
+
+  const answerAdmitted = async ({ enter }: Admission, ...[read, call, deadline]: Parameters<typeof answer>): Promise<Answer> => {
+    const leave = await enter(call, deadline);
+    let isByLink = false;
+    try {
+      const given = await answer(read, call, deadline);
+      isByLink = given.degraded === null;
+      return given;
+    } finally {
+      leave(isByLink);
+    }
+  };
 
   return {
     model: config.model,
@@ -104,7 +125,8 @@ export const createStack = (config: GatewayConfig, dependencies: GatewayDependen
         if (signal.aborted) onCallerGone();
         else signal.addEventListener('abort', onCallerGone);
         if (stopping.signal.aborted) deadline.end(stopping.signal.reason);
-        return await deadline.limit(answer(read, call, deadline));
+        const work = admission ? answerAdmitted(admission, read, call, deadline) : answer(read, call, deadline);
+        return await deadline.limit(work);
       } finally {
         signal.removeEventListener('abort', onCallerGone);
         deadline.close();
