@@ -21,7 +21,8 @@ const entities: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
-const escapeText = (text: string): string =>
+/** Text as the content of an element. */
+export const escapeText = (text: string): string =>
   text.replace(UNSPEAKABLE, REPLACEMENT).replace(/[&<>\r]/g, (character) => entities[character]!);
 
 const escapeAttribute = (text: string): string =>

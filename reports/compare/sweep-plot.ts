@@ -44,9 +44,10 @@ const panel = (measure: MeasureName, series: readonly Series[], labels: readonly
   const range = rangeOf(series.flatMap(({ variants }) => numbersOf(variants, measure)));
   const [low, high] = [quantityText(measure, range.min), quantityText(measure, range.max)];
   const gutter = 8;
+  const isFlat = range.min === range.max;
   const canvas = createCanvas(width - gutter - 1, HEIGHT);
   const rowOf = (value: number): number => HEIGHT - 1 - cellOf(value, range, HEIGHT);
-  const columnOf = (index: number): number => cellOf(index, { min: 0, max: labels.length - 1 }, canvas.width);
+  const columnOf = (index: number): number => 1 + cellOf(index, { min: 0, max: labels.length - 1 }, canvas.width - 2);
   series.forEach(({ variants }, number) => {
     const mark = series.length === 1 ? ALONE : (MARKS[number] ?? SEVERAL);
     variants.forEach((variant, index) => {
@@ -54,7 +55,7 @@ const panel = (measure: MeasureName, series: readonly Series[], labels: readonly
       if (!spread) return;
       const column = columnOf(index);
       const { min, max, median } = spread;
-      if (series.length === 1 && typeof min === 'number') {
+      if (series.length === 1 && typeof min === 'number' && max !== min) {
         const top = max === 'never' ? 0 : rowOf(max);
         for (let row = top; row <= rowOf(min); row += 1) canvas.put(column, row, '│');
       }
@@ -63,13 +64,17 @@ const panel = (measure: MeasureName, series: readonly Series[], labels: readonly
       canvas.put(column, row, canvas.isFree(column, row, 1) ? text : SEVERAL);
     });
   });
+  const tick = (row: number): string => {
+    if (isFlat) return row === rowOf(range.min) ? high : '';
+    return row === 0 ? high : row === HEIGHT - 1 ? low : '';
+  };
   const column = measureColumns.find((one) => one.measure === measure)!;
   const ends = `${labels[0]}${labels.length > 1 ? labels.at(-1)!.padStart(canvas.width - labels[0]!.length) : ''}`;
   return [
     `${measures[measure].label}, ${column.unit}`,
     ...canvas
       .lines()
-      .map((line, row) => `${(row === 0 ? high : row === HEIGHT - 1 && low !== high ? low : '').padStart(gutter - 1)} │${line}`),
+      .map((line, row) => `${tick(row).padStart(gutter - 1)} │${line}`),
     `${' '.repeat(gutter)}╰${'─'.repeat(canvas.width)}`,
     `${' '.repeat(gutter + 1)}${ends}`,
   ];
@@ -87,7 +92,9 @@ export const sweepPlot = (report: ComparisonReport, width: number): readonly str
   const labels = report.knobs[0]!.values.map(plain);
   const half = Math.floor(width / 2);
   const panels = plottedMeasures(report).map((measure) => panel(measure, series, labels, half - 2));
-  const rows = panels.flatMap((left, index) => (index % 2 === 0 ? [...beside(left, panels[index + 1], half), ''] : []));
+  const rows = panels.flatMap((left, index) =>
+    index % 2 === 0 ? [...(index === 0 ? [] : ['']), ...beside(left, panels[index + 1], half)] : [],
+  );
   const hasNever = report.variants.some((variant) => measureNames.some((name) => variant.measures[name]?.median === 'never'));
   return [
     ...rows,

@@ -91,7 +91,7 @@ export const renderComparison = (report: ComparisonReport, hasColor: boolean): s
     ...section(title('Method'), hanging('', report.method)),
     '',
   ]
-    .map((line) => `${line}\n`)
+    .map((line) => `${line.trimEnd()}\n`)
     .join('');
 };
 

@@ -1,0 +1,143 @@
+import type { ComparisonReport } from '../../harness/compare/report.ts';
+import { formatValue } from '../../harness/verdict/format.ts';
+import { plain } from '../layout.ts';
+import { subjectText } from './cells.ts';
+import { axisNumber, axisRange, axisStyle, whiskers } from './chart-option.ts';
+import { type Chart, FONT, inks } from './chart.ts';
+import { frontOf, type Placed, placedVariants } from './pareto-plot.ts';
+import { placeLabels } from './place-labels.ts';
+
+const WIDTH = 860;
+const HEIGHT = 520;
+
+const GRID = { left: 84, right: 40, top: 92, bottom: 66 };
+const FONT_SIZE = 13;
+/** Of a letter, against its size: wider than most fonts are, so that no label runs into another. */
+const LETTER = 0.62;
+const MARK_RADIUS = 7;
+
+const percent = (share: number): number => share * 100;
+
+const labelOf = ({ variant }: Placed): string =>
+  `${plain(variant.name)}${variant.verdict.outcome === 'failed' ? ' (failed)' : ''}`;
+
+const points = (placed: readonly Placed[], color: string, symbol: string, isFilled: boolean) => ({
+  type: 'scatter',
+  silent: true,
+  symbol,
+  symbolSize: 2 * MARK_RADIUS,
+  z: 3,
+  itemStyle: { color: isFilled ? color : inks.paper, borderColor: color, borderWidth: 2 },
+  data: placed.map((one) => [one.costUsdPer1k, percent(one.availability)]),
+});
+
+interface AxisRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Names beside their marks, with a line to the mark where one had to move. */
+const labels = (placed: readonly Placed[], costs: AxisRange, shares: AxisRange) => {
+  const [right, bottom] = [WIDTH - GRID.right, HEIGHT - GRID.bottom];
+  const marks = placed.map((one) => ({
+    x: GRID.left + ((one.costUsdPer1k - costs.min) / (costs.max - costs.min)) * (right - GRID.left),
+    y: bottom - ((percent(one.availability) - shares.min) / (shares.max - shares.min)) * (bottom - GRID.top),
+    width: labelOf(one).length * FONT_SIZE * LETTER,
+    text: labelOf(one),
+  }));
+  const room = { ...GRID, right, bottom, lineHeight: FONT_SIZE + 5, markRadius: MARK_RADIUS };
+  const places = placeLabels(marks, room);
+  return marks.flatMap(({ x, y, width, text }, index) => {
+    const place = places[index];
+    if (!place) return [];
+    const isRight = place.x > x;
+    const end = isRight ? place.x - 3 : place.x + width + 3;
+    const style = { text, x: isRight ? place.x : place.x + width, y: place.y, fill: inks.ink, fontSize: FONT_SIZE, fontFamily: FONT };
+    return [
+      ...(place.y === y ? [] : [{ type: 'line', z: 4, shape: { x1: x, y1: y, x2: end, y2: place.y }, style: { stroke: inks.faint, lineWidth: 1 } }]),
+      {
+        type: 'text',
+        z: 5,
+        style: { ...style, textAlign: isRight ? 'left' : 'right', textVerticalAlign: 'middle', stroke: inks.paper, lineWidth: 3 },
+      },
+    ];
+  });
+};
+
+/** Lowest and highest of cost and availability, where both have numbers. */
+const rangesOf = (placed: readonly Placed[]): readonly (readonly number[])[] =>
+  placed.flatMap(({ variant, costUsdPer1k, availability }) => {
+    const { costPer1k, availability: shares } = variant.measures;
+    const ends = [costPer1k!.min, costPer1k!.max, shares!.min, shares!.max];
+    if (!ends.every((end) => typeof end === 'number')) return [];
+    const [lowCost, highCost, lowShare, highShare] = ends as [number, number, number, number];
+    return [[costUsdPer1k, percent(availability), lowCost, highCost, percent(lowShare), percent(highShare)]];
+  });
+
+const sentenceOf = ({ variant, costUsdPer1k, availability }: Placed): string =>
+  `${plain(variant.name)}: ${formatValue('share', availability)} at ${formatValue('usd', costUsdPer1k)}${variant.isOnFront ? ', on the front' : ''}.`;
+
+/** Cost per 1,000 against availability, with the front as steps; null where no variant has a place. */
+export const paretoChart = (report: ComparisonReport): Chart | null => {
+  const placed = placedVariants(report);
+  if (placed.length === 0) return null;
+  const ranges = report.seeds.length > 1 ? rangesOf(placed) : [];
+  const costs = axisRange([...placed.map(({ costUsdPer1k }) => costUsdPer1k), ...ranges.flatMap((range) => range.slice(2, 4))]);
+  const shares = axisRange([...placed.map(({ availability }) => percent(availability)), ...ranges.flatMap((range) => range.slice(4))]);
+  const front = frontOf(placed);
+  const behind = placed.filter(({ variant }) => !variant.isOnFront);
+  const last = front.at(-1)!;
+  const steps = [...front.map((one) => [one.costUsdPer1k, percent(one.availability)]), [costs.max, percent(last.availability)]];
+  const title = `${report.scenario}: cost against availability`;
+  return {
+    width: WIDTH,
+    height: HEIGHT,
+    title,
+    description: `Cost per 1,000 answers from left to right, availability upwards. ${placed.map(sentenceOf).join(' ')}`,
+    option: {
+      title: {
+        text: title,
+        subtext: subjectText(report),
+        left: 16,
+        top: 10,
+        textStyle: { color: inks.ink, fontSize: 17 },
+        subtextStyle: { color: inks.faint, fontSize: 12 },
+      },
+      legend: {
+        top: 18,
+        right: 20,
+        data: ['on the front', 'not on it'],
+        itemWidth: 14,
+        itemGap: 28,
+        textStyle: { color: inks.faint },
+        selectedMode: false,
+      },
+      grid: GRID,
+      xAxis: {
+        type: 'value',
+        ...costs,
+        name: 'Cost, $ per 1,000 answers',
+        nameLocation: 'middle',
+        nameGap: 34,
+        ...axisStyle,
+        axisLabel: { ...axisStyle.axisLabel, formatter: axisNumber(costs), showMinLabel: false, showMaxLabel: false },
+      },
+      yAxis: {
+        type: 'value',
+        ...shares,
+        name: 'Availability, %',
+        nameLocation: 'middle',
+        nameGap: 58,
+        ...axisStyle,
+        axisLabel: { ...axisStyle.axisLabel, formatter: axisNumber(shares, 0, 100), showMinLabel: false, showMaxLabel: false },
+      },
+      graphic: labels(front.concat(behind), costs, shares),
+      series: [
+        { type: 'line', silent: true, step: 'end', symbol: 'none', z: 2, lineStyle: { color: inks.front, width: 2 }, data: steps },
+        ...(ranges.length > 0 ? [whiskers(ranges)] : []),
+        { name: 'on the front', ...points(front, inks.front, 'diamond', true) },
+        { name: 'not on it', ...points(behind, inks.behind, 'circle', false) },
+      ],
+    },
+  };
+};
