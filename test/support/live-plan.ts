@@ -56,6 +56,7 @@ export const shortPlan = ({
     description: '',
     topology,
     design: 'failover',
+    badDesigns: [],
     designs: { failover: design },
     load: {
       door: 'rest',

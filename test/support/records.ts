@@ -68,6 +68,7 @@ export const aScenario = (overrides: Partial<Scenario> = {}): Scenario => ({
   description: '',
   topology: { gatewayRegion: 'us-east', regions: [] },
   design: 'reference',
+  badDesigns: [],
   designs: { reference: everythingOff },
   load: aLoad(),
   warmupMs: 2000,
