@@ -1,4 +1,5 @@
 import type { ControlCommand, UsageReport } from './control.ts';
+import type { DeploymentConfig } from './inference/deployment.ts';
 import type { ModelRuntime } from './models/runtime.ts';
 
 /** The one shape of everything that answers: emulators, the gateway, a user's in-process service. */
@@ -46,6 +47,8 @@ export interface ProviderDefinition {
 /** What a world brings that the web platform does not. */
 export interface EmulatorDependencies {
   readonly models: ModelRuntime;
+  /** Told in words what happens to the endpoints' capacity: instances that come and go, cold starts. */
+  readonly onEvent?: (text: string) => void;
 }
 
 /** An emulated provider: its endpoints, and the hand that faults reach in with. */
@@ -80,6 +83,8 @@ export interface RegionConfig {
   readonly instanceUsdPerHour: number;
   /** The provider's name for the instance type, e.g. `ml.g5.xlarge`. */
   readonly instanceType: string;
+  /** What stands behind the endpoint. Left out: one instance with the capacity's slots. */
+  readonly deployment?: DeploymentConfig;
   /** Left out: one instance that is always there, and nothing else is charged. */
   readonly billing?: EndpointBilling;
 }
@@ -93,8 +98,10 @@ export type BillingMode = 'provisioned' | 'by-use' | 'serverless';
 /** How an endpoint is billed. Plain data. Prices are list prices: a price multiplier acts on compute alone. */
 export interface EndpointBilling {
   readonly mode: BillingMode;
-  /** Instances that stand there: they have the endpoint's slots among them. 0 where nothing is deployed. */
+  /** Instances that stand there: they have the endpoint's slots among them. 0 where nothing is deployed. `serverless`: environments that are kept warm. */
   readonly instances: number;
+  /** An hour of an instance that is on demand where the others are on the spot market; left out: the price of any. */
+  readonly onDemandUsdPerHour?: number;
   /** `serverless`: a second of one request. */
   readonly requestUsdPerS: number;
   readonly usdPerRequest: number;
@@ -113,6 +120,10 @@ export interface CapacityConfig {
   readonly concurrency: number;
   /** Requests that wait for a slot; one more is throttled in the provider's own shape. */
   readonly queueLimit: number;
+  /** From the launch of a further instance until it serves, milliseconds. Left out: 5 s. */
+  readonly startupMs?: number;
+  /** From a request that finds no environment of a serverless endpoint until there is one, milliseconds. Left out: 1 s. */
+  readonly coldStartMs?: number;
 }
 
 /** The workload's identity at a provider, in the provider's own parts. All of it is secret. */

@@ -2,7 +2,7 @@ import { arrivalTimes } from '../../harness/load/arrivals.ts';
 import { createRandom } from '../../harness/random.ts';
 import { createSimClock } from '../../harness/world/sim/clock.ts';
 import { drawServiceTimeMs } from '../../mocks/inference/service-time.ts';
-import { createSlots } from '../../mocks/inference/slots.ts';
+import { createFleet } from '../../mocks/inference/fleet.ts';
 import type { QueueParameters, QueueRun } from './parameters.ts';
 
 /** Runs work with another `Math.random`, as a simulating thread does for good. */
@@ -22,7 +22,14 @@ export const runSlots = (parameters: QueueParameters, seed: number): Promise<Que
     const { ratePerS, durationMs, concurrency, queueLimit } = parameters;
     const startedAtMs = performance.now();
     const clock = createSimClock(setImmediate);
-    const slots = createSlots(concurrency, queueLimit);
+    const slots = createFleet({
+      instances: 1,
+      concurrency,
+      queueLimit,
+      startupMs: 0,
+      announce: () => undefined,
+      onCount: () => undefined,
+    });
     const totals = { requests: 0, served: 0, throttled: 0, waitedMs: 0, busyMs: 0 };
 
     const request = async () => {

@@ -1,6 +1,8 @@
 import type { CapacityConfig, EndpointBilling, ProviderName } from '../../mocks/emulator.ts';
+import type { DeploymentConfig } from '../../mocks/inference/deployment.ts';
 import type { TopologyRegion } from '../scenario/scenario.ts';
 import type { Design } from '../serving/config.ts';
+import { endpointCapacityOf } from '../topology/endpoint-capacity.ts';
 import {
   instanceOfClass,
   instancesOf,
@@ -21,6 +23,8 @@ export interface Deployment {
   /** Of all instances together. */
   readonly capacity: CapacityConfig;
   readonly billing: EndpointBilling;
+  /** What stands behind the endpoint: those instances, or others by and by. Left out: nothing is deployed. */
+  readonly deployment?: DeploymentConfig;
 }
 
 const PER_MILLION = 1e6;
@@ -51,7 +55,8 @@ const scaledPrice = (provider: ProviderName, { instanceUsdPerHour }: TopologyReg
 };
 
 /** @param index place of the region in the topology: its order of priority */
-export const deploymentOf = (region: TopologyRegion, index: number, { sizing, storage }: Design): Deployment => {
+export const deploymentOf = (region: TopologyRegion, index: number, design: Design): Deployment => {
+  const { sizing, storage } = design;
   const { provider, capacity } = region;
   const isDeployed = index < sizing.regions;
   const instances = isDeployed ? (index === 0 ? sizing.instances : sizing.standbyInstances) : 0;
@@ -59,20 +64,23 @@ export const deploymentOf = (region: TopologyRegion, index: number, { sizing, st
   // Where nothing is deployed nobody calls: the slots of one instance stand for none.
   const slotsOf = Math.max(1, instances);
   const { serverless, egress } = priceBook[provider];
-  const mode = region.billing ?? 'provisioned';
+  const deployment = endpointCapacityOf(design, provider, index, slotsOf, capacity.concurrency);
+  const mode = deployment.type === 'serverless' ? 'serverless' : (region.billing ?? 'provisioned');
   return {
     isDeployed,
     instanceType,
     instanceUsdPerHour: usdPerHour * (sizing.market === 'spot' ? spotShareOf(provider, instanceType) : 1),
+    ...(isDeployed ? { deployment } : {}),
     capacity: {
+      ...capacity,
       serviceTimeMs: capacity.serviceTimeMs * slowdown,
-      serviceTimeSigma: capacity.serviceTimeSigma,
       concurrency: capacity.concurrency * slotsOf,
       queueLimit: capacity.queueLimit * slotsOf,
     },
     billing: {
       mode,
-      instances,
+      instances: deployment.type === 'serverless' ? (isDeployed ? deployment.provisionedConcurrency : 0) : instances,
+      onDemandUsdPerHour: usdPerHour,
       requestUsdPerS: serverlessUsdPerS(provider),
       usdPerRequest: mode === 'serverless' ? serverless.usdPerMillionRequests / PER_MILLION : 0,
       egressUsdPerGb: egress.internetUsdPerGb,

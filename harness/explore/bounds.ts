@@ -62,7 +62,9 @@ export const exploreBounds = (scenario: Scenario): ExploreBounds => {
   const roomMs = untilMs - fromMs;
   const minLengthMs = explore.minLengthMs ?? Math.min(MIN_LENGTH_MS, explore.maxLengthMs ?? MIN_LENGTH_MS);
   // Unless they are asked for by name, kinds that live lacks are left out: what is found could not be replayed there.
-  const kinds = faultKinds.filter(({ kind, sim, live }) => sim && (explore.kinds?.includes(kind) ?? live !== undefined));
+  const kinds = faultKinds.filter(
+    ({ kind, sim, live, isAskedFor }) => sim && (explore.kinds?.includes(kind) ?? (live !== undefined && !isAskedFor)),
+  );
   if (roomMs < minLengthMs) {
     throw new SquallError(
       'BAD_SCENARIO',

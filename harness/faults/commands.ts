@@ -19,6 +19,8 @@ const IS_SETTING: Readonly<Record<ControlCommand['type'], boolean>> = {
   'revoke-credential': false,
   'expire-tokens': false,
   'interrupt-instances': false,
+  'set-spot-capacity': true,
+  'degrade-instances': true,
 };
 
 const commandsOf = <On extends ServiceLink>(

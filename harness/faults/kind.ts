@@ -131,6 +131,8 @@ export interface FaultKind<Settings extends z.ZodObject = z.ZodObject> {
     targeted: readonly ServiceLink[],
     links: readonly ServiceLink[],
   ): TargetProblem | undefined;
+  /** Most designs do not notice it: `explore` leaves it out unless a scenario names it. */
+  readonly isAskedFor?: true;
   /**
    * How large `explore` makes settings where the scenario does not say, by setting, as scenario files write them; a setting that is not
    * named goes by its schema (harness/explore/arbitrary/settings.ts).

@@ -13,11 +13,14 @@ type ParsedRegion = Exclude<ParsedTopology['regions'][number], string>;
 /** A small model on one instance: eight predictions at a time, 20 ms each. */
 const DEFAULT_CAPACITY: CapacityConfig = { serviceTimeMs: 20, serviceTimeSigma: 0.25, concurrency: 8, queueLimit: 64 };
 
-const withCapacity = (base: CapacityConfig, given: ParsedRegion['capacity']): CapacityConfig => ({
-  serviceTimeMs: given?.serviceTime ?? base.serviceTimeMs,
-  serviceTimeSigma: given?.serviceTimeSigma ?? base.serviceTimeSigma,
-  concurrency: given?.concurrency ?? base.concurrency,
-  queueLimit: given?.queueLimit ?? base.queueLimit,
+const withCapacity = (base: CapacityConfig, given: ParsedRegion['capacity'] = {}): CapacityConfig => ({
+  ...base,
+  serviceTimeMs: given.serviceTime ?? base.serviceTimeMs,
+  serviceTimeSigma: given.serviceTimeSigma ?? base.serviceTimeSigma,
+  concurrency: given.concurrency ?? base.concurrency,
+  queueLimit: given.queueLimit ?? base.queueLimit,
+  ...(given.startup === undefined ? {} : { startupMs: given.startup }),
+  ...(given.coldStart === undefined ? {} : { coldStartMs: given.coldStart }),
 });
 
 const priceOf = (

@@ -25,6 +25,10 @@ const capacity = z.strictObject({
     .describe('Spread around it: sigma of a log-normal distribution, 0 is constant.'),
   concurrency: z.number().int().min(1).max(1000).optional().describe('Predictions served at the same time.'),
   queueLimit: z.number().int().min(0).max(10_000).optional().describe('Requests that wait for a slot; one more is throttled.'),
+  startup: duration.optional().describe('From the launch of a further instance until it serves; 5s when left out.'),
+  coldStart: duration
+    .optional()
+    .describe('From a request that finds no serverless environment until there is one; 1s when left out.'),
 });
 
 const billing = z.enum(['provisioned', 'by-use', 'serverless'] satisfies readonly BillingMode[]);

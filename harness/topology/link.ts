@@ -17,8 +17,8 @@ export interface ServiceLink {
   readonly isTls?: boolean;
   /** Operations that need a permission, by the cloud's own names, e.g. `DetectLabels`; left out: the service knows no permissions. */
   readonly operations?: readonly string[];
-  /** Spot, preemptible or low-priority instances stand at the end of it. */
-  readonly hasSpotInstances?: true;
+  /** Spot, preemptible or low-priority instances stand at the end of it; `by-design`: if the design has the endpoint on them. */
+  readonly hasSpotInstances?: true | 'by-design';
   /** The service's own answer when it fails; left out, it is the provider's. */
   readonly failure?: (condition: FailureCondition) => Response;
 }

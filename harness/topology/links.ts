@@ -19,6 +19,7 @@ const linksOfProvider = (definition: ProviderDefinition, topology: Topology): re
       role,
       rttMs,
       ...(operations ? { operations } : {}),
+      ...(role === 'inference' ? { hasSpotInstances: 'by-design' as const } : {}),
     })),
   );
 };

@@ -2,6 +2,7 @@ import { type CloudAccount, type CloudCommand, type CloudDependencies, GLOBAL } 
 import { createPermissions } from '../cloud/permissions.ts';
 import { createRequestRates } from '../cloud/request-rates.ts';
 import type { ServiceSpec } from '../cloud/service.ts';
+import { stackOnly } from '../cloud/stack-only.ts';
 import type { ModelRuntime } from '../models/runtime.ts';
 import { type AwsCredential, mintSession } from './credential.ts';
 import { createEc2Region, type Ec2Region } from './ec2/region.ts';
@@ -120,6 +121,7 @@ export const openAwsAccount = async (
       }
       permissions.set(service, operation, isAllowed);
     },
+    ...stackOnly('aws'),
     'interrupt-instances'({ region, noticeMs }) {
       const interrupted = region === '*' ? [...ec2.values()] : [inRegion(ec2, region)];
       for (const each of interrupted) each.interruptSpot(noticeMs);

@@ -24,12 +24,14 @@ export const aws: ProviderDefinition = {
   title: 'Amazon Web Services',
   services: [RUNTIME, PRICING, SECRETS],
   mintCredential: async () => mintSession(),
-  async createEmulator(config, { models }) {
+  async createEmulator(config, { models, onEvent }) {
     const { credential, endpointName } = config;
     if (credential.provider !== 'aws') throw new TypeError(`aws: the credential is of ${credential.provider}; give one of aws`);
     const sessions = createSessionStore(credential);
     const permissions = createPermissions();
-    const backends = config.regions.map((region) => createInferenceBackend(RUNTIME.service, region, config.model, models));
+    const backends = config.regions.map((region) =>
+      createInferenceBackend(RUNTIME.service, region, config.model, models, onEvent),
+    );
     const endpoints: readonly EmulatedEndpoint[] = [
       ...backends.map((backend) => ({
         definition: RUNTIME,

@@ -1,10 +1,18 @@
 import type { FetchHandler } from '../emulator.ts';
-import { CapacityExceeded, type InferenceBackend } from '../inference/backend.ts';
+import { CapacityExceeded, EndpointUnavailable, type InferenceBackend, PredictionFailed } from '../inference/backend.ts';
 import { readBytes } from '../shared/read-bytes.ts';
 import { urlPartsOf } from '../shared/url-parts.ts';
 import { type ContainerAnswer, ContainerRefusal, invokeContainer } from './container.ts';
 import { checkEndpoint, VARIANT } from './endpoint.ts';
-import { AwsError, frontEndError, restErrorResponse, throttlingError, validationError, withRequestId } from './errors.ts';
+import {
+  AwsError,
+  failureError,
+  frontEndError,
+  restErrorResponse,
+  throttlingError,
+  validationError,
+  withRequestId,
+} from './errors.ts';
 import { payloadStream } from './event-stream.ts';
 import { ACCOUNT_ID, checkAccess, endpointArn } from './identity.ts';
 import type { KeyFinder, KnownKey, SessionStore } from './session-store.ts';
@@ -185,6 +193,8 @@ const invoke = async <Key extends KnownKey>(
   } catch (error) {
     if (error instanceof CapacityExceeded) throw throttlingError(error.reason === 'quota' ? 'Rate exceeded' : null);
     if (error instanceof ContainerRefusal) throw modelError(error, parts.region, endpointName);
+    if (error instanceof EndpointUnavailable) throw failureError('unavailable');
+    if (error instanceof PredictionFailed) throw failureError('model-error');
     throw error;
   }
 };

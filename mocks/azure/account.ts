@@ -3,6 +3,7 @@ import { GLOBAL } from '../cloud/cloud.ts';
 import { createPermissions, type Permissions } from '../cloud/permissions.ts';
 import { createRequestRates, type RequestRates } from '../cloud/request-rates.ts';
 import type { ServiceSpec } from '../cloud/service.ts';
+import { stackOnly } from '../cloud/stack-only.ts';
 import { createMachines, type Machines } from './compute/machines.ts';
 import { createMachinePrices, type MachinePrices } from './compute/sizes.ts';
 import { type AzureCloudCredential, mintCloudCredential, rotateCloudCredential } from './credential.ts';
@@ -95,6 +96,7 @@ export const openAccount = async (
         permissions.set(spec.service, operation, isAllowed);
       }
     },
+    ...stackOnly('azure'),
     'interrupt-instances': ({ region, noticeMs }) => {
       checkRegion(region);
       for (const at of region === ANY ? regions : [region]) machines.evictSpot(at, noticeMs);

@@ -1,10 +1,11 @@
 import type { FetchHandler } from '../emulator.ts';
-import { CapacityExceeded, type InferenceBackend } from '../inference/backend.ts';
+import { CapacityExceeded, EndpointUnavailable, type InferenceBackend } from '../inference/backend.ts';
 import { ModelInputError } from '../models/runtime.ts';
 import { readBytes } from '../shared/read-bytes.ts';
 import { TimeLimitReached, withTimeLimit } from '../shared/time-limit.ts';
 import {
   deniedResponse,
+  failureResponse,
   modelErrorResponse,
   notFoundResponse,
   rateLimitedResponse,
@@ -32,6 +33,7 @@ const failedScore = (error: unknown): Response => {
   if (error instanceof CapacityExceeded) {
     return error.reason === 'quota' ? rateLimitedResponse() : tooManyPendingResponse();
   }
+  if (error instanceof EndpointUnavailable) return failureResponse('unavailable');
   if (error instanceof TimeLimitReached) return timeoutResponse();
   if (error instanceof BadScoreInput || error instanceof ModelInputError) {
     return modelErrorResponse(400, 'BAD_REQUEST', error.message);

@@ -33,7 +33,7 @@ export const azure: ProviderDefinition = {
   services: [ONLINE_ENDPOINT, ENTRA, RETAIL_PRICES, KEY_VAULT] satisfies readonly ServiceDefinition[],
   mintCredential,
 
-  async createEmulator({ credential, regions, model, endpointName, secretStoreToken }, { models }) {
+  async createEmulator({ credential, regions, model, endpointName, secretStoreToken }, { models, onEvent }) {
     if (credential.provider !== 'azure') {
       throw new TypeError(`the azure emulator was given a credential of ${credential.provider}`);
     }
@@ -41,7 +41,7 @@ export const azure: ProviderDefinition = {
     const permissions = createPermissions();
     const mayScore = () => permissions.allows(ONLINE_ENDPOINT.service, SCORE);
     const authority = await createTokenAuthority(credential.tenantId);
-    const backends = regions.map((region) => createInferenceBackend(ONLINE_ENDPOINT.service, region, model, models));
+    const backends = regions.map((region) => createInferenceBackend(ONLINE_ENDPOINT.service, region, model, models, onEvent));
     const endpoints: readonly EmulatedEndpoint[] = [
       ...backends.map((backend) => ({
         definition: ONLINE_ENDPOINT,

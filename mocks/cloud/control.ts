@@ -2,6 +2,7 @@ import { type CloudCommand, GLOBAL } from './cloud.ts';
 import type { Permissions } from './permissions.ts';
 import type { RequestRates } from './request-rates.ts';
 import type { CloudName, ServiceSpec } from './service.ts';
+import { stackOnly } from './stack-only.ts';
 
 /** What commands act on in a cloud's account. */
 export interface ControlledAccount {
@@ -56,6 +57,7 @@ export const createControl = (account: ControlledAccount): ((command: CloudComma
         account.permissions.set(spec.service, operation, isAllowed);
       }
     },
+    ...stackOnly(cloud),
     'interrupt-instances': ({ region, noticeMs }) => {
       checkRegion(region);
       for (const at of region === ANY ? regions : [region]) account.interruptInstances(at, noticeMs);

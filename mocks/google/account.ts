@@ -2,6 +2,7 @@ import { type CloudAccount, type CloudCommand, type CloudDependencies, GLOBAL } 
 import { createPermissions, type Permissions } from '../cloud/permissions.ts';
 import { createRequestRates, type RequestRates } from '../cloud/request-rates.ts';
 import type { ServiceSpec } from '../cloud/service.ts';
+import { stackOnly } from '../cloud/stack-only.ts';
 import { createInferenceBackend, type InferenceBackend } from '../inference/backend.ts';
 import { createCredentialStore } from '../shared/credential-store.ts';
 import { createAccessTokens } from './access-tokens.ts';
@@ -124,6 +125,7 @@ export const openGoogleAccount = async (
         permissions.set(spec.service, operation, isAllowed);
       }
     },
+    ...stackOnly('google'),
     'interrupt-instances': ({ region, noticeMs }) => {
       if (region !== ANY && !regions.includes(region)) throw new TypeError(`google has no region ${region}`);
       for (const at of region === ANY ? regions : [region]) compute.preempt(at, noticeMs);

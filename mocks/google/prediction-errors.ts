@@ -1,4 +1,4 @@
-import { CapacityExceeded } from '../inference/backend.ts';
+import { CapacityExceeded, EndpointUnavailable, PredictionFailed } from '../inference/backend.ts';
 import { ModelInputError } from '../models/runtime.ts';
 import { TimeLimitReached } from '../shared/time-limit.ts';
 import { badRequest, errorInfo, errorResponse, failureResponse } from './errors.ts';
@@ -52,6 +52,8 @@ export const predictionFailure = (error: unknown, projectId: string, region: str
   if (error instanceof CapacityExceeded) {
     return error.reason === 'quota' ? overQuota(projectId, region) : failureResponse('throttled');
   }
+  if (error instanceof EndpointUnavailable) return failureResponse('unavailable');
+  if (error instanceof PredictionFailed) return failureResponse('model-error');
   if (error instanceof TimeLimitReached) {
     return errorResponse('DEADLINE_EXCEEDED', 'Deadline expired before operation could complete.');
   }

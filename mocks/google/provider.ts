@@ -42,7 +42,7 @@ export const google: ProviderDefinition = {
   services: [AIPLATFORM, OAUTH2, CLOUDBILLING, SECRETMANAGER],
   mintCredential,
 
-  async createEmulator(config, { models }) {
+  async createEmulator(config, { models, onEvent }) {
     const { credential, endpointName, model } = config;
     if (credential.provider !== 'google')
       throw new TypeError(`The google emulator takes a google credential, not ${credential.provider}.`);
@@ -60,7 +60,7 @@ export const google: ProviderDefinition = {
     const authenticate = createAuthenticate(tokens);
     const permissions = createPermissions();
     const permits = (rpc: string) => permissions.allows(AIPLATFORM.service, rpc);
-    const backends = config.regions.map((region) => createInferenceBackend(AIPLATFORM.service, region, model, models));
+    const backends = config.regions.map((region) => createInferenceBackend(AIPLATFORM.service, region, model, models, onEvent));
 
     const predictions = backends.map((backend): EmulatedEndpoint => {
       const { region } = backend.region;

@@ -2,10 +2,11 @@ import type { UsageReport } from '../control.ts';
 import type { RegionConfig } from '../emulator.ts';
 import type { ModelRuntime, Prediction } from '../models/runtime.ts';
 import { createTokenBucket, type TokenBucket } from '../shared/token-bucket.ts';
+import { type Capacity, type Host, NoHost, QueueFull } from './capacity.ts';
+import { createCapacity } from './create-capacity.ts';
 import { createMeter, type Meter } from './meter.ts';
 import { drawServiceTimeMs } from './service-time.ts';
 import { createServiceWait } from './service-wait.ts';
-import { createSlots, QueueFull } from './slots.ts';
 
 /** The endpoint takes no more: over its quota, or all slots and queue places taken. Each provider has its own words for it. */
 export class CapacityExceeded extends Error {
@@ -17,13 +18,27 @@ export class CapacityExceeded extends Error {
   }
 }
 
-/** What stands behind one provider's inference endpoint in one region: instance slots, a queue, a quota, a model and a meter. */
+/** Nothing serves, or what served was taken away: the endpoint answers that it is not available. */
+export class EndpointUnavailable extends Error {
+  override readonly name = 'EndpointUnavailable';
+}
+
+/** An instance that is not well has failed a prediction. */
+export class PredictionFailed extends Error {
+  override readonly name = 'PredictionFailed';
+}
+
+/** What stands behind one provider's inference endpoint in one region: instances or environments, a queue, a quota, a model and a meter. */
 export interface InferenceBackend {
   readonly service: string;
   readonly region: RegionConfig;
+  /** What runs the predictions, for faults. */
+  readonly capacity: Pick<Capacity, 'interrupt' | 'setSpotAvailable' | 'degrade'>;
   /**
    * Predicts each row; the whole batch holds one slot for one drawn service time.
    * @throws {CapacityExceeded} when the quota or the queue is full
+   * @throws {EndpointUnavailable} when no instance serves
+   * @throws {PredictionFailed} when the instance is not well
    * @throws {ModelInputError} when a row does not fit the model
    */
   predict(inputs: readonly (readonly number[])[]): Promise<readonly Prediction[]>;
@@ -37,39 +52,43 @@ export interface InferenceBackend {
   readonly meter: Meter;
 }
 
-/** @param model name in the model runtime */
+/** @param model name in the model runtime @param onEvent told of what comes and goes behind the endpoint, with its region and service */
 export const createInferenceBackend = (
   service: string,
   region: RegionConfig,
   model: string,
   models: ModelRuntime,
+  onEvent?: (text: string) => void,
 ): InferenceBackend => {
-  const { capacity } = region;
-  const slots = createSlots(capacity.concurrency, capacity.queueLimit);
   const serviceWait = createServiceWait();
   let quota: TokenBucket | null = null;
   const meter = createMeter(service, region);
+  const capacity = createCapacity(region, meter, (text) => onEvent?.(`${region.region}/${service} ${text}`));
 
-  const serve = async (inputs: readonly (readonly number[])[]) => {
-    const serviceTimeMs = drawServiceTimeMs(capacity);
+  const serve = async (inputs: readonly (readonly number[])[], host: Host) => {
+    if (host.errorShare > 0 && Math.random() < host.errorShare) throw new PredictionFailed('the instance is not well');
+    const serviceTimeMs = drawServiceTimeMs(region.capacity) * host.slowdown;
     const startedAtMs = performance.now();
     const results = await models.predict(model, inputs);
     // The model's own computing time counts towards the service time: what is left is waited for.
     await serviceWait.wait(serviceTimeMs - (performance.now() - startedAtMs));
     // Billed by the drawn time, not the measured one, so that a busy machine does not raise the price.
-    meter.served(results, serviceTimeMs);
+    if (!host.isGone) meter.served(results, serviceTimeMs);
     return results;
   };
 
   return {
     service,
     region,
+    capacity,
     async predict(inputs) {
+      capacity.onRequest();
       if (quota && !quota.tryTake()) throw new CapacityExceeded('quota');
       try {
-        return await slots.run(() => serve(inputs));
+        return await capacity.run((host) => serve(inputs, host));
       } catch (error) {
-        throw error instanceof QueueFull ? new CapacityExceeded('queue-full') : error;
+        if (error instanceof QueueFull) throw new CapacityExceeded('queue-full');
+        throw error instanceof NoHost ? new EndpointUnavailable(error.message) : error;
       }
     },
     setQuota(requestsPerS) {

@@ -24,17 +24,6 @@ export interface Degradation {
   readonly errorShare: number;
 }
 
-/** Time that was used and is billed, cumulative, milliseconds. */
-export interface BilledTime {
-  /** Instances, from their launch to their end. */
-  readonly onDemandMs: number;
-  readonly spotMs: number;
-  /** Computing of serverless environments, their cold starts not among it. */
-  readonly serverlessMs: number;
-  /** Environments kept warm, each for all the time. */
-  readonly provisionedMs: number;
-}
-
 /** What runs the predictions of an endpoint in one region. */
 export interface Capacity {
   /**
@@ -43,12 +32,13 @@ export interface Capacity {
    * @throws {NoHost} when there is nothing that could run it, or what ran it was taken away
    */
   run<Result>(task: (host: Host) => Promise<Result>): Promise<Result>;
+  /** A request has come, whatever becomes of it: what scales by requests counts them. */
+  onRequest(): void;
   /** Does nothing where nothing is on the spot market. */
   interrupt(interruption: Interruption): void;
-  /** Whether spot instances can be had. */
-  setSpotAvailable(isAvailable: boolean): void;
+  /** Spot instances can be had after so long, milliseconds: 0 is now, `null` not before it is said again. */
+  setSpotAvailable(afterMs: number | null): void;
   degrade(degradation: Degradation): void;
-  billed(): BilledTime;
 }
 
 /** No slot is free and the queue has no place left. */

@@ -4,9 +4,11 @@
  */
 export type DeploymentConfig = InstancesConfig | ServerlessConfig;
 
-/** Instances of the region's type, each with the capacity's `concurrency` as its slots. */
+/** Instances of the region's type. */
 export interface InstancesConfig {
   readonly type: 'instances';
+  /** Predictions that an instance serves at the same time, at least 1. */
+  readonly slots: number;
   /** Instances that serve when the endpoint comes up, at least 1. */
   readonly instances: number;
   /** Left out: the number stays. */
@@ -62,6 +64,4 @@ export interface ServerlessConfig {
   readonly provisionedConcurrency: number;
   /** An environment that has been idle for so long is gone, milliseconds. */
   readonly keepAliveMs: number;
-  /** Memory of an environment, MB: what compute is billed by. */
-  readonly memoryMb: number;
 }

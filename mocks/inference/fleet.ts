@@ -1,4 +1,4 @@
-import { type BilledTime, type Capacity, type Host, NoHost } from './capacity.ts';
+import { type Capacity, type Host, NoHost } from './capacity.ts';
 import type { SpotConfig } from './deployment.ts';
 import { createDispatch, type SlotHost } from './dispatch.ts';
 
@@ -6,7 +6,6 @@ type Market = 'on-demand' | 'spot';
 
 interface Instance extends SlotHost {
   readonly market: Market;
-  readonly launchedAtMs: number;
   slowdown: number;
   errorShare: number;
   /** The cloud has announced that it takes it, or it is being scaled in: it no longer counts. */
@@ -25,6 +24,8 @@ export interface FleetOptions {
   readonly startupMs: number;
   readonly spot?: SpotConfig | undefined;
   announce(text: string): void;
+  /** Instances that are there, whatever they do, by how they were bought: at the beginning, and when it changes. */
+  onCount(onDemand: number, spot: number): void;
 }
 
 /** Instances behind an endpoint, as many as are wanted of them. */
@@ -48,12 +49,12 @@ const counted = (count: number, what: string): string => `${count} ${what}${coun
 const total = (instances: readonly Instance[], of: (instance: Instance) => number): number =>
   instances.reduce((sum, instance) => sum + of(instance), 0);
 
-export const createFleet = ({ concurrency, queueLimit, startupMs, spot, announce, ...options }: FleetOptions): Fleet => {
+export const createFleet = ({ concurrency, queueLimit, startupMs, spot, announce, onCount, ...options }: FleetOptions): Fleet => {
   const instances: Instance[] = [];
   const dispatch = createDispatch(instances, concurrency, queueLimit);
-  const ended: Record<Market, number> = { 'on-demand': 0, spot: 0 };
   let wanted = options.instances;
   let isSpotAvailable = true;
+  let spotReturns: ReturnType<typeof setTimeout> | undefined;
 
   const staying = () => instances.filter(({ isLeaving }) => !isLeaving);
 
@@ -64,10 +65,14 @@ export const createFleet = ({ concurrency, queueLimit, startupMs, spot, announce
     return spot.fallsBack ? 'on-demand' : null;
   };
 
+  const count = () => {
+    const onSpot = total(instances, ({ market }) => (market === 'spot' ? 1 : 0));
+    onCount(instances.length - onSpot, onSpot);
+  };
+
   const launch = (market: Market, isServing: boolean): Instance => {
     const instance: Instance = {
       market,
-      launchedAtMs: performance.now(),
       slowdown: 1,
       errorShare: 0,
       isServing,
@@ -78,6 +83,7 @@ export const createFleet = ({ concurrency, queueLimit, startupMs, spot, announce
       onLost: new Set(),
     };
     instances.push(instance);
+    count();
     return instance;
   };
 
@@ -94,7 +100,7 @@ export const createFleet = ({ concurrency, queueLimit, startupMs, spot, announce
     instance.isGone = true;
     instance.isServing = false;
     instances.splice(instances.indexOf(instance), 1);
-    ended[instance.market] += performance.now() - instance.launchedAtMs;
+    count();
     for (const lose of instance.onLost) lose();
   };
 
@@ -150,7 +156,7 @@ export const createFleet = ({ concurrency, queueLimit, startupMs, spot, announce
 
   for (let index = 0; index < wanted; index += 1) launch(nextMarket() ?? 'on-demand', true);
 
-  return {
+  const self: Fleet = {
     async run(task) {
       const instance = await dispatch.acquire();
       try {
@@ -160,10 +166,11 @@ export const createFleet = ({ concurrency, queueLimit, startupMs, spot, announce
         if (instance.isLeaving && !instance.isServing && instance.taken === 0) end(instance);
       }
     },
-    resize(count) {
-      if (count === wanted) return;
-      announce(`scales ${count > wanted ? 'out' : 'in'} from ${wanted} to ${counted(count, 'instance')}`);
-      wanted = count;
+    onRequest: () => undefined,
+    resize(next) {
+      if (next === wanted) return;
+      announce(`scales ${next > wanted ? 'out' : 'in'} from ${wanted} to ${counted(next, 'instance')}`);
+      wanted = next;
       launchMissing();
       retireExcess();
     },
@@ -197,9 +204,11 @@ export const createFleet = ({ concurrency, queueLimit, startupMs, spot, announce
       }
       setTimeout(() => reclaim(victims), noticeMs);
     },
-    setSpotAvailable(isAvailable) {
-      isSpotAvailable = isAvailable;
-      if (isAvailable) launchMissing();
+    setSpotAvailable(afterMs) {
+      clearTimeout(spotReturns);
+      isSpotAvailable = afterMs === 0;
+      if (afterMs === 0) launchMissing();
+      else if (afterMs !== null) spotReturns = setTimeout(() => self.setSpotAvailable(0), afterMs);
     },
     degrade({ share, slowdown, errorShare }) {
       for (const instance of instances) Object.assign(instance, { slowdown: 1, errorShare: 0 });
@@ -212,11 +221,6 @@ export const createFleet = ({ concurrency, queueLimit, startupMs, spot, announce
           : 'all instances are well again',
       );
     },
-    billed: (): BilledTime => {
-      const nowMs = performance.now();
-      const running = (market: Market) =>
-        ended[market] + total(instances, (one) => (one.market === market ? nowMs - one.launchedAtMs : 0));
-      return { onDemandMs: running('on-demand'), spotMs: running('spot'), serverlessMs: 0, provisionedMs: 0 };
-    },
   };
+  return self;
 };

@@ -8,8 +8,8 @@ export interface Meter {
   served(predictions: readonly Prediction[], slotMs: number): void;
   /** Price of compute from now on, as a multiple of the list price. */
   setPriceMultiplier(multiplier: number): void;
-  /** Instances that stand there from now on, at least 0. */
-  setInstances(instances: number): void;
+  /** Instances that stand there from now on, at least 0, by how they were bought. */
+  setInstances(onDemand: number, spot?: number): void;
   /** Price in force, US dollars an instance hour. */
   readonly usdPerHour: number;
   /** Up to now. */
@@ -40,9 +40,20 @@ interface Rates {
   readonly slotUsdPerHour: number;
 }
 
-const ratesOf: Readonly<Record<BillingMode, (region: RegionConfig, billing: EndpointBilling, instances: number) => Rates>> = {
-  provisioned: ({ instanceUsdPerHour }, _billing, instances) => ({
-    standingUsdPerHour: instanceUsdPerHour * instances,
+/**
+ * What a warm environment costs while it waits, of what it costs while it works. An estimate of November 2026 for all: Lambda's provisioned concurrency is a
+ * quarter of its duration price ($0.0000041667 and $0.0000166667 a GB-second, as we know them); SageMaker's prices of it could not be read.
+ */
+const PROVISIONED_SHARE = 0.25;
+
+interface Standing {
+  readonly onDemand: number;
+  readonly spot: number;
+}
+
+const ratesOf: Readonly<Record<BillingMode, (region: RegionConfig, billing: EndpointBilling, standing: Standing) => Rates>> = {
+  provisioned: ({ instanceUsdPerHour }, { onDemandUsdPerHour = instanceUsdPerHour }, { onDemand, spot }) => ({
+    standingUsdPerHour: onDemandUsdPerHour * onDemand + instanceUsdPerHour * spot,
     slotUsdPerHour: 0,
   }),
   // The slots of the configuration are those of the instances that it began with.
@@ -50,18 +61,21 @@ const ratesOf: Readonly<Record<BillingMode, (region: RegionConfig, billing: Endp
     standingUsdPerHour: 0,
     slotUsdPerHour: (instanceUsdPerHour * billing.instances) / capacity.concurrency,
   }),
-  serverless: (_region, { requestUsdPerS }) => ({ standingUsdPerHour: 0, slotUsdPerHour: requestUsdPerS * 3600 }),
+  serverless: (_region, { requestUsdPerS, instances }) => ({
+    standingUsdPerHour: instances * PROVISIONED_SHARE * requestUsdPerS * 3600,
+    slotUsdPerHour: requestUsdPerS * 3600,
+  }),
 };
 
 export const createMeter = (service: string, region: RegionConfig): Meter => {
   const billing = region.billing ?? ALWAYS_THERE;
-  let { instances } = billing;
+  let standing: Standing = { onDemand: billing.instances, spot: 0 };
   let multiplier = 1;
   let countedToMs = performance.now();
   let [predictions, answers, busyMs, egressBytes] = [0, 0, 0, 0];
   let [computeUsd, storageUsd] = [0, 0];
 
-  const rates = () => ratesOf[billing.mode](region, billing, instances);
+  const rates = () => ratesOf[billing.mode](region, billing, standing);
 
   /** Whatever is paid by the hour is counted up to now: to be called before a price or a number changes. */
   const countStanding = () => {
@@ -91,9 +105,9 @@ export const createMeter = (service: string, region: RegionConfig): Meter => {
       countStanding();
       multiplier = next;
     },
-    setInstances(next) {
+    setInstances(onDemand, spot = 0) {
       countStanding();
-      instances = next;
+      standing = { onDemand, spot };
     },
     get usdPerHour() {
       return region.instanceUsdPerHour * multiplier;

@@ -1,4 +1,4 @@
-import { type BilledTime, type Capacity, type Host, QueueFull } from './capacity.ts';
+import { type Capacity, type Host, QueueFull } from './capacity.ts';
 import type { ServerlessConfig } from './deployment.ts';
 
 export interface ServerlessOptions {
@@ -48,13 +48,11 @@ const WELL: Host = { slowdown: 1, errorShare: 0, isGone: false };
  */
 export const createServerless = ({ config, coldStartMs, announce }: ServerlessOptions): Serverless => {
   const { maxConcurrency, provisionedConcurrency, keepAliveMs } = config;
-  const startedAtMs = performance.now();
   const onColdStart = createColdStartNews(coldStartMs, announce);
   /** When each idle one beyond the provisioned was used last, the longest ago first. */
   const idleSinceMs: number[] = [];
   let provisionedIdle = provisionedConcurrency;
   let environments = provisionedConcurrency;
-  let busyMs = 0;
   let sweep: ReturnType<typeof setTimeout> | undefined;
 
   const planSweep = () => {
@@ -92,15 +90,12 @@ export const createServerless = ({ config, coldStartMs, announce }: ServerlessOp
   return {
     async run(task) {
       const isProvisioned = await acquire();
-      const beganAtMs = performance.now();
       try {
         return await task(WELL);
       } finally {
-        const nowMs = performance.now();
-        busyMs += nowMs - beganAtMs;
         if (isProvisioned) provisionedIdle += 1;
         else {
-          idleSinceMs.push(nowMs);
+          idleSinceMs.push(performance.now());
           planSweep();
         }
       }
@@ -108,14 +103,9 @@ export const createServerless = ({ config, coldStartMs, announce }: ServerlessOp
     get environments() {
       return environments;
     },
+    onRequest: () => undefined,
     interrupt: () => undefined,
     setSpotAvailable: () => undefined,
     degrade: () => undefined,
-    billed: (): BilledTime => ({
-      onDemandMs: 0,
-      spotMs: 0,
-      serverlessMs: busyMs,
-      provisionedMs: provisionedConcurrency * (performance.now() - startedAtMs),
-    }),
   };
 };

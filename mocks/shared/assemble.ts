@@ -18,6 +18,12 @@ export interface EmulatorParts<Credential extends ProviderCredential> {
   revokeTokens?(): void;
 }
 
+/**
+ * From a provider's notice to the end of a spot instance, where a second stands for a minute: two minutes at AWS, 30 s at the others (the clouds'
+ * emulators have the sources: mocks/aws/ec2, mocks/google/compute, mocks/azure/compute).
+ */
+const SPOT_NOTICE_MS: Readonly<Record<ProviderName, number>> = { aws: 2000, google: 500, azure: 500 };
+
 /** Puts the parts together and carries out control commands on them. */
 export const assembleEmulator = <Credential extends ProviderCredential>(parts: EmulatorParts<Credential>): ProviderEmulator => {
   const select = (region: string, service: string): readonly InferenceBackend[] => {
@@ -54,8 +60,14 @@ export const assembleEmulator = <Credential extends ProviderCredential>(parts: E
       checkOperation(service, operation);
       parts.permissions.set(service, operation, isAllowed);
     },
-    'interrupt-instances': () => {
-      throw new TypeError(`${parts.provider} has no spot instances here: it serves predictions alone`);
+    'interrupt-instances': ({ region, noticeMs = SPOT_NOTICE_MS[parts.provider], share = 1 }) => {
+      for (const { capacity } of select(region, '*')) capacity.interrupt({ noticeMs, share });
+    },
+    'set-spot-capacity': ({ region, availableAfterMs }) => {
+      for (const { capacity } of select(region, '*')) capacity.setSpotAvailable(availableAfterMs);
+    },
+    'degrade-instances': ({ region, service, ...degradation }) => {
+      for (const { capacity } of select(region, service)) capacity.degrade(degradation);
     },
   };
 

@@ -12,9 +12,15 @@ const { providers } = await import('../../../mocks/providers.ts');
 
 let emulator: ProviderEmulator | undefined;
 
-const start = async ({ config }: Extract<ToEmulator, { type: 'start' }>): Promise<readonly EndpointOrigin[]> => {
+const start = async (
+  { config }: Extract<ToEmulator, { type: 'start' }>,
+  onEvent: (text: string) => void,
+): Promise<readonly EndpointOrigin[]> => {
   const models = batchPredictions(await createOnnxRuntime([config.model]));
-  emulator = await providers[config.provider].createEmulator(config, { models });
+  emulator = await providers[config.provider].createEmulator(config, {
+    models,
+    onEvent: (text) => onEvent(`${config.provider}/${text}`),
+  });
   return Promise.all(
     emulator.endpoints.map(async ({ definition, region, fetch }) => {
       const { origin } = await mount(fetch);
@@ -25,7 +31,7 @@ const start = async ({ config }: Extract<ToEmulator, { type: 'start' }>): Promis
 
 runChild<ToEmulator, FromEmulator>(async (message, send) => {
   if (message.type === 'start') {
-    send({ type: 'ready', endpoints: await start(message) });
+    send({ type: 'ready', endpoints: await start(message, (text) => send({ type: 'event', text })) });
     return;
   }
   const { id } = message;

@@ -26,15 +26,22 @@ const ANSWER_WITHIN_MS = 5_000;
 
 type Done = Extract<FromEmulator, { type: 'done' }>;
 
-/** @param entry the process's module; tests bring their own */
+/**
+ * @param entry the process's module; tests bring their own
+ * @param onEvent told in words of what happens to the endpoints' capacity
+ */
 export const startEmulator = (
   config: EmulatorConfig,
   entry: URL = entryBeside('./emulator-main', import.meta.url),
+  onEvent: (text: string) => void = () => undefined,
 ): EmulatorProcess => {
   const child = startChild<ToEmulator, FromEmulator>(entry);
   const ready = untilReady(child, `The ${config.provider} emulator`, 'EMULATOR_FAILED');
   child.send({ type: 'start', config });
   const ask = createAsker(child);
+  child.onMessage((message) => {
+    if (message.type === 'event') onEvent(message.text);
+  });
   return {
     provider: config.provider,
     ready: quietly(ready.then(({ endpoints }) => endpoints)),

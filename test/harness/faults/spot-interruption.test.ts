@@ -3,7 +3,9 @@ import { SquallError } from '../../../harness/errors.ts';
 import { bindFault } from '../../../harness/faults/bind.ts';
 import { findFaultKind } from '../../../harness/faults/index.ts';
 import type { Fault } from '../../../harness/faults/kind.ts';
+import type { Topology } from '../../../harness/scenario/scenario.ts';
 import type { ServiceLink } from '../../../harness/topology/link.ts';
+import { linksOf } from '../../../harness/topology/links.ts';
 import { awsCompute, awsEast, effectOf, links, problemsOf } from '../../support/faults.ts';
 
 const fault = (...targets: readonly string[]): Fault => ({
@@ -15,6 +17,20 @@ const fault = (...targets: readonly string[]): Fault => ({
   probability: 1,
   settings: findFaultKind('spot-interruption')!.settings.parse({}),
 });
+
+const topology: Topology = {
+  gatewayRegion: 'us-east',
+  regions: [
+    {
+      provider: 'aws',
+      region: 'us-east-1',
+      rttMs: 5,
+      instanceType: 'ml.g4dn.xlarge',
+      instanceUsdPerHour: 0.7364,
+      capacity: { serviceTimeMs: 20, serviceTimeSigma: 0, concurrency: 8, queueLimit: 64 },
+    },
+  ],
+};
 
 const refusal = (given: Fault, world: 'live' | 'sim', all: readonly ServiceLink[]): string => {
   try {
@@ -47,13 +63,32 @@ describe('a spot interruption', () => {
 
   it('refuses a target that has no instances, and says what could be targeted', () => {
     expect(refusal(fault('google'), 'live', [...links, awsCompute])).toBe(
-      'Fault reclaim: nothing that it targets has spot instances, which stand in the regions of a service of compute. It could match: aws/us-east-1/ec2.',
+      'Fault reclaim: nothing that it targets has spot instances, which stand in the regions of a service of compute, or behind the endpoints of a scenario. It could match: aws/us-east-1/ec2.',
     );
   });
 
-  it.each(['live', 'sim'] as const)('refuses a scenario, which has predictions alone, for the same reason in %s', (world) => {
-    expect(refusal(fault('*'), world, links)).toContain(
-      'nothing that it targets has spot instances, which stand in the regions of a service of compute. The topology of this scenario has none:',
-    );
+  it.each(['live', 'sim'] as const)('has no spot capacity in the regions of a scenario while it lasts, in %s', (world) => {
+    const { links: bound, effect } = bindFault(fault('aws/us-east-1'), world, linksOf(topology));
+    expect(bound.map(({ id }) => id)).toEqual(['aws/us-east-1/sagemaker-runtime']);
+    expect(effect.provider?.(bound[0]!)).toEqual({
+      onStart: [
+        { type: 'set-spot-capacity', region: 'us-east-1', availableAfterMs: null },
+        { type: 'interrupt-instances', region: 'us-east-1' },
+      ],
+      onEnd: [{ type: 'set-spot-capacity', region: 'us-east-1', availableAfterMs: 0 }],
+    });
+  });
+
+  it('takes a share of a region of a scenario, and gives capacity back sooner, when it is told so', () => {
+    const [endpoint] = linksOf(topology);
+    expect(effectOf('spot-interruption', { share: '50%', crunch: '3s', notice: '1s' }).provider?.(endpoint!).onStart).toEqual([
+      { type: 'set-spot-capacity', region: 'us-east-1', availableAfterMs: 3000 },
+      { type: 'interrupt-instances', region: 'us-east-1', noticeMs: 1000, share: 0.5 },
+    ]);
+  });
+
+  it('refuses what only a scenario has where a cloud is meant', () => {
+    const given = { ...fault('aws'), settings: findFaultKind('spot-interruption')!.settings.parse({ share: '50%' }) };
+    expect(refusal(given, 'live', [awsCompute])).toContain('`share` is for the endpoints of a scenario');
   });
 });

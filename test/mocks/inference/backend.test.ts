@@ -155,13 +155,29 @@ describe('the meter of a backend', () => {
   });
 
   test('bills a serverless endpoint by the second of requests, whatever instances cost', async () => {
-    const { backend } = billedBy({ mode: 'serverless', requestUsdPerS: 0.00002, usdPerRequest: 4e-7 }, { concurrency: 4 });
+    const { backend } = billedBy(
+      { mode: 'serverless', instances: 0, requestUsdPerS: 0.00002, usdPerRequest: 4e-7 },
+      { concurrency: 4 },
+    );
     await serve(backend);
     await serve(backend);
     expect(backend.usage().cost).toMatchObject({
       computeUsd: expect.closeTo(0.2 * 0.00002, 12),
       requestsUsd: expect.closeTo(8e-7, 12),
     });
+  });
+
+  test('bills warm environments of a serverless endpoint while they wait, at a quarter of what they cost at work', async () => {
+    const { backend } = billedBy({ mode: 'serverless', instances: 2, requestUsdPerS: 0.00002 });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(computeUsd(backend)).toBeCloseTo(2 * 10 * 0.00002 * 0.25, 12);
+  });
+
+  test('bills what is on demand and what is not at its own price', async () => {
+    const { backend } = given({}, stubModels, { mode: 'provisioned', instances: 1, ...HOUR_BILLING, onDemandUsdPerHour: 10 });
+    backend.meter.setInstances(1, 2);
+    await vi.advanceTimersByTimeAsync(HOUR_MS);
+    expect(computeUsd(backend)).toBeCloseTo(10 + 2 * USD_PER_HOUR, 9);
   });
 
   test('bills what leaves the region by the byte, and what lies there by the hour', async () => {

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createSlots, QueueFull } from '../../../mocks/inference/slots.ts';
+import { QueueFull } from '../../../mocks/inference/capacity.ts';
+import { createFleet } from '../../../mocks/inference/fleet.ts';
+
+const createSlots = (concurrency: number, queueLimit: number) =>
+  createFleet({ instances: 1, concurrency, queueLimit, startupMs: 0, announce: () => undefined, onCount: () => undefined });
 
 /** A task that runs until it is told to end. */
 const aTask = () => {
@@ -10,7 +14,7 @@ const aTask = () => {
 
 const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
-describe('slots', () => {
+describe('the slots of an instance', () => {
   test('run so many tasks at once, keep so many waiting in order of arrival, and refuse the rest at once', async () => {
     const step = fc.oneof({ weight: 3, arbitrary: fc.constant('arrive' as const) }, { weight: 2, arbitrary: fc.nat(9) });
     await fc.assert(

@@ -91,7 +91,8 @@ describe('control commands', () => {
       { type: 'set-permission', service: 'sagemaker-runtime', operation: 'Predict', isAllowed: false },
       /sagemaker-runtime has no operation Predict/,
     ],
-    [{ type: 'interrupt-instances', region: 'us-east-1' }, /aws has no spot instances here/],
+    [{ type: 'interrupt-instances', region: 'mars' }, /no inference endpoint mars/],
+    [{ type: 'set-spot-capacity', region: 'mars', availableAfterMs: 0 }, /no inference endpoint mars/],
   ] as const)('are refused for what the provider lacks: %o', async (command, message) => {
     await expect(given().emulator.control(command)).rejects.toThrow(message);
   });

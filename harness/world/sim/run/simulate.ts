@@ -192,7 +192,13 @@ class SimulatedRun {
     for (const [provider, access] of accesses) {
       this.ledger.issue(access.credential);
       const config = emulatorConfig(this.plan, provider, access);
-      this.emulators.set(provider, await providers[provider].createEmulator(config, { models: this.parts.models }));
+      this.emulators.set(
+        provider,
+        await providers[provider].createEmulator(config, {
+          models: this.parts.models,
+          onEvent: (text) => this.event(`${provider}/${text}`),
+        }),
+      );
     }
     const network = this.createNetwork();
     globals.setFetch(network.fetch);
