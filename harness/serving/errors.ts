@@ -51,10 +51,22 @@ export class Cancelled extends Error {
 
 /** Every link is excluded: by health checks, its circuit breaker, or a refused credential. */
 export class NoUsableLink extends Error {
-  override readonly name = 'NoUsableLink';
+  override readonly name: string = 'NoUsableLink';
 
-  constructor() {
-    super('No link is usable: all are unhealthy, behind an open circuit breaker, or refuse the credential.');
+  constructor(message = 'No link is usable: all are unhealthy, behind an open circuit breaker, or refuse the credential.') {
+    super(message);
+  }
+}
+
+/** Links could answer, but the budget has no room for a call. */
+export class OverBudget extends NoUsableLink {
+  override readonly name = 'OverBudget';
+  /** When there will be room, about, milliseconds from now. */
+  readonly retryAfterMs: number;
+
+  constructor(retryAfterMs: number) {
+    super('The budget has no room for a call.');
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

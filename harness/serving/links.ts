@@ -2,8 +2,9 @@ import { type AccessSource, createAccessSource } from './access-source.ts';
 import type { Announce } from './announce.ts';
 import { createAttemptTimeout } from './attempt-timeout.ts';
 import { checkVerdict } from './blame.ts';
+import { type BudgetGuard, createBudgetGuard } from './budget-guard.ts';
 import type { Rows } from './clients/access.ts';
-import type { GatewayConfig, GatewayLink } from './config.ts';
+import type { Design, GatewayConfig, GatewayLink } from './config.ts';
 import { createConnections } from './connections.ts';
 import { createCostGuard } from './cost-guard.ts';
 import { type CredentialRefresh, createCredentialRefresh } from './credential-refresh.ts';
@@ -29,12 +30,24 @@ export interface ServingLink extends Candidate {
 /** The links of a gateway, and what goes on beside requests. */
 export interface Links {
   readonly all: readonly ServingLink[];
+  /** What the budget has room for; health checks are taken from it here. */
+  readonly budgetGuard: BudgetGuard;
   /** Gets first accesses, resolving when each is there or has failed; begins health checks and price watch. */
   start(): Promise<void>;
 }
 
-/** Price watch where the routing policy goes by cost without a cost guard that says how often. */
+/** Price watch where the routing policy goes by cost, and no guard wants it more often. */
 const PRICE_REFRESH_MS = 5000;
+
+/** How often prices are read: as the policy wants that is the most eager; null where none goes by them. */
+const priceRefreshMs = ({ costGuard, budgetGuard, routing }: Design): number | null => {
+  const wanted = [
+    ...(costGuard ? [costGuard.refreshMs] : []),
+    ...(budgetGuard ? [budgetGuard.refreshMs] : []),
+    ...(routing.policy === 'cost' ? [PRICE_REFRESH_MS] : []),
+  ];
+  return wanted.length === 0 ? null : Math.min(...wanted);
+};
 
 /** One access for all links that have the same secret and token endpoint: in practice, a provider. */
 const createAccesses = (config: GatewayConfig, announce: Announce, stopped: AbortSignal) => {
@@ -66,19 +79,29 @@ export const createLinks = (config: GatewayConfig, announce: Announce, stopped: 
   const ids = config.links.map(({ id }) => id);
 
   const prices = createPriceWatch(
-    design.costGuard ? design.costGuard.refreshMs : design.routing.policy === 'cost' ? PRICE_REFRESH_MS : null,
+    priceRefreshMs(design),
     parts.map(({ config: link, refresh }) => ({
       config: link,
       price: (signal) => refresh.run(`price ${link.id}`, (access, s) => access.priceUsdPerHour(link, s), signal, unlimited),
     })),
-    (id) => guard.review(id),
+    (id, hasChanged) => {
+      budgetGuard.onReading(id);
+      if (hasChanged) guard.review(id);
+    },
     announce,
     stopped,
   );
   const guard = createCostGuard(design.costGuard, ids, prices.usdPer1k, announce);
+  const budgetGuard = createBudgetGuard(design.budgetGuard, config.links, prices.usdPerHour, announce);
   const health: HealthChecks = createHealthChecks(
     design.healthChecks,
-    parts.map(({ config: { id }, caller }) => ({ id, check: caller.check })),
+    parts.map(({ config: { id }, caller }) => ({
+      id,
+      check: (signal) => {
+        budgetGuard.record(id);
+        return caller.check(signal);
+      },
+    })),
     checkVerdict(design),
     announce,
     stopped,
@@ -129,6 +152,7 @@ export const createLinks = (config: GatewayConfig, announce: Announce, stopped: 
 
   return {
     all,
+    budgetGuard,
     async start() {
       await Promise.allSettled([...sources.values()].map((source) => source.current(stopped)));
       health.start();

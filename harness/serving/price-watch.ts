@@ -29,13 +29,13 @@ const TIMEOUT_MS = 2000;
 
 /**
  * @param refreshMs between two questions; null watches nothing
- * @param onChange hears that a link's price has changed
+ * @param onReading hears that a link's price has been read, and whether it is another than before
  * @param stopped ends the watch
  */
 export const createPriceWatch = (
   refreshMs: number | null,
   links: readonly Priced[],
-  onChange: (linkId: string) => void,
+  onReading: (linkId: string, hasChanged: boolean) => void,
   announce: Announce,
   stopped: AbortSignal,
 ): PriceWatch => {
@@ -47,10 +47,10 @@ export const createPriceWatch = (
     const scope = openScope(stopped, { ms: TIMEOUT_MS, reason });
     try {
       const usdPerHour = await untilAborted(price(scope.signal), scope.signal);
-      const before = prices.get(id);
+      const hasChanged = usdPerHour !== prices.get(id)?.usdPerHour;
       prices.set(id, { usdPerHour, usdPer1k: callUsd(usdPerHour, config) * 1000 });
       announce.well(`price ${id}`, `price of ${id} known again`);
-      if (usdPerHour !== before?.usdPerHour) onChange(id);
+      onReading(id, hasChanged);
     } catch (error) {
       if (stopped.aborted) return;
       const stale = prices.has(id) ? 'the last one holds' : 'there is none yet';

@@ -82,13 +82,21 @@ export interface Router<Link extends Candidate> {
   beside(tried: Tried): Link | undefined;
 }
 
-/** @param links at least one */
+/**
+ * @param links at least one
+ * @param isFrugal whether the cheapest come first at the moment, whatever the policy
+ */
 export const createRouter = <Link extends Candidate>(
   { policy, failover }: Design['routing'],
   links: readonly Link[],
+  isFrugal: () => boolean = () => false,
 ): Router<Link> => {
   const eligible = failover ? links : orderLinks(links, 'priority').slice(0, 1);
-  const byPolicy = (a: Link, b: Link) => compareLinks(a, b, policy);
+  let inForce = policy;
+  const byPolicy = (a: Link, b: Link) => compareLinks(a, b, inForce);
+  const look = () => {
+    inForce = isFrugal() ? 'cost' : policy;
+  };
 
   /** The best of those that do not hold this request back. One that is to be probed holds none back: they are its probe. */
   const choose = (isIn: (link: Link) => boolean, order: (a: Link, b: Link) => number): Link | undefined => {
@@ -102,6 +110,7 @@ export const createRouter = <Link extends Candidate>(
 
   return {
     next({ attempts, lastId }, isLastResort) {
+      look();
       const isRetry = attempts.size > 0;
       // A user's request probes a link with its first attempt only: a retry wants an answer.
       const cost = (link: Link) => (attempts.get(link.id) ?? 0) * 4 + (link.id === lastId ? 2 : 0) + (link.isProbeDue ? 1 : 0);
@@ -109,7 +118,10 @@ export const createRouter = <Link extends Candidate>(
       const order = isRetry ? byTries : byPolicy;
       return choose(isOpen, order) ?? (isLastResort ? bestOf(eligible, hasPlace, order) : undefined);
     },
-    beside: ({ attempts }) => choose((link) => isForHedge(link) && !attempts.has(link.id), byPolicy),
+    beside({ attempts }) {
+      look();
+      return choose((link) => isForHedge(link) && !attempts.has(link.id), byPolicy);
+    },
   };
 };
 

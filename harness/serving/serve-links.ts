@@ -1,5 +1,6 @@
+import type { BudgetGuard } from './budget-guard.ts';
 import type { Rows } from './clients/access.ts';
-import { NoUsableLink } from './errors.ts';
+import { NoUsableLink, OverBudget } from './errors.ts';
 import type { Attempt, Hedge } from './hedging.ts';
 import type { ServedByLink } from './link-caller.ts';
 import type { ServingLink } from './links.ts';
@@ -22,12 +23,13 @@ export interface ServeLinksParts {
   readonly retry: Retry;
   readonly hedge: Hedge;
   readonly budget: RetryBudget;
+  readonly budgetGuard: BudgetGuard;
   readonly observe?: Observe | undefined;
 }
 
-/** @returns a function that throws the last attempt's error; `NoUsableLink` when every link is excluded, unless it is the last resort */
+/** @returns a function that throws the last attempt's error; `NoUsableLink` when every link is excluded, unless it is the last resort; `OverBudget` */
 export const createServeLinks =
-  ({ router, retry, hedge, budget, observe }: ServeLinksParts): ServeLinks =>
+  ({ router, retry, hedge, budget, budgetGuard, observe }: ServeLinksParts): ServeLinks =>
   (rows, time, isLastResort) => {
     const attempts = new Map<string, number>();
     let lastId: string | undefined;
@@ -42,9 +44,11 @@ export const createServeLinks =
     const attempt = (): Promise<ServedByLink> => {
       const link = router.next({ attempts, lastId }, isLastResort);
       if (!link) return Promise.reject(new NoUsableLink());
+      if (!budgetGuard.tryTake(link.id)) return Promise.reject(new OverBudget(budgetGuard.retryAfterMs()));
       const beside = () => {
+        if (budgetGuard.isFrugal) return null;
         const other = router.beside({ attempts, lastId });
-        return other && budget.tryTake() ? on(other, 'hedge') : null;
+        return other && budget.tryTake() && budgetGuard.tryTake(other.id) ? on(other, 'hedge') : null;
       };
       return hedge(on(link, attempts.size === 0 ? 'primary' : 'retry'), beside, time.signal);
     };

@@ -1,10 +1,11 @@
 import type { Prediction } from '../../mocks/models/runtime.ts';
+import type { BudgetGuard } from './budget-guard.ts';
 import type { Caller } from './caller.ts';
 import type { Rows } from './clients/access.ts';
 import type { DegradeRung } from './config.ts';
 import type { Deadline } from './deadline.ts';
 import type { Ladder } from './degrade/ladder.ts';
-import { endsRequest, NoUsableLink } from './errors.ts';
+import { endsRequest, NoUsableLink, OverBudget } from './errors.ts';
 import type { ServedByLink } from './link-caller.ts';
 import { MODEL_VERSION } from './open-inference.ts';
 import type { RetryBudget } from './retry-budget.ts';
@@ -27,21 +28,23 @@ export interface ServeParts {
   readonly serveLinks: ServeLinks;
   readonly ladder: Ladder;
   readonly budget: RetryBudget;
+  readonly budgetGuard: BudgetGuard;
 }
 
 /**
  * @returns a function that throws when nothing answers: `Cancelled` (deadline, caller gone, stopped), `LinkError` of the last attempt, or
  * `NoUsableLink`
  */
-export const createServe = ({ serveLinks, ladder, budget }: ServeParts): Serve => {
+export const createServe = ({ serveLinks, ladder, budget, budgetGuard }: ServeParts): Serve => {
   const answerOf = (rows: Rows, { predictions, linkId }: ServedByLink): Answer => {
     ladder.learn(rows, predictions);
     return { predictions, servedBy: linkId, degraded: null, version: MODEL_VERSION };
   };
 
-  return async (rows, deadline) => {
+  return async (rows, deadline, { priority }) => {
     budget.onRequest();
     try {
+      if (!budgetGuard.admits(priority)) throw new OverBudget(budgetGuard.retryAfterMs());
       const time = { signal: deadline.linkSignal, remainingMs: () => deadline.remainingForLinksMs() };
       return answerOf(rows, await serveLinks(rows, time, !ladder.hasRungs));
     } catch (error) {
@@ -51,7 +54,7 @@ export const createServe = ({ serveLinks, ladder, budget }: ServeParts): Serve =
         const { predictions, rung } = degraded;
         return { predictions, servedBy: `local/${rung}`, degraded: rung, version: '' };
       }
-      if (!(error instanceof NoUsableLink)) throw error;
+      if (!(error instanceof NoUsableLink) || error instanceof OverBudget) throw error;
       // Links that looked dead are better than no answer; what the ladder needs no longer matters.
       return answerOf(rows, await serveLinks(rows, deadline, true));
     }

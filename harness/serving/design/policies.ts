@@ -1,4 +1,5 @@
 import { admission } from './policies/admission.ts';
+import { budgetGuard } from './policies/budget-guard.ts';
 import { bulkhead } from './policies/bulkhead.ts';
 import { circuitBreaker } from './policies/circuit-breaker.ts';
 import { coalescing } from './policies/coalescing.ts';
@@ -35,6 +36,7 @@ export const policies = {
   deadlineMs,
   credentialRefresh,
   costGuard,
+  budgetGuard,
   degrade,
   admission,
   bulkhead,

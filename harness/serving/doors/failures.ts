@@ -1,5 +1,5 @@
 import { CODES } from '../../../mocks/shared/grpc/codes.ts';
-import { BadRequest, Cancelled, LinkError, messageOf, type RefusalKind, Refused } from '../errors.ts';
+import { BadRequest, Cancelled, LinkError, messageOf, OverBudget, type RefusalKind, Refused } from '../errors.ts';
 
 /**
  * How a request ends that gets no prediction.
@@ -52,5 +52,6 @@ export const failureOf = (error: unknown): Failure => {
   }
   if (error instanceof Cancelled && error.cancelledBy === 'deadline') return { kind: 'deadline', message };
   if (error instanceof Cancelled && error.cancelledBy === 'caller-gone') return { kind: 'caller-gone', message };
+  if (error instanceof OverBudget) return { kind: 'unavailable', message, retryAfterMs: error.retryAfterMs };
   return { kind: 'unavailable', message: `No prediction could be had. ${message}` };
 };

@@ -13,7 +13,7 @@ let stopping: AbortController;
 let events: string[];
 let usdPerHour: Record<string, number | Error>;
 
-const watchPrices = (onChange: (id: string) => void = () => undefined): PriceWatch => {
+const watchPrices = (onReading: (id: string, hasChanged: boolean) => void = () => undefined): PriceWatch => {
   const watch = createPriceWatch(
     policy.refreshMs,
     links.map((config) => ({
@@ -24,7 +24,7 @@ const watchPrices = (onChange: (id: string) => void = () => undefined): PriceWat
         return price;
       },
     })),
-    onChange,
+    onReading,
     createAnnounce((text) => events.push(text)),
     stopping.signal,
   );
@@ -67,11 +67,20 @@ describe('the price watch', () => {
     expect(events).toEqual(['price of a not known, the last one holds: down', 'price of a known again']);
   });
 
-  it('tells of changes only', async () => {
-    const onChange = vi.fn();
-    watchPrices(onChange);
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect(onChange.mock.calls).toEqual([['a'], ['b']]);
+  it('tells of each reading, and which was another price than before', async () => {
+    const onReading = vi.fn();
+    watchPrices(onReading);
+    await vi.advanceTimersByTimeAsync(1500);
+    usdPerHour.b = 1;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(onReading.mock.calls).toEqual([
+      ['a', true],
+      ['b', true],
+      ['a', false],
+      ['b', false],
+      ['a', false],
+      ['b', true],
+    ]);
   });
 });
 
