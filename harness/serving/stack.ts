@@ -61,7 +61,6 @@ const createPolicies = ({ config, dependencies, stopped }: PolicyParts) => {
   const announce = createAnnounce(dependencies.onEvent);
   const links = createLinks(config, announce, stopped, dependencies.onObservation);
   const { budgetGuard } = links;
-  const { budgetGuard } = links;
   const budget = createRetryBudget(design.retry);
   const ladder = createLadder(design.degrade, dependencies.models, announce);
   const serveByLinks = createServeLinks({
