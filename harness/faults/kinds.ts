@@ -1,6 +1,7 @@
 // One line a kind. Nothing else holds a list of them: help, docs, validation and both worlds read this one.
 export { certificateExpired } from './certificate-expired.ts';
 export { certificateWrongHost } from './certificate-wrong-host.ts';
+export { corruptArtifact } from './corrupt-artifact.ts';
 export { costSpike } from './cost-spike.ts';
 export { credentialRevocation } from './credential-revocation.ts';
 export { dnsFailure } from './dns-failure.ts';
@@ -12,6 +13,8 @@ export { latencySpike } from './latency-spike.ts';
 export { nodeKill } from './node-kill.ts';
 export { permissionRevocation } from './permission-revocation.ts';
 export { regionOutage } from './region-outage.ts';
+export { registryPartition } from './registry-partition.ts';
 export { spotInterruption } from './spot-interruption.ts';
+export { staleReplica } from './stale-replica.ts';
 export { throttling } from './throttling.ts';
 export { toxic } from './toxic.ts';

@@ -1,7 +1,7 @@
 import { SquallError } from '../errors.ts';
 import { bindFault } from '../faults/bind.ts';
 import type { Fault } from '../faults/kind.ts';
-import type { Link } from '../topology/link.ts';
+import type { AnyLink } from '../topology/link.ts';
 import { reservedPhaseNames } from '../verdict/phases.ts';
 import type { ParsedFault } from './fault-entry.ts';
 import type { Report } from './problem.ts';
@@ -20,7 +20,7 @@ const nameFaults = (parsed: readonly ParsedFault[]): readonly string[] => {
 };
 
 /** What a fault's kind has against it, in one sentence or two; the world's own limits are said before a run. */
-const objectionTo = (fault: Fault, links: readonly Link[]): string | undefined => {
+const objectionTo = (fault: Fault, links: readonly AnyLink[]): string | undefined => {
   try {
     bindFault(fault, 'live', links);
     return undefined;
@@ -30,7 +30,7 @@ const objectionTo = (fault: Fault, links: readonly Link[]): string | undefined =
   }
 };
 
-const checkBinding = (fault: Fault, links: readonly Link[], report: (part: string, message: string) => void): void => {
+const checkBinding = (fault: Fault, links: readonly AnyLink[], report: (part: string, message: string) => void): void => {
   const toTarget = objectionTo({ ...fault, probability: 1 }, links);
   const toProbability = toTarget ? undefined : objectionTo(fault, links);
   if (toTarget) report('target', toTarget);
@@ -40,7 +40,7 @@ const checkBinding = (fault: Fault, links: readonly Link[], report: (part: strin
 /** Names the faults, and reports those that the timeline or the topology has no place for. */
 export const resolveFaults = (
   { faults: parsed, duration }: ParsedScenario,
-  links: readonly Link[],
+  links: readonly AnyLink[],
   reportAt: Report,
 ): readonly Fault[] => {
   const names = nameFaults(parsed);

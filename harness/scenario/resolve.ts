@@ -3,6 +3,7 @@ import { designPatches, type NamedPatch } from '../serving/design/designs.ts';
 import { applyPatch, type DesignPatch } from '../serving/design/patch.ts';
 import { referenceDesign } from '../serving/design/reference.ts';
 import { linksOf } from '../topology/links.ts';
+import { faultableLinks, nodesOf } from '../topology/node-placements.ts';
 import { explain, unknownName } from './explain.ts';
 import { limits } from './limits.ts';
 import { type Problem, problemsOf, type Report } from './problem.ts';
@@ -10,6 +11,7 @@ import { resolveExpectations } from './resolve-expectations.ts';
 import { resolveExplore } from './resolve-explore.ts';
 import { resolveFaults } from './resolve-faults.ts';
 import { resolveLoad } from './resolve-load.ts';
+import { resolveRegistry } from './resolve-registry.ts';
 import { resolveTopology } from './resolve-topology.ts';
 import type { Scenario } from './scenario.ts';
 import { type ParsedScenario, scenarioFile } from './schema.ts';
@@ -61,14 +63,20 @@ const resolveDesigns = (
 const assemble = (parsed: ParsedScenario, fallbackName: string, folder: string | undefined, report: Report): Scenario => {
   const name = parsed.name ?? fallbackName;
   const topology = resolveTopology(parsed.topology, report);
-  const faults = resolveFaults(parsed, linksOf(topology), report);
+  const designs = resolveDesigns(parsed, report);
+  const load = resolveLoad(parsed, folder, report);
+  const registry = parsed.registry ? { registry: resolveRegistry(parsed.registry, parsed.topology.gateway) } : {};
+  const design = designs.designs[designs.design] ?? referenceDesign;
+  const nodes = nodesOf({ topology, load, ...registry, design });
+  const faults = resolveFaults(parsed, faultableLinks({ links: linksOf(topology), nodes }), report);
   return {
     name,
     title: parsed.title ?? name,
     description: parsed.description.trim(),
     topology,
-    ...resolveDesigns(parsed, report),
-    load: resolveLoad(parsed, folder, report),
+    ...designs,
+    load,
+    ...registry,
     warmupMs: parsed.warmup,
     durationMs: parsed.duration,
     faults,

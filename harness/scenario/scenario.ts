@@ -2,6 +2,7 @@ import type { BillingMode, CapacityConfig, ProviderName } from '../../mocks/emul
 import type { Fault } from '../faults/kind.ts';
 import type { DoorName } from '../load/doors/index.ts';
 import type { Design } from '../serving/config.ts';
+import type { GatewayRegion } from '../topology/regions.ts';
 import type { MetricName } from '../verdict/metrics.ts';
 
 /** A validated scenario: durations in milliseconds, shares 0..1, defaults filled in. What files hold is in schema.ts. */
@@ -27,6 +28,8 @@ export interface Scenario {
   readonly expectations: readonly Expectation[];
   /** What `squall explore` may do; absent leaves it all to the defaults of harness/explore/bounds.ts. */
   readonly explore?: ExploreBlock;
+  /** The model registry of the stack; absent: it has none, and runs the models that ship. */
+  readonly registry?: RegistryPlan;
 }
 
 /** What a scenario says of a search over fault schedules. Parts that are left out have defaults: harness/explore/bounds.ts. */
@@ -60,6 +63,27 @@ export interface SettingRange {
   readonly min?: string | number;
   readonly max?: string | number;
   readonly only?: readonly (string | number | boolean)[];
+}
+
+/** Where a model registry stands, and who uses it beside the gateway. */
+export interface RegistryPlan {
+  /** Whose versions are published and read. */
+  readonly model: string;
+  /** Which of them is to be served. */
+  readonly alias: string;
+  /** Of the replicas, in the order in which they stand for leader. */
+  readonly regions: readonly GatewayRegion[];
+  readonly backupRegion: GatewayRegion;
+  readonly publish: RegistryClientPlan | null;
+  readonly read: RegistryClientPlan | null;
+  /** A read is stale that tells of an older version than one that was acknowledged this long before, milliseconds. */
+  readonly staleAfterMs: number;
+}
+
+/** Clients of the registry, one in each of the regions. */
+export interface RegistryClientPlan {
+  readonly everyMs: number;
+  readonly regions: readonly GatewayRegion[];
 }
 
 export interface Topology {

@@ -2,9 +2,10 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { Design } from '../serving/config.ts';
 import { nodeKinds } from '../serving/nodes/kinds.ts';
 import type { AnyLink, Link, NodeLink } from './link.ts';
+import { placeBackup, placeRegistry, placeRegistryClients } from './registry-placements.ts';
 
 /** What decides which nodes there are. */
-export type NodeContext = Pick<Scenario, 'topology' | 'load'> & { readonly design: Design };
+export type NodeContext = Pick<Scenario, 'topology' | 'load' | 'registry'> & { readonly design: Design };
 
 /** Where one node stands. */
 export interface Placement {
@@ -25,7 +26,11 @@ export interface PlannedNode {
 }
 
 /** Which nodes of each kind a stack has. */
-const placements: Readonly<Record<string, (context: NodeContext) => readonly Placement[]>> = {};
+const placements: Readonly<Record<string, (context: NodeContext) => readonly Placement[]>> = {
+  registry: placeRegistry,
+  backup: placeBackup,
+  'registry-client': placeRegistryClients,
+};
 
 /** The nodes of a scenario's stack, in the order of the kinds. */
 export const nodesOf = (context: NodeContext): readonly PlannedNode[] =>

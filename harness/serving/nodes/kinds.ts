@@ -1,6 +1,15 @@
 import { queueNode } from '../queue/node.ts';
+import { backupNode } from '../registry/backup-node.ts';
+import { registryClientNode } from '../registry/client-node.ts';
+import { registryNode } from '../registry/registry-node.ts';
 import { workerNode } from '../worker/node.ts';
 import type { NodeKind } from './node.ts';
 
 /** Every kind of node. A new one is a line here, and one in harness/topology/node-placements.ts, which says where it stands. */
-export const nodeKinds: Readonly<Record<string, NodeKind>> = { queue: queueNode, worker: workerNode };
+export const nodeKinds: Readonly<Record<string, NodeKind>> = {
+  queue: queueNode,
+  worker: workerNode,
+  registry: registryNode,
+  backup: backupNode,
+  'registry-client': registryClientNode,
+};

@@ -1,4 +1,5 @@
 import type { QueueStore } from '../queue/store.ts';
+import type { BackupStore, RegistryStore } from '../registry/store.ts';
 
 /**
  * What a node keeps beyond its death. One function a kind of store, which a world implements: the live one on disk, the simulated one in memory.
@@ -7,4 +8,8 @@ import type { QueueStore } from '../queue/store.ts';
 export interface NodeStores {
   /** Jobs and results. */
   queue(): QueueStore;
+  /** A replica of the model registry. */
+  registry(): RegistryStore;
+  /** Objects by name: the registry's backups. */
+  objects(): BackupStore;
 }

@@ -21,6 +21,8 @@ export interface RegistryNode {
   /** Ends every timer and call. What is stored stays. */
   stop(): void;
   control(command: RegistryCommand): Promise<void>;
+  /** Whether it leads, and may acknowledge what it takes. */
+  mayWrite(): boolean;
 }
 
 export const createRegistryNode = (config: RegistryNodeConfig, dependencies: RegistryNodeDependencies): RegistryNode => {
@@ -61,5 +63,6 @@ export const createRegistryNode = (config: RegistryNodeConfig, dependencies: Reg
     start,
     stop,
     control,
+    mayWrite: () => life?.leadership.mayWrite() ?? false,
   };
 };

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { NodeStores } from '../../serving/nodes/stores.ts';
 import { openSqliteStore, type SqliteStore } from './queue/sqlite-store.ts';
+import { openFileObjects } from './registry/file-objects.ts';
+import { openFileStore } from './registry/file-store.ts';
 
 /** Stores on disk. @param folder where one node's lie; it is there */
 export const createNodeStores = (folder: string): NodeStores => {
@@ -10,5 +12,7 @@ export const createNodeStores = (folder: string): NodeStores => {
       queue ??= openSqliteStore(join(folder, 'queue.db'));
       return queue;
     },
+    registry: () => openFileStore(join(folder, 'registry')),
+    objects: () => openFileObjects(join(folder, 'objects')),
   };
 };

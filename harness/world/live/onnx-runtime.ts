@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
-import { ModelInputError, type ModelRuntime, type Prediction } from '../../../mocks/models/runtime.ts';
+import { type LoadedModel, ModelInputError, type ModelRuntime, type Prediction } from '../../../mocks/models/runtime.ts';
 import { SquallError } from '../../errors.ts';
 import { packageRoot } from '../../package-root.ts';
 
@@ -13,7 +13,6 @@ const OUTPUT = 'probabilities';
 const LOG_ERRORS_ONLY = 3;
 
 type Rows = readonly (readonly number[])[];
-type Predict = (rows: Rows) => Promise<readonly Prediction[]>;
 
 /**
  * ONNX models in WebAssembly, on the calling thread.
@@ -24,58 +23,77 @@ export const createOnnxRuntime = async (models: readonly string[]): Promise<Mode
   // One thread, no proxy: a prediction takes microseconds, and a worker would outlive the run.
   env.wasm.numThreads = 1;
   env.wasm.proxy = false;
-  const loaded = new Map<string, Predict>();
+  const shipped = new Map<string, { readonly bytes: Uint8Array; readonly model: LoadedModel }>();
   // One after another: ONNX Runtime must finish its start-up before a second session asks for it.
-  for (const model of models) loaded.set(model, await loadModel(model));
+  for (const model of models) {
+    const { path, bytes } = await readModelFile(model);
+    shipped.set(model, { bytes, model: await loadModel(bytes, path) });
+  }
+  const find = (model: string) => {
+    const found = shipped.get(model);
+    if (!found) throw new TypeError(`model ${model} is not loaded; loaded: ${models.join(', ')}`);
+    return found;
+  };
 
   return {
-    async predict(model, inputs) {
-      const predict = loaded.get(model);
-      if (!predict) throw new TypeError(`model ${model} is not loaded; loaded: ${models.join(', ')}`);
-      return predict(inputs);
+    predict: async (model, inputs) => find(model).model.predict(inputs),
+    files: {
+      read: (model) => find(model).bytes,
+      load: (bytes) => loadModel(bytes, 'The file'),
     },
   };
 };
 
-const loadModel = async (model: string): Promise<Predict> => {
-  const session = await readSession(model);
-  const features = featuresOf(session, model);
+/** @param what the file, as a sentence begins with it */
+const loadModel = async (bytes: Uint8Array, what: string): Promise<LoadedModel> => {
+  const session = await openSession(bytes, what);
+  const features = featuresOf(session, what);
   // A session takes one call at a time: each call waits for the one before it, however that ended.
   let turn: Promise<unknown> = Promise.resolve();
 
-  return async (rows) => {
-    if (rows.length === 0) return [];
-    const pixels = new Tensor('float32', flatten(rows, features), [rows.length, features]);
-    const result = turn.then(() => session.run({ [INPUT]: pixels }));
-    turn = result.catch(() => undefined);
-    return readPredictions((await result)[OUTPUT] as Tensor);
+  return {
+    async predict(rows) {
+      if (rows.length === 0) return [];
+      const pixels = new Tensor('float32', flatten(rows, features), [rows.length, features]);
+      const result = turn.then(() => session.run({ [INPUT]: pixels }));
+      turn = result.catch(() => undefined);
+      return readPredictions((await result)[OUTPUT] as Tensor);
+    },
+    async release() {
+      await turn;
+      await session.release();
+    },
   };
 };
 
-const readSession = async (model: string): Promise<InferenceSession> => {
+const readModelFile = async (model: string): Promise<{ readonly path: string; readonly bytes: Uint8Array }> => {
   const path = join(packageRoot, 'mocks', 'models', `${model}.onnx`);
   const bytes = await readFile(path).catch(() => {
     throw new SquallError('NOT_FOUND', `There is no model file ${path}.`, 'Name a model that has a file in mocks/models.');
   });
+  return { path, bytes: new Uint8Array(bytes) };
+};
+
+const openSession = async (bytes: Uint8Array, what: string): Promise<InferenceSession> => {
   try {
     return await InferenceSession.create(bytes, { executionProviders: ['wasm'], logSeverityLevel: LOG_ERRORS_ONLY });
   } catch (error) {
     throw new SquallError(
       'NOT_FOUND',
-      `${path} cannot be loaded as an ONNX model: ${error instanceof Error ? error.message : error}.`,
+      `${what} cannot be loaded as an ONNX model: ${error instanceof Error ? error.message : error}.`,
       'Install squall again, or train the model again with scripts/train-digits.',
     );
   }
 };
 
 /** Features that one row must have. */
-const featuresOf = (session: InferenceSession, model: string): number => {
+const featuresOf = (session: InferenceSession, what: string): number => {
   const input = session.inputMetadata.find(({ name }) => name === INPUT);
   const features = input?.isTensor ? input.shape[1] : undefined;
   if (typeof features !== 'number' || !session.outputNames.includes(OUTPUT)) {
     throw new SquallError(
       'NOT_FOUND',
-      `The model ${model} does not map ${INPUT} [n, features] to ${OUTPUT} [n, classes].`,
+      `${what} does not map ${INPUT} [n, features] to ${OUTPUT} [n, classes].`,
       'Export it as scripts/train-digits does.',
     );
   }

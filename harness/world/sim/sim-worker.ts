@@ -32,7 +32,7 @@ const { createSimModels } = await import('./run/models.ts');
 const { simulate } = await import('./run/simulate.ts');
 const { createWireRows } = await import('./run/wire-rows.ts');
 const { CHECK_ROW } = await import('../../serving/open-inference.ts');
-const models = await createSimModels(runtime, MODELS, [...samples.map(({ pixels }) => pixels), CHECK_ROW]);
+const models = await createSimModels(runtime, MODELS, [...samples.map(({ pixels }) => pixels), CHECK_ROW], clock.hold);
 const rows = createWireRows(
   samples.map(({ pixels }) => pixels),
   CHECK_ROW,

@@ -1,4 +1,5 @@
 import type { ModelRuntime, Prediction } from '../../../../mocks/models/runtime.ts';
+import { createSimModelFiles } from './model-files.ts';
 
 /** The models of a simulating thread. */
 export interface SimModels extends ModelRuntime {
@@ -46,11 +47,13 @@ const createMemory = () => {
  * Real models behind a memory: 110 us a prediction, of which a run makes ten thousand about a few hundred inputs. ONNX Runtime in WebAssembly
  * computes on the calling thread, and its promises settle in the microtask queue: what was not prepared is computed between two events.
  * @param rows inputs to prepare each of the models for
+ * @param hold keeps time still until work of the real world is done
  */
 export const createSimModels = async (
   runtime: ModelRuntime,
   models: readonly string[],
   rows: readonly Row[],
+  hold: <Result>(work: Promise<Result>) => Promise<Result>,
 ): Promise<SimModels> => {
   const prepared = new Map(models.map((model) => [model, createMemory()]));
   const asked = new Map(models.map((model) => [model, createMemory()]));
@@ -61,6 +64,7 @@ export const createSimModels = async (
   const find = (model: string, row: Row) => prepared.get(model)?.get(row) ?? asked.get(model)?.get(row);
 
   return {
+    ...(runtime.files ? { files: createSimModelFiles(runtime.files, hold) } : {}),
     async predict(model, inputs) {
       const found = Array.isArray(inputs) ? inputs.map((row) => find(model, row)) : [];
       if (found.length > 0 && found.every((prediction) => prediction !== undefined)) return found;

@@ -1,0 +1,76 @@
+import type { NodeCommand, NodeConfig, NodeDependencies, NodeInstance, NodeKind } from '../nodes/node.ts';
+import { createBackupClient } from './backup-client.ts';
+import { digestOf } from './digest.ts';
+import { createRegistryNode, type RegistryCommand } from './node.ts';
+import { BACKUP, REGISTRY, type RegistrySettings, registryNodes, registryToken } from './settings.ts';
+import type { RegistryStore } from './store.ts';
+
+/** What a replica holds when the run ends. */
+export interface RegistryAudit {
+  readonly type: 'registry';
+  readonly mayWrite: boolean;
+  readonly epoch: number;
+  readonly lastIndex: number;
+  /** Versions of the model of the scenario, with the digest of each. */
+  readonly versions: readonly (readonly [version: number, digest: string])[];
+  /** Digests of which it has a good artifact. */
+  readonly good: readonly string[];
+}
+
+const KNOWN: readonly RegistryCommand['type'][] = ['corrupt-artifacts', 'erase', 'hold'];
+
+const isKnown = (command: NodeCommand): command is RegistryCommand & NodeCommand =>
+  KNOWN.includes(command.type as RegistryCommand['type']);
+
+/** Digests that are stored under the right name. */
+const goodIn = async (store: RegistryStore): Promise<readonly string[]> => {
+  const good: string[] = [];
+  for (const digest of await store.listArtifacts()) {
+    const bytes = await store.readArtifact(digest);
+    if (bytes && digestOf(bytes) === digest) good.push(digest);
+  }
+  return good;
+};
+
+const create = (config: NodeConfig, { models, stores, fetch, onEvent }: NodeDependencies): NodeInstance => {
+  const { model, alias } = config.settings as unknown as RegistrySettings;
+  const { stack, region } = config;
+  const token = registryToken(config);
+  const backup = stack.nodes?.find(({ kind }) => kind === BACKUP);
+  const store = stores.registry();
+  const node = createRegistryNode(
+    { region, nodes: registryNodes(stack.nodes), policy: stack.design.registry, token },
+    {
+      store,
+      backup: createBackupClient(backup?.origin ?? '', token, fetch),
+      ...(models.files ? { seed: { model, alias, bytes: models.files.read(model) } } : {}),
+      fetch,
+      onEvent,
+    },
+  );
+  return {
+    fetch: node.fetch,
+    start: node.start,
+    stop: node.stop,
+    async command(command) {
+      if (!isKnown(command)) throw new TypeError(`a registry knows no command ${command.type}`);
+      await node.control(command);
+    },
+    async audit(): Promise<RegistryAudit> {
+      const state = await store.readState();
+      const { epoch = 0, entries = [] } = state ?? {};
+      const versions = entries.flatMap(({ change }) =>
+        change.type === 'publish' && change.model === model ? [[change.version, change.digest] as const] : [],
+      );
+      const mayWrite = node.mayWrite();
+      return { type: 'registry', mayWrite, epoch, lastIndex: entries.length, versions, good: await goodIn(store) };
+    },
+  };
+};
+
+export const registryNode: NodeKind = {
+  kind: REGISTRY,
+  summary: 'A replica of the model registry.',
+  isService: true,
+  create,
+};
