@@ -8,6 +8,7 @@ const boundIn: Readonly<Record<Unit, z.ZodType<number, string | number>>> = {
   ms: duration as unknown as z.ZodType<number, string | number>,
   'per-second': rate,
   usd: z.number().min(0) as unknown as z.ZodType<number, string | number>,
+  count: z.int().min(0) as unknown as z.ZodType<number, string | number>,
 };
 
 const objective = z

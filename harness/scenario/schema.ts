@@ -9,6 +9,7 @@ import { limits } from './limits.ts';
 import { loadBlock } from './load-block.ts';
 import { metricBounds } from './metric-bounds.ts';
 import { name } from './name.ts';
+import { registryBlock } from './registry-block.ts';
 import { duration } from './units.ts';
 
 const providerNames = ['aws', 'google', 'azure'] as const satisfies readonly ProviderName[];
@@ -90,6 +91,7 @@ export const scenarioFile = z.strictObject({
     .optional()
     .describe('Designs that the scenario is there to fail: what it proves, it proves by these.'),
   load: loadBlock,
+  registry: registryBlock.optional().describe('The model registry of the stack; none when left out.'),
   warmup: duration
     .refine((ms) => ms <= limits.warmupMs, 'expected at most 5m')
     .prefault('2s')

@@ -3,6 +3,7 @@ import { createLatencyHistogram } from '../load/histogram.ts';
 import type { Outcome, RequestRecord } from '../load/sample.ts';
 import type { LoadPlan, Scenario } from '../scenario/scenario.ts';
 import type { RunRecord, UsageSample } from '../world/world.ts';
+import { type RegistryFacts, registryFacts } from './registry-facts.ts';
 import { clipTo, isWithin, lengthMsOf, type Phase } from './phases.ts';
 import { costOf, type EndpointUsage, totalUsd, usageWithin } from './usage.ts';
 
@@ -16,6 +17,8 @@ export interface RunFacts {
   /** Due within the measured timeline, in order of due time; warm-up left out. */
   readonly requests: readonly RequestRecord[];
   readonly usage: readonly UsageSample[];
+  /** Null where the stack has no registry. */
+  readonly registry: RegistryFacts | null;
 }
 
 /** What is counted of a phase; metrics.ts makes numbers of it. */
@@ -58,6 +61,7 @@ export const runFacts = (scenario: Scenario, record: RunRecord): RunFacts => {
       .filter((request) => request.dueMs >= 0 && request.dueMs < measuredUntilMs)
       .sort((a, b) => a.dueMs - b.dueMs),
     usage: [...record.usage].sort((a, b) => a.atMs - b.atMs),
+    registry: registryFacts(scenario, record),
   };
 };
 

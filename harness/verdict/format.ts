@@ -34,6 +34,7 @@ const numbers: Readonly<Record<Unit, (value: number, extraDecimals: number) => s
   ms: (ms, extraDecimals) => decimal(ms, (ms < 10 ? 1 : 0) + extraDecimals),
   'per-second': (perS, extraDecimals) => decimal(perS, 1 + extraDecimals),
   usd: dollars,
+  count: (count, extraDecimals) => decimal(count, extraDecimals),
 };
 
 /** A number in its unit's own scale (shares in percent), without the unit: for a column whose head names it. */
@@ -51,6 +52,7 @@ const values: Readonly<Record<Unit, (value: number, extraDecimals: number) => st
     value < SECONDS_FROM_MS ? `${formatNumber('ms', value, extra)} ms` : `${decimal(value / 1000, 1 + extra)} s`,
   'per-second': (value, extra) => `${formatNumber('per-second', value, extra)}/s`,
   usd: (value, extra) => `$${formatNumber('usd', value, extra)}`,
+  count: (value, extra) => formatNumber('count', value, extra),
 };
 
 /** A value with its unit, e.g. `812 ms`, `99.95 %`, `48.2/s`, `$0.0123`. */

@@ -1,10 +1,11 @@
 import type { PhaseFacts } from './facts.ts';
 import { failoverTime, recoveryTime } from './outage.ts';
 import type { PhaseKind } from './phases.ts';
+import { goodReads, lostVersions, recoveryOfRegistry, recoveryPoint, staleReads } from './registry-metrics.ts';
 import type { Objective } from './restoration.ts';
 
 /** What a metric's number counts. Shares are 0..1. */
-export type Unit = 'share' | 'ms' | 'per-second' | 'usd';
+export type Unit = 'share' | 'ms' | 'per-second' | 'usd' | 'count';
 
 /** A number, or why there is none. `samples` is how many requests (or answers, or meter readings) stand behind it. */
 export type Measurement =
@@ -34,6 +35,9 @@ const ANY_PHASE: readonly PhaseKind[] = ['baseline', 'fault', 'recovery', 'all']
 
 /** Of fewer, one request more or less moves a share by more than five points. */
 const MIN_SHARE_SAMPLES = 20;
+
+/** Fewer acknowledged versions say nothing of what a registry keeps. */
+const MIN_VERSIONS = 5;
 
 /** A percentile with fewer samples above it is the luck of one or two requests. */
 const MIN_SAMPLES_ABOVE_PERCENTILE = 5;
@@ -158,6 +162,42 @@ export const metrics = {
         ? { type: 'unmeasurable', why: "the providers' meters were not read", samples: run.usage.length }
         : { type: 'value', value: costUsd, samples: run.usage.length },
   }),
+  rpo: define({
+    unit: 'ms',
+    summary:
+      'How far back acknowledged versions of a model are gone when the run ends: from the acknowledgement of the oldest that is lost to that of the newest, or to the start of the fault, whichever is later.',
+    sampled: 'acknowledged versions',
+    minSamples: MIN_VERSIONS,
+    phases: ['fault', 'all'],
+    measure: recoveryPoint,
+  }),
+  rto: define({
+    unit: 'ms',
+    summary:
+      'From the start of a fault until publishing and reading of the model registry work and hold at the objective for a full window; a read that is stale or whose bytes are wrong has not worked.',
+    sampled: 'publishes and reads',
+    minSamples: MIN_SHARE_SAMPLES,
+    phases: ['fault', 'all'],
+    usesObjective: true,
+    measure: recoveryOfRegistry,
+  }),
+  lostVersions: define({
+    unit: 'count',
+    summary: 'Versions of a model that the registry acknowledged, and that are gone or without a good artifact when the run ends.',
+    sampled: 'acknowledged versions',
+    minSamples: MIN_VERSIONS,
+    measure: lostVersions,
+  }),
+  staleReads: share(
+    'Share of reads of the model registry that told of an older version than one acknowledged long before.',
+    'reads of the registry',
+    staleReads,
+  ),
+  goodReads: share(
+    'Share of reads of the model registry that told what to serve and gave the bytes that were published.',
+    'reads of the registry',
+    goodReads,
+  ),
 };
 
 export type MetricName = keyof typeof metrics;
