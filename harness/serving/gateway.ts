@@ -26,7 +26,7 @@ export interface Gateway {
 export const createGateway = (config: GatewayConfig, dependencies: GatewayDependencies): Gateway => {
   const stack = createStack(config, dependencies);
   const app = new Hono();
-  for (const addRoutes of httpDoors) addRoutes(app, stack);
+  for (const addRoutes of [...(dependencies.httpDoors ?? []), ...httpDoors]) addRoutes(app, stack, config);
   app.onError((error) => failureResponse('internal', messageOf(error)));
   return {
     fetch: async (request) => app.fetch(request),

@@ -1,6 +1,7 @@
 import type { ModelRuntime } from '../../mocks/models/runtime.ts';
 import { type Admission, createAdmission } from './admission/admission.ts';
 import { createCurrentLimit } from './admission/current-limit.ts';
+import type { HttpDoor } from './doors/index.ts';
 import { createAnnounce } from './announce.ts';
 import type { Caller } from './caller.ts';
 import type { Rows } from './clients/access.ts';
@@ -21,6 +22,8 @@ import { type Answer, createServe } from './serving.ts';
 /** What a world brings that the web platform does not. */
 export interface GatewayDependencies {
   readonly models: ModelRuntime;
+  /** Doors of HTTP beside those of doors/index.ts: those that take long to load. */
+  readonly httpDoors?: readonly HttpDoor[];
   /** Hears in words what the stack did; a few a second at most, and no secrets. */
   readonly onEvent?: (text: string) => void;
   /** Hears what the stack does, for checks; thousands a second. */
@@ -64,7 +67,7 @@ const createPolicies = ({ config, dependencies, stopped }: PolicyParts) => {
   const budget = createRetryBudget(design.retry);
   const ladder = createLadder(design.degrade, dependencies.models, announce);
   const serveByLinks = createServeLinks({
-    router: createRouter(design.routing, links.all, () => budgetGuard.isFrugal),
+    router: createRouter(design.routing, links.all, () => budgetGuard.isFrugal, design.placement),
     retry: createRetry(design.retry, budget, announce),
     hedge: createHedge(design.hedging),
     budget,

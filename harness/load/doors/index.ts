@@ -1,8 +1,12 @@
 import type { LoadDoor } from './door.ts';
+import { events } from './events.ts';
+import { graphql } from './graphql.ts';
+import { jobs } from './jobs.ts';
+import { grpc } from './grpc.ts';
 import { rest } from './rest.ts';
 
 /** Doors that a load can take: `load.door` of a scenario. */
-export const loadDoors = { rest } as const satisfies Readonly<Record<string, LoadDoor>>;
+export const loadDoors = { rest, grpc, graphql, jobs, events } as const satisfies Readonly<Record<string, LoadDoor>>;
 
 export type DoorName = keyof typeof loadDoors;
 

@@ -1,10 +1,16 @@
 import type { Hono } from 'hono';
 import type { GrpcService } from '../../../mocks/shared/grpc/service.ts';
+import type { GatewayConfig } from '../config.ts';
 import type { Stack } from '../stack.ts';
+import { createInferenceService } from './grpc.ts';
+import { addJobsRoutes } from './jobs.ts';
 import { addRestRoutes } from './rest.ts';
 
-/** Doors of HTTP: each adds its paths. The last has the answer for a path that there is not. */
-export const httpDoors: readonly ((app: Hono, stack: Stack) => void)[] = [addRestRoutes];
+/** A door of HTTP: it adds its paths. */
+export type HttpDoor = (app: Hono, stack: Stack, config: GatewayConfig) => void;
+
+/** Doors of HTTP. The last has the answer for a path that there is not. */
+export const httpDoors: readonly HttpDoor[] = [addJobsRoutes, addRestRoutes];
 
 /** Doors of gRPC: each makes its service. */
-export const grpcDoors: readonly ((stack: Stack) => GrpcService)[] = [];
+export const grpcDoors: readonly ((stack: Stack) => GrpcService)[] = [createInferenceService];

@@ -1,4 +1,5 @@
 import { createGateway } from '../../serving/gateway.ts';
+import { addGraphqlRoutes } from '../../serving/graphql/graphql-door.ts';
 import { runChild } from './child-main.ts';
 import { mountGrpc } from './grpc-mount.ts';
 import { mount } from './mount.ts';
@@ -12,6 +13,7 @@ const LOCAL_MODELS = ['digits-small'];
 runChild<ToGateway, FromGateway>(async ({ config, ports }, send) => {
   const gateway = createGateway(config, {
     models: await createOnnxRuntime(LOCAL_MODELS),
+    httpDoors: [addGraphqlRoutes],
     onEvent: (text) => send({ type: 'event', text }),
   });
   const { origin } = await mount(gateway.fetch, { port: ports.http });

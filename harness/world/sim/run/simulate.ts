@@ -2,7 +2,7 @@ import type { FetchHandler, ProviderEmulator, ProviderName } from '../../../../m
 import { providers } from '../../../../mocks/providers.ts';
 import { SquallError } from '../../../errors.ts';
 import { type BoundFault, bindFault } from '../../../faults/bind.ts';
-import { loadDoors } from '../../../load/doors/index.ts';
+import { type DoorName, loadDoors } from '../../../load/doors/index.ts';
 import { type Drive, driveOver } from '../../../load/drive-over.ts';
 import type { RequestRecord } from '../../../load/sample.ts';
 import type { Sample } from '../../../load/samples.ts';
@@ -41,6 +41,8 @@ export interface SimSut extends SimDoors {
 
 export interface SutContext {
   readonly config: GatewayConfig;
+  /** By which callers come. */
+  readonly door: DoorName;
   readonly models: SimModels;
   readonly onEvent: (text: string) => void;
   readonly onObservation: Observe;
@@ -206,6 +208,7 @@ class SimulatedRun {
     const config = gatewayConfig(this.plan, accesses, (id) => byId.get(id)!);
     const sut = await this.parts.createSut({
       config,
+      door: scenario.load.door,
       models: this.parts.models,
       onEvent: this.event,
       onObservation: this.observer.onObservation,
@@ -274,9 +277,11 @@ class SimulatedRun {
       ({ atMs, act }) =>
         new Promise<void>((resolve, reject) => void clock.at(this.zeroMs + atMs, () => void act().then(resolve, reject))),
     );
+    const door = loadDoors[load.door];
+    const nodeLink = door.node && this.plan.nodes?.find(({ link }) => link.kind === door.node)?.link;
     const driving: Drive = driveOver(
       {
-        origin: FRONT_DOOR,
+        origin: nodeLink ? originOf(nodeLink) : FRONT_DOOR,
         plan: load,
         seed: this.plan.seed,
         warmupMs,
@@ -287,8 +292,8 @@ class SimulatedRun {
       },
       createSimLanes({
         clock,
-        transport: loadDoors[load.door].transport,
-        doors: sut,
+        transport: door.transport,
+        doors: nodeLink ? { fetch: (request) => network.fetch(request) } : sut,
         overheadMs: OVERHEADS.gatewayMs,
         observer: this.observer,
       }),
