@@ -54,7 +54,7 @@ const scaledPrice = (provider: ProviderName, { instanceUsdPerHour }: TopologyReg
   return instanceUsdPerHour * ((price ?? 1) / (base ?? 1));
 };
 
-/** @param index place of the region in the topology: its order of priority */
+/** @param index place of the region among those that the design may use: its order of priority */
 export const deploymentOf = (region: TopologyRegion, index: number, design: Design): Deployment => {
   const { sizing, storage } = design;
   const { provider, capacity } = region;

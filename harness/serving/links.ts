@@ -107,12 +107,13 @@ export const createLinks = (config: GatewayConfig, announce: Announce, stopped: 
     stopped,
   );
 
-  const all = parts.map(({ config: { id, priority }, refresh, caller }): ServingLink => {
+  const all = parts.map(({ config: { id, priority, concurrency }, refresh, caller }): ServingLink => {
     const { breaker, latency, strain, room } = caller;
     const slowStart = createSlowStart(design.slowStart);
     return {
       id,
       priority,
+      weight: concurrency,
       attempt: caller.attempt,
       get latencyMs() {
         return latency.ms;

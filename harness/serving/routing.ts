@@ -1,4 +1,5 @@
 import type { Design } from './config.ts';
+import { createSpread } from './spread.ts';
 
 /** What routing goes by, of one link. */
 export interface Candidate {
@@ -15,6 +16,8 @@ export interface Candidate {
   readonly isStrained: boolean;
   /** Lets in attempts: healthy, breaker not open, credential not refused. */
   readonly isUsable: boolean;
+  /** Share of first attempts against the others' where they are spread by weight; left out: 1. */
+  readonly weight?: number;
   /** Lets in a single attempt, to see whether it is back. */
   readonly isProbeDue: boolean;
   /** Attempts under way. */
@@ -82,6 +85,19 @@ export interface Router<Link extends Candidate> {
   beside(tried: Tried): Link | undefined;
 }
 
+/** All regions in use, in the order of the policy. */
+const IN_ORDER: Pick<Design['placement'], 'standby' | 'spread'> = { standby: 'active', spread: 'none' };
+
+/** The first usable link alone: those after it are there for when it is out. */
+const inUse = <Link extends Candidate>(links: readonly Link[]): readonly Link[] => {
+  const first = bestOf(
+    links,
+    (link) => link.isUsable,
+    (a, b) => a.priority - b.priority,
+  );
+  return first ? [first] : links;
+};
+
 /**
  * @param links at least one
  * @param isFrugal whether the cheapest come first at the moment, whatever the policy
@@ -90,8 +106,11 @@ export const createRouter = <Link extends Candidate>(
   { policy, failover }: Design['routing'],
   links: readonly Link[],
   isFrugal: () => boolean = () => false,
+  { standby, spread }: Pick<Design['placement'], 'standby' | 'spread'> = IN_ORDER,
 ): Router<Link> => {
-  const eligible = failover ? links : orderLinks(links, 'priority').slice(0, 1);
+  const all = failover ? links : orderLinks(links, 'priority').slice(0, 1);
+  const eligible = standby === 'passive' ? () => inUse(all) : () => all;
+  const turns = createSpread(spread);
   let inForce = policy;
   const byPolicy = (a: Link, b: Link) => compareLinks(a, b, inForce);
   const look = () => {
@@ -102,10 +121,19 @@ export const createRouter = <Link extends Candidate>(
   const choose = (isIn: (link: Link) => boolean, order: (a: Link, b: Link) => number): Link | undefined => {
     const held = new Set<Link>();
     for (;;) {
-      const best = bestOf(eligible, held.size === 0 ? isIn : (link) => isIn(link) && !held.has(link), order);
+      const best = bestOf(eligible(), held.size === 0 ? isIn : (link) => isIn(link) && !held.has(link), order);
       if (!best || best.isProbeDue || !best.holdsBack()) return best;
       held.add(best);
     }
+  };
+
+  /** The order of a first attempt: where turns are taken, whose turn it is among those that the ranks put first. */
+  const inTurn = (): ((a: Link, b: Link) => number) => {
+    if (spread === 'none' || isFrugal()) return byPolicy;
+    const open = eligible().filter(isOpen);
+    const least = Math.min(...open.map(rank));
+    const turn = turns.next(open.filter((link) => rank(link) === least));
+    return (a, b) => Number(b === turn) - Number(a === turn) || byPolicy(a, b);
   };
 
   return {
@@ -115,8 +143,8 @@ export const createRouter = <Link extends Candidate>(
       // A user's request probes a link with its first attempt only: a retry wants an answer.
       const cost = (link: Link) => (attempts.get(link.id) ?? 0) * 4 + (link.id === lastId ? 2 : 0) + (link.isProbeDue ? 1 : 0);
       const byTries = (a: Link, b: Link) => cost(a) - cost(b) || byPolicy(a, b);
-      const order = isRetry ? byTries : byPolicy;
-      return choose(isOpen, order) ?? (isLastResort ? bestOf(eligible, hasPlace, order) : undefined);
+      const order = isRetry ? byTries : inTurn();
+      return choose(isOpen, order) ?? (isLastResort ? bestOf(eligible(), hasPlace, order) : undefined);
     },
     beside({ attempts }) {
       look();

@@ -1,3 +1,4 @@
+import { architectures } from './architectures.ts';
 import { writtenName } from './field.ts';
 import type { DesignPatch } from './patch.ts';
 import { policies, policyNames } from './policies.ts';
@@ -32,6 +33,7 @@ const withoutOne: Readonly<Record<string, NamedPatch>> = Object.fromEntries(
 /** The designs that ship, by name, each as a patch on the reference design. */
 export const designPatches: Readonly<Record<string, NamedPatch>> = {
   reference: { kind: 'architecture', summary: 'The reference design.', patch: {} },
+  ...architectures,
   ...withoutOne,
   'no-failover': {
     kind: 'flaw',

@@ -11,6 +11,7 @@ import { healthChecks } from './policies/health-checks.ts';
 import { hedging } from './policies/hedging.ts';
 import { attemptTimeoutMs, deadlineMs } from './policies/limits.ts';
 import { outlierDetection } from './policies/outlier-detection.ts';
+import { placement } from './policies/placement.ts';
 import { queue } from './policies/queue.ts';
 import { registry } from './policies/registry.ts';
 import { retry } from './policies/retry.ts';
@@ -27,6 +28,7 @@ import type { Policy, PolicyValue } from './policy.ts';
 /** Every policy of the serving stack, by its key in a design. A new one is a file in policies/, and a line here. */
 export const policies = {
   routing,
+  placement,
   healthChecks,
   circuitBreaker,
   outlierDetection,

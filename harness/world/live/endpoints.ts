@@ -2,6 +2,7 @@ import type { EmulatorConfig, ProviderName } from '../../../mocks/emulator.ts';
 import { deploymentOf } from '../../cost/deployment.ts';
 import type { Topology } from '../../scenario/scenario.ts';
 import type { GatewayConfig, GatewayLink } from '../../serving/config.ts';
+import { placeOf } from '../../serving/design/placement.ts';
 import type { Link } from '../../topology/link.ts';
 import type { PlannedNode } from '../../topology/node-placements.ts';
 import type { RunPlan } from '../world.ts';
@@ -22,9 +23,9 @@ export const providersOf = (topology: Topology): readonly ProviderName[] => [
 /** What a provider's emulator is told. */
 export const emulatorConfig = (plan: RunPlan, provider: ProviderName, access: Access): EmulatorConfig => ({
   provider,
-  regions: plan.scenario.topology.regions.flatMap((region, index) => {
+  regions: plan.scenario.topology.regions.flatMap((region, index, regions) => {
     if (region.provider !== provider) return [];
-    const { isDeployed: _, ...deployment } = deploymentOf(region, index, plan.design);
+    const { isDeployed: _, ...deployment } = deploymentOf(region, placeOf(regions, index, plan.design), plan.design);
     return [{ region: region.region, ...deployment }];
   }),
   credential: access.credential,
@@ -69,7 +70,8 @@ const gatewayLink = (
   const { provider, region } = link;
   const { regions } = scenario.topology;
   const index = regions.findIndex((one) => one.provider === provider && one.region === region);
-  const { isDeployed, instanceType, instanceUsdPerHour, capacity, billing } = deploymentOf(regions[index]!, index, design);
+  const place = placeOf(regions, index, design);
+  const { isDeployed, instanceType, instanceUsdPerHour, capacity, billing } = deploymentOf(regions[index]!, place, design);
   if (!isDeployed) return undefined;
   const originOfRole = (role: Link['role']): string | undefined => {
     const found = links.find((one) => one.provider === provider && one.role === role);
