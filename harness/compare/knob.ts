@@ -49,7 +49,8 @@ const otherNames = ({ policy: name, setting }: Knob): readonly string[] => {
 };
 
 /** The knob with that name, by the words of files, a design's keys or the aliases of policies. */
-export const findKnob = (name: string): Knob | undefined => knobs.find((knob) => otherNames(knob).includes(name));
+export const findKnob = (name: string): Knob | undefined =>
+  knobs.find(({ path }) => path === name) ?? knobs.find((knob) => otherNames(knob).includes(name));
 
 /** Knobs of the policy that the name begins with, else the nearest by letters. */
 const related = (name: string): readonly string[] => {
@@ -69,7 +70,7 @@ const related = (name: string): readonly string[] => {
 export const suggestKnobs = (name: string): { readonly near: string; readonly known: readonly string[] } => ({
   near: nearestNames(
     name,
-    knobs.map(({ path }) => path),
+    knobs.flatMap((knob) => [knob.path, ...otherNames(knob)]),
   ),
   known: related(name),
 });

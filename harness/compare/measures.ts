@@ -41,9 +41,14 @@ const worstFailover = ({ phases }: RunReport): Reading | null => {
   );
 };
 
+/** Share of all requests. Without an answer there is no degraded share: then nothing was answered at full quality. */
+const fullQuality = ({ availability, degradedShare }: PhaseReport): number | null =>
+  availability === null ? null : availability * (1 - (degradedShare ?? 0));
+
 /** All measures, in the order of the table's columns. A new one is a line here. */
 export const measures = {
   availability: overall('availability', 'Availability', 'higher', ({ availability }) => availability),
+  fullQuality: overall('availability', 'Availability at full quality', 'higher', fullQuality),
   p99: overall('p99', 'p99 latency', 'lower', ({ latencyMs }) => latencyMs?.p99),
   failoverTime: { metric: 'failoverTime', label: 'Failover time, worst fault', better: 'lower', read: worstFailover },
   degradedShare: overall('degradedShare', 'Degraded share', 'lower', ({ degradedShare }) => degradedShare),

@@ -33,7 +33,7 @@ export interface VariantReport {
   readonly measures: Readonly<Record<MeasureName, Spread | null>>;
   /** Null where no run could be judged. */
   readonly worstPhase: WorstPhase | null;
-  /** No other variant is both as cheap and as available, and better in one of them. By medians. */
+  /** No other variant is both as cheap and as available at full quality, and better in one of them. By medians. */
   readonly isOnFront: boolean;
   readonly runs: readonly VariantRun[];
 }
@@ -105,8 +105,11 @@ const variantReport = (
   };
 };
 
-/** What the front weighs against each other. */
-export const FRONT: readonly MeasureName[] = ['costPer1k', 'availability'];
+/**
+ * What the front weighs against each other. A degraded answer counts as available and costs no provider anything: a front that went by
+ * availability alone would praise the design that degrades most.
+ */
+export const FRONT: readonly MeasureName[] = ['costPer1k', 'fullQuality'];
 
 /** The median as a number; null where there is none to set against others. */
 export const medianOf = (variant: Pick<VariantReport, 'measures'>, measure: MeasureName): number | null => {
@@ -123,7 +126,7 @@ const methodOf = ({ scenario, seeds }: Compared): string =>
     describeMethod(scenario.load),
     ...(seeds.length > 1 ? [`A variant's number is the median of its runs, one for each of ${seeds.length} seeds.`] : []),
     'Failover time is that of the fault that took longest.',
-    'The front: no other variant is as cheap and as available, and better in one of the two.',
+    'At full quality: available and not degraded. The front: no other is as cheap and as available at full quality, and better in one of the two.',
   ].join(' ');
 
 /**

@@ -21,9 +21,15 @@ export interface Variant {
 export const MAX_VARIANTS = 200;
 export const MAX_SWEEPS = 2;
 
-/** Designs to choose between: the architectures that ship and the scenario's own, not those that are bad in one respect. */
-export const soundDesigns = (scenario: Scenario): readonly string[] =>
-  Object.keys(scenario.designs).filter((name) => designPatches[name]?.kind !== 'flaw');
+/**
+ * Designs to choose between: the architectures that ship and the scenario's own, not those that are bad in one respect, or that the
+ * scenario is there to fail. Of designs that are alike (`reference` and `multi-cloud-priority`) the last.
+ */
+export const soundDesigns = ({ designs, badDesigns }: Pick<Scenario, 'designs' | 'badDesigns'>): readonly string[] => {
+  const sound = Object.keys(designs).filter((name) => designPatches[name]?.kind !== 'flaw' && !badDesigns.includes(name));
+  const lastOf = new Map(sound.map((name) => [JSON.stringify(designs[name]), name]));
+  return sound.filter((name) => lastOf.get(JSON.stringify(designs[name])) === name);
+};
 
 const chooseDesigns = (scenario: Scenario, asked: readonly string[] | undefined, isSweep: boolean): readonly string[] => {
   const known = Object.keys(scenario.designs);

@@ -16,6 +16,7 @@ export interface MeasureColumn {
 
 const HEADS: Readonly<Record<MeasureName, readonly [head: string, unit: string]>> = {
   availability: ['avail.', '%'],
+  fullQuality: ['at full', '%'],
   p99: ['p99', 'ms'],
   failoverTime: ['failover', 'ms'],
   degradedShare: ['degr.', '%'],
@@ -23,6 +24,7 @@ const HEADS: Readonly<Record<MeasureName, readonly [head: string, unit: string]>
   costPer1k: ['cost', '$/1k'],
 };
 
+/** All measures, as a table heads them. */
 export const measureColumns: readonly MeasureColumn[] = measureNames.map((measure) => {
   const [head, unit] = HEADS[measure];
   return { measure, head, unit };

@@ -20,7 +20,11 @@ export const axisRange = (values: readonly number[]): { readonly min: number; re
  * Labels of an axis, with decimals that tell its ends apart.
  * @param most no label beyond what the measure can be: the room beside a share of 100 % has none
  */
-export const axisNumber = ({ min, max }: { readonly min: number; readonly max: number }, least = 0, most = Number.POSITIVE_INFINITY) => {
+export const axisNumber = (
+  { min, max }: { readonly min: number; readonly max: number },
+  least = 0,
+  most = Number.POSITIVE_INFINITY,
+) => {
   const decimals = Math.min(8, Math.max(0, 2 - Math.floor(Math.log10(Math.max(max - min, 1e-9)))));
   return (value: number): string => (value < least || value > most ? '' : String(Number(value.toFixed(decimals))));
 };
@@ -45,7 +49,17 @@ export const whiskers = (data: readonly (readonly number[])[], axes: object = {}
   encode: { x: 0, y: 1 },
   ...axes,
   renderItem: (_: unknown, api: RangeApi) => {
-    const [x, y, xMin, xMax, yMin, yMax] = [0, 1, 2, 3, 4, 5].map((dimension) => api.value(dimension)) as [number, number, number, number, number, number];
-    return { type: 'group', children: [line(api.coord([xMin, y]), api.coord([xMax, y])), line(api.coord([x, yMin]), api.coord([x, yMax]))] };
+    const [x, y, xMin, xMax, yMin, yMax] = [0, 1, 2, 3, 4, 5].map((dimension) => api.value(dimension)) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    return {
+      type: 'group',
+      children: [line(api.coord([xMin, y]), api.coord([xMax, y])), line(api.coord([x, yMin]), api.coord([x, yMax]))],
+    };
   },
 });

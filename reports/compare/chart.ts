@@ -29,7 +29,9 @@ export const FONT = 'system-ui, sans-serif';
 type Ink = keyof typeof themes;
 
 /** Colours for `option`. */
-export const inks = Object.fromEntries(Object.entries(themes).map(([name, [light]]) => [name, light])) as Readonly<Record<Ink, string>>;
+export const inks = Object.fromEntries(Object.entries(themes).map(([name, [light]]) => [name, light])) as Readonly<
+  Record<Ink, string>
+>;
 
 /** Colours that lines of a chart take one after the other. */
 export const seriesInks = [inks.front, inks.second, inks.third, inks.fourth, inks.fifth, inks.behind];
@@ -67,7 +69,12 @@ const withoutPointerStyles = (svg: string): string =>
 export const renderSvg = ({ width, height, option, title, description }: Chart): string => {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
-    chart.setOption({ animation: false, backgroundColor: inks.paper, textStyle: { color: inks.ink, fontFamily: FONT }, ...option });
+    chart.setOption({
+      animation: false,
+      backgroundColor: inks.paper,
+      textStyle: { color: inks.ink, fontFamily: FONT },
+      ...option,
+    });
     const drawn = withoutPointerStyles(chart.renderToSVGString());
     const head = `<title id="squall-chart-title">${escapeText(title)}</title><desc id="squall-chart-desc">${escapeText(description)}</desc>${STYLE}`;
     return drawn.replace(

@@ -39,11 +39,13 @@ const row = (variant: VariantReport, isRanged: boolean): string => {
 
 const table = (report: ComparisonReport): string => {
   const isRanged = hasRanges(report);
-  const heads = measureColumns.map(({ measure, head, unit }) => `<th scope="col" title="${measures[measure].label}">${head}<small>${unit}</small></th>`);
+  const heads = measureColumns.map(
+    ({ measure, head, unit }) => `<th scope="col" title="${measures[measure].label}">${head}<small>${unit}</small></th>`,
+  );
   const first = report.knobs.length === 0 ? 'design' : report.knobs.map(({ path }) => text(path)).join(', ');
   return [
     '<div class="scroll"><table>',
-    `<caption>${isRanged ? 'Medians, and from lowest to highest. ' : ''}On the front: no other is as cheap and as available, and better in one.</caption>`,
+    `<caption>${isRanged ? 'Medians, and from lowest to highest. ' : ''}On the front: no other is as cheap and as available at full quality, and better in one.</caption>`,
     `<thead><tr><th scope="col">${first}</th><th scope="col">verdict</th>${heads.join('')}<th scope="col">worst phase</th></tr></thead>`,
     `<tbody>\n${report.variants.map((variant) => row(variant, isRanged)).join('\n')}\n</tbody></table></div>`,
   ].join('\n');

@@ -2,8 +2,8 @@ import type { ComparisonReport } from '../../harness/compare/report.ts';
 import { formatValue } from '../../harness/verdict/format.ts';
 import { plain } from '../layout.ts';
 import { subjectText } from './cells.ts';
-import { axisNumber, axisRange, axisStyle, whiskers } from './chart-option.ts';
 import { type Chart, FONT, inks } from './chart.ts';
+import { axisNumber, axisRange, axisStyle, whiskers } from './chart-option.ts';
 import { frontOf, type Placed, placedVariants } from './pareto-plot.ts';
 import { placeLabels } from './place-labels.ts';
 
@@ -52,9 +52,18 @@ const labels = (placed: readonly Placed[], costs: AxisRange, shares: AxisRange) 
     if (!place) return [];
     const isRight = place.x > x;
     const end = isRight ? place.x - 3 : place.x + width + 3;
-    const style = { text, x: isRight ? place.x : place.x + width, y: place.y, fill: inks.ink, fontSize: FONT_SIZE, fontFamily: FONT };
+    const style = {
+      text,
+      x: isRight ? place.x : place.x + width,
+      y: place.y,
+      fill: inks.ink,
+      fontSize: FONT_SIZE,
+      fontFamily: FONT,
+    };
     return [
-      ...(place.y === y ? [] : [{ type: 'line', z: 4, shape: { x1: x, y1: y, x2: end, y2: place.y }, style: { stroke: inks.faint, lineWidth: 1 } }]),
+      ...(place.y === y
+        ? []
+        : [{ type: 'line', z: 4, shape: { x1: x, y1: y, x2: end, y2: place.y }, style: { stroke: inks.faint, lineWidth: 1 } }]),
       {
         type: 'text',
         z: 5,
@@ -67,7 +76,7 @@ const labels = (placed: readonly Placed[], costs: AxisRange, shares: AxisRange) 
 /** Lowest and highest of cost and availability, where both have numbers. */
 const rangesOf = (placed: readonly Placed[]): readonly (readonly number[])[] =>
   placed.flatMap(({ variant, costUsdPer1k, availability }) => {
-    const { costPer1k, availability: shares } = variant.measures;
+    const { costPer1k, fullQuality: shares } = variant.measures;
     const ends = [costPer1k!.min, costPer1k!.max, shares!.min, shares!.max];
     if (!ends.every((end) => typeof end === 'number')) return [];
     const [lowCost, highCost, lowShare, highShare] = ends as [number, number, number, number];
@@ -77,13 +86,16 @@ const rangesOf = (placed: readonly Placed[]): readonly (readonly number[])[] =>
 const sentenceOf = ({ variant, costUsdPer1k, availability }: Placed): string =>
   `${plain(variant.name)}: ${formatValue('share', availability)} at ${formatValue('usd', costUsdPer1k)}${variant.isOnFront ? ', on the front' : ''}.`;
 
-/** Cost per 1,000 against availability, with the front as steps; null where no variant has a place. */
+/** Cost per 1,000 against availability at full quality, with the front as steps; null where no variant has a place. */
 export const paretoChart = (report: ComparisonReport): Chart | null => {
   const placed = placedVariants(report);
   if (placed.length === 0) return null;
   const ranges = report.seeds.length > 1 ? rangesOf(placed) : [];
   const costs = axisRange([...placed.map(({ costUsdPer1k }) => costUsdPer1k), ...ranges.flatMap((range) => range.slice(2, 4))]);
-  const shares = axisRange([...placed.map(({ availability }) => percent(availability)), ...ranges.flatMap((range) => range.slice(4))]);
+  const shares = axisRange([
+    ...placed.map(({ availability }) => percent(availability)),
+    ...ranges.flatMap((range) => range.slice(4)),
+  ]);
   const front = frontOf(placed);
   const behind = placed.filter(({ variant }) => !variant.isOnFront);
   const last = front.at(-1)!;
@@ -93,7 +105,7 @@ export const paretoChart = (report: ComparisonReport): Chart | null => {
     width: WIDTH,
     height: HEIGHT,
     title,
-    description: `Cost per 1,000 answers from left to right, availability upwards. ${placed.map(sentenceOf).join(' ')}`,
+    description: `Cost per 1,000 answers from left to right, availability at full quality upwards. ${placed.map(sentenceOf).join(' ')}`,
     option: {
       title: {
         text: title,
@@ -125,7 +137,7 @@ export const paretoChart = (report: ComparisonReport): Chart | null => {
       yAxis: {
         type: 'value',
         ...shares,
-        name: 'Availability, %',
+        name: 'Availability at full quality, %',
         nameLocation: 'middle',
         nameGap: 58,
         ...axisStyle,
@@ -133,9 +145,17 @@ export const paretoChart = (report: ComparisonReport): Chart | null => {
       },
       graphic: labels(front.concat(behind), costs, shares),
       series: [
-        { type: 'line', silent: true, step: 'end', symbol: 'none', z: 2, lineStyle: { color: inks.front, width: 2 }, data: steps },
+        {
+          type: 'line',
+          silent: true,
+          step: 'end',
+          symbol: 'none',
+          z: 2,
+          lineStyle: { color: inks.front, width: 2 },
+          data: steps,
+        },
         ...(ranges.length > 0 ? [whiskers(ranges)] : []),
-        { name: 'on the front', ...points(front, inks.front, 'diamond', true) },
+        { name: 'on the front', ...points(front, inks.front, 'diamond', true), z: 4 },
         { name: 'not on it', ...points(behind, inks.behind, 'circle', false) },
       ],
     },

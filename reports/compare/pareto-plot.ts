@@ -12,6 +12,7 @@ const BEHIND = '○';
 export interface Placed {
   readonly variant: VariantReport;
   readonly costUsdPer1k: number;
+  /** At full quality. */
   readonly availability: number;
 }
 
@@ -19,7 +20,7 @@ export interface Placed {
 export const placedVariants = ({ variants }: ComparisonReport): readonly Placed[] =>
   variants.flatMap((variant) => {
     const costUsdPer1k = medianOf(variant, 'costPer1k');
-    const availability = medianOf(variant, 'availability');
+    const availability = medianOf(variant, 'fullQuality');
     const isJudged = variant.verdict.outcome === 'passed' || variant.verdict.outcome === 'failed';
     return costUsdPer1k === null || availability === null || !isJudged ? [] : [{ variant, costUsdPer1k, availability }];
   });
@@ -47,15 +48,22 @@ const drawFront = (canvas: Canvas, front: readonly Cell[]) => {
 /** Where a label may stand, the nearest to its mark first. */
 const placesFor = ({ column, row }: Cell, length: number): readonly Cell[] =>
   [0, 1, -1, 2, -2, 3, -3, 4, -4].flatMap((down) => [
-    { column: column + 2, row: row + down },
-    { column: column - 1 - length, row: row + down },
+    { column: column + 3, row: row + down },
+    { column: column - 2 - length, row: row + down },
     ...(down === 0 ? [] : [{ column: column - Math.floor(length / 2), row: row + down }]),
   ]);
+
+/** With a column on each side, where there is one: two names must not run into one. */
+const isFree = (canvas: Canvas, column: number, row: number, length: number): boolean => {
+  const from = Math.max(0, column - 1);
+  const to = Math.min(canvas.width, column + length + 1);
+  return column >= 0 && column + length <= canvas.width && canvas.isFree(from, row, to - from);
+};
 
 /** @returns labels that found no room */
 const drawLabels = (canvas: Canvas, labels: readonly (Cell & { readonly text: string })[]): readonly string[] =>
   labels.flatMap(({ text, ...cell }) => {
-    const place = placesFor(cell, text.length).find(({ column, row }) => canvas.isFree(column, row, text.length));
+    const place = placesFor(cell, text.length).find(({ column, row }) => isFree(canvas, column, row, text.length));
     if (!place) return [text];
     canvas.put(place.column, place.row, text);
     return [];
@@ -83,7 +91,7 @@ const ticks = (unit: 'share' | 'usd', min: number, max: number): readonly [strin
 };
 
 /**
- * Cost against availability in characters, the front as steps: what can be had for at most that cost.
+ * Cost against availability at full quality in characters, the front as steps: what can be had for at most that cost.
  * @param width columns, the axis included
  * @returns no lines where no variant has a place
  */
@@ -103,12 +111,12 @@ export const paretoPlot = (report: ComparisonReport, width: number): readonly st
     row: height - 1 - cellOf(availability, shares, height),
   });
   drawFront(canvas, frontOf(placed).map(cell));
-  for (const one of placed) {
+  // The front's names have the first choice of place, and its marks are seen where others have the same.
+  const named = placed.toSorted((a, b) => Number(b.variant.isOnFront) - Number(a.variant.isOnFront));
+  for (const one of named.toReversed()) {
     const { column, row } = cell(one);
     canvas.put(column, row, one.variant.isOnFront ? ON_FRONT : BEHIND);
   }
-  // The front's names first: they have the first choice of place.
-  const named = placed.toSorted((a, b) => Number(b.variant.isOnFront) - Number(a.variant.isOnFront));
   const left = drawLabels(
     canvas,
     named.map((one) => ({ ...cell(one), text: plain(one.variant.name) })),
@@ -120,7 +128,7 @@ export const paretoPlot = (report: ComparisonReport, width: number): readonly st
   ]);
   if (shares.min === shares.max) tickAt.set(height - 1 - cellOf(shares.min, shares, height), yTicks[2]).set(0, '');
   return [
-    'availability, %',
+    'availability at full quality, %',
     ...canvas.lines().map((line, row) => `${(tickAt.get(row) ?? '').padStart(gutter - 1)} │${line}`),
     `${' '.repeat(gutter)}╰${'─'.repeat(inner)}`,
     `${' '.repeat(gutter + 1)}${axisLabels(ticks('usd', costs.min, costs.max), inner)}`,

@@ -12,7 +12,8 @@ export const plotSvg = async (report: ComparisonReport): Promise<string | null> 
   return chart && renderSvg(chart);
 };
 
-const EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" role="img" width="420" height="60"><title>Nothing to plot</title><text x="16" y="36" font-family="sans-serif">No run could be judged: nothing to plot.</text></svg>';
+const EMPTY =
+  '<svg xmlns="http://www.w3.org/2000/svg" role="img" width="420" height="60"><title>Nothing to plot</title><text x="16" y="36" font-family="sans-serif">No run could be judged: nothing to plot.</text></svg>';
 
 /** The plot alone. */
 export const svgReporter: ComparisonReporterDefinition = {

@@ -3,8 +3,8 @@ import type { ComparisonReport, VariantReport } from '../../harness/compare/repo
 import { metrics } from '../../harness/verdict/metrics.ts';
 import { plain } from '../layout.ts';
 import { measureColumns, quantityText, subjectText } from './cells.ts';
-import { axisNumber, axisRange, axisStyle, whiskers } from './chart-option.ts';
 import { type Chart, inks, seriesInks } from './chart.ts';
+import { axisNumber, axisRange, axisStyle, whiskers } from './chart-option.ts';
 import { plottedMeasures, type Series, seriesOf } from './sweep-plot.ts';
 
 const WIDTH = 960;
@@ -25,7 +25,9 @@ const cellOf = (variant: VariantReport | undefined, measure: MeasureName, part: 
 
 /** Where a time was never reached there is no point to draw: the panel's head says so. */
 const neverText = (measure: MeasureName, series: readonly Series[], labels: readonly string[]): string => {
-  const never = labels.filter((_, index) => series.some(({ variants }) => variants[index]?.measures[measure]?.median === 'never'));
+  const never = labels.filter((_, index) =>
+    series.some(({ variants }) => variants[index]?.measures[measure]?.median === 'never'),
+  );
   return never.length === 0 ? '' : ` (never reached: ${never.length === labels.length ? 'any value' : never.join(', ')})`;
 };
 
@@ -40,7 +42,9 @@ interface Panel {
 const panelOption = ({ measure, at, series, labels, isRanged }: Panel) => {
   const [left, top] = [LEFT + (at % 2) * COLUMN, TOP + Math.floor(at / 2) * ROW];
   const parts = isRanged ? (['min', 'median', 'max'] as const) : (['median'] as const);
-  const values = series.flatMap(({ variants }) => variants.flatMap((variant) => parts.flatMap((part) => cellOf(variant, measure, part) ?? [])));
+  const values = series.flatMap(({ variants }) =>
+    variants.flatMap((variant) => parts.flatMap((part) => cellOf(variant, measure, part) ?? [])),
+  );
   const range = axisRange(values);
   const isShare = metrics[measures[measure].metric].unit === 'share';
   const axes = { xAxisIndex: at, yAxisIndex: at };
@@ -60,7 +64,12 @@ const panelOption = ({ measure, at, series, labels, isRanged }: Panel) => {
       ...range,
       splitNumber: 4,
       ...axisStyle,
-      axisLabel: { ...axisStyle.axisLabel, formatter: axisNumber(range, 0, isShare ? 100 : Number.POSITIVE_INFINITY), showMinLabel: false, showMaxLabel: false },
+      axisLabel: {
+        ...axisStyle.axisLabel,
+        formatter: axisNumber(range, 0, isShare ? 100 : Number.POSITIVE_INFINITY),
+        showMinLabel: false,
+        showMaxLabel: false,
+      },
     },
     series: series.flatMap(({ name, variants }, number) => {
       const color = seriesInks[number % seriesInks.length]!;
@@ -115,10 +124,27 @@ export const sweepChart = (report: ComparisonReport): Chart | null => {
     description: `A panel for each measure, the values of the knob from left to right. ${shown.map((measure) => sentenceOf(measure, series, labels)).join(' ')}`,
     option: {
       title: [
-        { text: title, subtext: subjectText(report), left: 16, top: 10, textStyle: { color: inks.ink, fontSize: 17 }, subtextStyle: { color: inks.faint, fontSize: 12 } },
+        {
+          text: title,
+          subtext: subjectText(report),
+          left: 16,
+          top: 10,
+          textStyle: { color: inks.ink, fontSize: 17 },
+          subtextStyle: { color: inks.faint, fontSize: 12 },
+        },
         ...panels.map((panel) => panel.title),
       ],
-      ...(series.length > 1 ? { legend: { top: 16, right: 20, data: series.map(({ name }) => name), textStyle: { color: inks.ink }, selectedMode: false } } : {}),
+      ...(series.length > 1
+        ? {
+            legend: {
+              top: 16,
+              right: 20,
+              data: series.map(({ name }) => name),
+              textStyle: { color: inks.ink },
+              selectedMode: false,
+            },
+          }
+        : {}),
       grid: panels.map((panel) => panel.grid),
       xAxis: panels.map((panel) => panel.xAxis),
       yAxis: panels.map((panel) => panel.yAxis),

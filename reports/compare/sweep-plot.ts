@@ -72,9 +72,7 @@ const panel = (measure: MeasureName, series: readonly Series[], labels: readonly
   const ends = `${labels[0]}${labels.length > 1 ? labels.at(-1)!.padStart(canvas.width - labels[0]!.length) : ''}`;
   return [
     `${measures[measure].label}, ${column.unit}`,
-    ...canvas
-      .lines()
-      .map((line, row) => `${tick(row).padStart(gutter - 1)} │${line}`),
+    ...canvas.lines().map((line, row) => `${tick(row).padStart(gutter - 1)} │${line}`),
     `${' '.repeat(gutter)}╰${'─'.repeat(canvas.width)}`,
     `${' '.repeat(gutter + 1)}${ends}`,
   ];

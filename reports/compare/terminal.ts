@@ -20,13 +20,19 @@ const verdictColors: Readonly<Record<VariantReport['verdict']['outcome'], (color
   'not-run': (colors) => colors.dim,
 };
 
+/** Availability at full quality stands in the line below: eighty columns have no more room. */
+const shownColumns = measureColumns.filter(({ measure }) => measure !== 'fullQuality');
+
+const detailText = (variant: VariantReport): string =>
+  `${cellText(variant, 'fullQuality', 'median')} % at full quality; worst in ${worstPhaseText(variant)}`;
+
 const rowsOf = (variant: VariantReport, isRanged: boolean, colors: Colors): readonly (readonly string[])[] => {
   const { verdict, isOnFront, name } = variant;
   const verdictText = verdictColors[verdict.outcome](colors)(verdict.outcome.replace('-', ' '));
   const row = (first: string, second: string, part: 'median' | 'min' | 'max') => [
     first,
     second,
-    ...measureColumns.map(({ measure }) => cellText(variant, measure, part)),
+    ...shownColumns.map(({ measure }) => cellText(variant, measure, part)),
   ];
   return [
     row(`${isOnFront ? FRONT_MARK : ' '} ${colors.bold(plain(name))}`, verdictText, 'median'),
@@ -41,9 +47,9 @@ const tableLines = (report: ComparisonReport, colors: Colors): readonly string[]
   // The names of knobs stand above the table: they are longer than any value.
   const head = knobs.length === 0 ? 'design' : 'value';
   const lines = columns({
-    head: [`  ${head}`, 'verdict', ...measureColumns.map((column) => `${column.head}\n${column.unit}`)],
+    head: [`  ${head}`, 'verdict', ...shownColumns.map((column) => `${column.head}\n${column.unit}`)],
     rows: rows.flat(),
-    align: ['left', 'left', ...measureColumns.map(() => 'right' as const)],
+    align: ['left', 'left', ...shownColumns.map(() => 'right' as const)],
   });
   const headLines = lines.length - rows.flat().length;
   const perVariant = rows[0]?.length ?? 1;
@@ -52,9 +58,11 @@ const tableLines = (report: ComparisonReport, colors: Colors): readonly string[]
     ...lines.slice(0, headLines),
     ...variants.flatMap((variant, index) => [
       ...lines.slice(headLines + index * perVariant, headLines + (index + 1) * perVariant),
-      ...(variant.worstPhase ? [colors.dim(`${INDENT}worst in ${plain(worstPhaseText(variant))}`)] : []),
+      ...(variant.worstPhase ? [colors.dim(`${INDENT}${plain(detailText(variant))}`)] : []),
     ]),
-    ...(variants.some(({ isOnFront }) => isOnFront) ? [`${FRONT_MARK} on the Pareto front of cost against availability`] : []),
+    ...(variants.some(({ isOnFront }) => isOnFront)
+      ? [`${FRONT_MARK} on the Pareto front: no other is as cheap and as available at full quality`]
+      : []),
     ...(hasTooFew ? ['~ too few samples to judge by'] : []),
   ];
 };
