@@ -5,6 +5,7 @@ import type { Scenario } from './scenario/scenario.ts';
 import { linksOf } from './topology/links.ts';
 import { nodesOf } from './topology/node-placements.ts';
 import { judge } from './verdict/judge.ts';
+import { namedBursts } from './load/named-bursts.ts';
 import { phasesOf } from './verdict/phases.ts';
 import type { RunReport } from './verdict/report.ts';
 import type { RunPlan, World } from './world/world.ts';
@@ -53,7 +54,7 @@ export const planRun = (scenario: Scenario, options: RunOptions): RunPlan => {
  */
 export const runScenario = async (world: World, scenario: Scenario, options: RunOptions): Promise<RunReport> => {
   const plan = planRun(scenario, options);
-  const phases = phasesOf(scenario.faults, scenario.durationMs);
+  const phases = phasesOf(scenario.faults, scenario.durationMs, namedBursts(scenario.load));
   const window = createRollingWindow();
 
   const phaseAt = (nowMs: number): string =>

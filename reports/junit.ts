@@ -1,4 +1,5 @@
 import { formatBounds, formatNumber, formatTime } from '../harness/verdict/format.ts';
+import { scopeOf } from '../harness/verdict/groups.ts';
 import { metrics } from '../harness/verdict/metrics.ts';
 import type { ExpectationResult, RunReport } from '../harness/verdict/report.ts';
 import type { ReporterDefinition } from './reporter.ts';
@@ -40,8 +41,8 @@ const endCase = (report: RunReport): Case => {
 };
 
 const expectationCase = (result: ExpectationResult, report: RunReport): Case => {
-  const { metric, phase, isSteadyState, outcome, text } = result;
-  const name = `${isSteadyState ? 'steady state: ' : ''}${metric} in ${phase} ${formatBounds(metrics[metric].unit, result)}`;
+  const { metric, isSteadyState, outcome, text } = result;
+  const name = `${isSteadyState ? 'steady state: ' : ''}${metric} in ${scopeOf(result)} ${formatBounds(metrics[metric].unit, result)}`;
   if (outcome === 'met') return { name, timeMs: 0 };
   // In a run that can't be judged, a broken bound is no verdict on the design.
   const isFailure = outcome === 'broken' && report.verdict.outcome === 'failed';

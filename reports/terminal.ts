@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { formatAgainst, formatBounds, formatMoment, formatNumber, formatTime, formatValue } from '../harness/verdict/format.ts';
+import { scopeOf } from '../harness/verdict/groups.ts';
 import { type MetricName, metrics } from '../harness/verdict/metrics.ts';
 import type { ExpectationResult, PhaseReport, RunReport, Verdict } from '../harness/verdict/report.ts';
 import { costLines } from './cost-lines.ts';
@@ -118,7 +119,7 @@ const expectationTable = (results: readonly ExpectationResult[], colors: Colors)
       return [
         marks[result.outcome](colors),
         result.metric,
-        plain(result.phase),
+        plain(scopeOf(result)),
         result.actual === null ? never : formatAgainst(unit, result.actual, result),
         formatBounds(unit, result),
         `n=${result.samples}`,

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { formatGaps } from '../load/recorded.ts';
-import type { Burst, Expectation, LoadPlan, Scenario } from '../scenario/scenario.ts';
+import type { Burst, Expectation, LoadPlan, Scenario, TenantLoad } from '../scenario/scenario.ts';
 import type { ScenarioFile } from '../scenario/schema.ts';
 import type { Design } from '../serving/config.ts';
 import { referenceDesign } from '../serving/design/reference.ts';
@@ -48,21 +48,31 @@ const topologyContent = ({ gatewayRegion, regions }: Scenario['topology']): Cont
   })),
 });
 
-const burstContent = ({ atMs, forMs, everyMs, count, multiplier, addPerS }: Burst): Content => ({
+const burstContent = ({ name, atMs, forMs, everyMs, count, multiplier, addPerS }: Burst): Content => ({
+  ...(name === undefined ? {} : { name }),
   at: formatDuration(atMs),
   for: formatDuration(forMs),
   ...(count > 1 ? { every: formatDuration(everyMs) } : {}),
   ...(addPerS > 0 ? { add: addPerS } : { multiplier }),
 });
 
+const tenantContent = ({ name, share, priority, bursts }: TenantLoad): Content => ({
+  name,
+  share,
+  priority,
+  ...(bursts ? { bursts: bursts.map(burstContent) } : {}),
+});
+
 /** The arrivals of a trace stand in the content: it needs no other file. */
-const loadContent = ({ door, model, timeoutMs, deadlineMs, goodWithinMs, shape }: LoadPlan, durationMs: number): Content => {
+const loadContent = ({ door, model, timeoutMs, deadlineMs, goodWithinMs, tenants, inputs, shape }: LoadPlan, durationMs: number): Content => {
   const common = {
     door,
     model,
     timeout: formatDuration(timeoutMs),
     ...(deadlineMs === undefined ? {} : { deadline: formatDuration(deadlineMs) }),
     goodWithin: formatDuration(goodWithinMs),
+    ...(tenants ? { tenants: tenants.map(tenantContent) } : {}),
+    ...(inputs === undefined ? {} : { inputs }),
   };
   if (shape.type === 'closed') return { ...common, connections: shape.connections };
   if (shape.arrivals === 'recorded') return { ...common, trace: { source: shape.source, gapsUs: formatGaps(shape.timesUs) } };
@@ -86,10 +96,19 @@ const boundContent = ({ metric, min, max, objective }: Expectation): Content => 
   };
 };
 
+/** What is expected of one group's requests stands under `tenants` or `priorities`. */
 const boundsContent = (expectations: readonly Expectation[]): Record<string, Record<string, Content>> => {
   const phases: Record<string, Record<string, Content>> = {};
   for (const expectation of expectations) {
-    phases[expectation.phase] = { ...phases[expectation.phase], [expectation.metric]: boundContent(expectation) };
+    const { phase, metric, group } = expectation;
+    phases[phase] ??= {};
+    const bound = { [metric]: boundContent(expectation) };
+    if (!group) Object.assign(phases[phase], bound);
+    else {
+      const [kind, name] = 'tenant' in group ? ['tenants', group.tenant] : ['priorities', group.priority];
+      const ofKind = (phases[phase][kind] ?? {}) as Record<string, Content>;
+      phases[phase][kind] = { ...ofKind, [name]: { ...ofKind[name], ...bound } };
+    }
   }
   return phases;
 };

@@ -2,8 +2,11 @@ import type { Fault } from '../faults/kind.ts';
 import { evaluate } from '../verdict/expectation.ts';
 import { phaseFacts, runFacts } from '../verdict/facts.ts';
 import { formatTime } from '../verdict/format.ts';
+import { namedBursts } from '../load/named-bursts.ts';
+import { groupFacts } from '../verdict/groups.ts';
 import { phasesOf, wholeTimeline } from '../verdict/phases.ts';
 import type { Observations } from '../world/sim/observations.ts';
+import type { Expectation } from '../scenario/scenario.ts';
 import type { RunPlan, RunRecord } from '../world/world.ts';
 import type { ExploreBounds } from './bounds.ts';
 import { invariants } from './invariants/index.ts';
@@ -26,10 +29,11 @@ export const planUnder = (plan: RunPlan, faults: readonly Fault[], bounds: Explo
 const brokenExpectations = (plan: RunPlan, record: RunRecord): readonly Violation[] => {
   const { scenario } = plan;
   const run = runFacts(scenario, record);
-  const phases = [wholeTimeline(scenario.durationMs), ...phasesOf(scenario.faults, scenario.durationMs)];
-  const factsOf = (name: string) => {
+  const phases = [wholeTimeline(scenario.durationMs), ...phasesOf(scenario.faults, scenario.durationMs, namedBursts(scenario.load))];
+  const factsOf = ({ phase: name, group }: Expectation) => {
     const phase = phases.find((candidate) => candidate.name === name);
-    return phase && phaseFacts(phase, run);
+    const facts = phase && phaseFacts(phase, run);
+    return facts && group ? groupFacts(facts, group) : facts;
   };
   // Judged without faults alone: requests that were under way when the first fault began are due in the baseline, but not steady.
   const steadyState = scenario.faults.length === 0 ? scenario.steadyState : [];
@@ -39,7 +43,7 @@ const brokenExpectations = (plan: RunPlan, record: RunRecord): readonly Violatio
   ];
   // What cannot be measured proves nothing: a short phase that a schedule leaves is no fault of the design.
   return judged.flatMap(({ expectation, isSteadyState }) => {
-    const { outcome, text } = evaluate(expectation, isSteadyState, factsOf(expectation.phase));
+    const { outcome, text } = evaluate(expectation, isSteadyState, factsOf(expectation));
     if (outcome !== 'broken') return [];
     const rule = isSteadyState ? `steady-state ${expectation.metric}` : `expect ${expectation.phase}.${expectation.metric}`;
     return [{ rule, text: `${text}.` }];

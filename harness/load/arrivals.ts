@@ -19,18 +19,19 @@ export interface ArrivalSpan {
 /**
  * Due times in milliseconds after the measured timeline began, in order; those of the warm-up are negative. The same seed gives the
  * same times, and the length of the warm-up changes nothing after it. A recorded trace gives its own times, whatever the seed.
+ * `whose` names the one of several sequences of a run that this is.
  *
  * Otherwise one process a unit of expected arrivals (evenly spaced, or Poisson) is stretched in time by the inverse of the cumulated
  * rate: for a Poisson process that is exact for any course of the rate (Cinlar, Introduction to Stochastic Processes, 1975, chapter 4).
  */
-export function* arrivalTimes(shape: OpenShape, span: ArrivalSpan, seed: number): Generator<number> {
+export function* arrivalTimes(shape: OpenShape, span: ArrivalSpan, seed: number, ...whose: readonly string[]): Generator<number> {
   if (shape.arrivals === 'recorded') return yield* recordedTimes(shape.timesUs, span);
   const warmup = [steadily(shape.stages[0]?.fromPerS ?? 0)];
-  for (const timeMs of stretch(warmup, unitArrivals[shape.arrivals](createRandom(seed, 'arrivals', 'warm-up')), span.warmupMs)) {
+  for (const timeMs of stretch(warmup, unitArrivals[shape.arrivals](createRandom(seed, 'arrivals', 'warm-up', ...whose)), span.warmupMs)) {
     yield timeMs - span.warmupMs;
   }
   const course = courseOf(shape.stages, shape.bursts);
-  yield* stretch(course, unitArrivals[shape.arrivals](createRandom(seed, 'arrivals')), span.durationMs);
+  yield* stretch(course, unitArrivals[shape.arrivals](createRandom(seed, 'arrivals', ...whose)), span.durationMs);
 }
 
 /** The highest rate that a shape reaches, a second; of a trace, the most arrivals within any second. */

@@ -1,6 +1,7 @@
 import { SquallError } from '../errors.ts';
 import type { LoadPlan } from '../scenario/scenario.ts';
 import { mostArrivalsWithin } from './arrivals.ts';
+import { shapesOf } from './tenants.ts';
 
 /** Most connections that the load opens; each takes a file descriptor here and one in the system under test. */
 export const MAX_CONNECTIONS = 4000;
@@ -16,8 +17,12 @@ const DEVIATIONS = 6;
  * are under way, if none is answered; and Poisson arrivals vary around the expected number.
  * @throws {SquallError} `BAD_SCENARIO` above MAX_CONNECTIONS
  */
-export const connectionsFor = ({ shape, timeoutMs }: LoadPlan): number => {
-  const meanUnderWay = shape.type === 'closed' ? shape.connections : mostArrivalsWithin(shape, timeoutMs + MARGIN_MS);
+export const connectionsFor = (plan: LoadPlan): number => {
+  const { shape, timeoutMs } = plan;
+  const meanUnderWay = shapesOf(plan).reduce(
+    (sum, one) => sum + (one.type === 'closed' ? one.connections : mostArrivalsWithin(one, timeoutMs + MARGIN_MS)),
+    0,
+  );
   const connections =
     shape.type === 'closed' ? shape.connections : Math.max(1, Math.ceil(meanUnderWay + DEVIATIONS * Math.sqrt(meanUnderWay)));
   if (connections <= MAX_CONNECTIONS) return connections;

@@ -1,6 +1,5 @@
 import { createRandom } from '../random.ts';
 import type { LoadPlan } from '../scenario/scenario.ts';
-import { arrivalTimes } from './arrivals.ts';
 import { createAttempts } from './attempts.ts';
 import { closedLoop } from './closed-loop.ts';
 import { connectionsFor } from './connections.ts';
@@ -10,6 +9,7 @@ import type { LoopOptions } from './loop.ts';
 import { openLoop } from './open-loop.ts';
 import type { RequestRecord } from './sample.ts';
 import type { Sample } from './samples.ts';
+import { createCallers } from './tenants.ts';
 
 /** What the load is told. Plain data: it crosses the worker boundary. */
 export interface LoadSpec {
@@ -56,14 +56,16 @@ export const driveOver = (options: DriveOptions, createLanes: CreateLanes): Driv
     if (isExhausted && attempts.underWay === 0) ended.resolve();
   };
 
+  const callers = createCallers(plan, seed);
   const attempts = createAttempts({
     nowMs,
     timeoutMs: plan.timeoutMs,
     deadlineMs: plan.deadlineMs,
     door: loadDoors[plan.door],
     model: plan.model,
-    samples,
+    samples: plan.inputs === undefined ? samples : samples.slice(0, plan.inputs),
     random: createRandom(seed, 'samples'),
+    ...(callers.next ? { nextCaller: callers.next } : {}),
     onRecord,
     onSettled(attempt) {
       loop.onSettled(attempt);
@@ -80,7 +82,7 @@ export const driveOver = (options: DriveOptions, createLanes: CreateLanes): Driv
   };
   const loop =
     plan.shape.type === 'open'
-      ? openLoop(arrivalTimes(plan.shape, { warmupMs, durationMs }, seed), loopOptions)
+      ? openLoop(callers.times(plan.shape, { warmupMs, durationMs }), loopOptions)
       : closedLoop({ startMs: -warmupMs, endMs: durationMs }, loopOptions);
   const lanes = createLanes({ origin, count: connectionsFor(plan), onIdle: loop.onIdle });
   loop.start(lanes.lanes);

@@ -20,6 +20,8 @@ export interface RequestRecord {
   readonly degraded: string;
   /** Whether the predicted label is the data set's; null when there was no prediction. */
   readonly isCorrect: boolean | null;
+  /** It was refused so that others are served; absent when it was not. */
+  readonly isShed?: true;
   /** On whose behalf; absent for nobody's. */
   readonly tenant?: string;
   /** `default` when absent. */

@@ -7,6 +7,8 @@ export const limits = {
   bursts: 64,
   /** Of all entries of `bursts` together, one that repeats counted each time. */
   burstStarts: 10_000,
+  tenants: 16,
+  inputs: 1000,
   connections: 512,
   ratePerS: 5000,
   requests: 1_000_000,

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { doorNames } from '../load/doors/index.ts';
+import { PRIORITIES } from '../serving/caller.ts';
 import { shown } from './explain.ts';
 import { limits } from './limits.ts';
-import { duration, rate } from './units.ts';
+import { name } from './name.ts';
+import { duration, rate, share } from './units.ts';
 
 /** Models that the emulated endpoints serve: mocks/models. */
 const models = ['digits', 'digits-small'] as const;
@@ -25,6 +27,7 @@ const stage = z.strictObject({
 
 const burst = z
   .strictObject({
+    name: name.optional().describe('Makes it a phase of its own, of that name.'),
     at: duration.describe('Its start, from the beginning of the measured timeline.'),
     for: positive.describe('How long it lasts.'),
     every: positive.optional().describe('From one start to the next; it comes once when left out.'),
@@ -103,6 +106,18 @@ const trace = z.union(
   },
 );
 
+const bursts = z.array(burst).min(1).max(limits.bursts).optional();
+
+const tenant = z.strictObject({
+  name,
+  share: share
+    .refine((part) => part > 0, 'expected more than 0%')
+    .optional()
+    .describe('Of the rate; those without one share what is left.'),
+  priority: z.enum(PRIORITIES).prefault('default').describe('How much its requests matter when not all can be served.'),
+  bursts: bursts.describe('Rises of its own rate; a multiplier is of its own share.'),
+});
+
 const shapes = ['rate', 'stages', 'trace', 'connections'] as const;
 
 /** Settings that only some of the shapes read, and why the others do not. */
@@ -124,7 +139,7 @@ export const loadBlock = z
     door: z.enum(doorNames).prefault('rest').describe('How callers reach the system under test.'),
     rate: loadRate.optional().describe('Open loop at this rate.'),
     stages: z.array(stage).min(1).max(limits.stages).optional().describe('Open loop at a rate that changes.'),
-    bursts: z.array(burst).min(1).max(limits.bursts).optional().describe('Rises of the rate, on top of rate or stages.'),
+    bursts: bursts.describe('Rises of the rate, on top of rate or stages.'),
     arrivals: z
       .enum(['poisson', 'constant'])
       .optional()
@@ -137,6 +152,8 @@ export const loadBlock = z
       .max(limits.connections)
       .optional()
       .describe('Closed loop: each sends its next request after an answer.'),
+    tenants: z.array(tenant).min(1).max(limits.tenants).optional().describe('Who makes the requests; nobody in particular when left out.'),
+    inputs: z.number().int().min(1).max(limits.inputs).optional().describe('How many different inputs the requests carry; all samples of the model when left out.'),
     timeout: positive.prefault('2s').describe('When to give up on an answer.'),
     deadline: positive
       .optional()
@@ -160,4 +177,5 @@ export const loadBlock = z
   });
 
 export type ParsedLoad = z.output<typeof loadBlock>;
+export type ParsedBurst = NonNullable<ParsedLoad['bursts']>[number];
 export type ParsedTrace = NonNullable<ParsedLoad['trace']>;

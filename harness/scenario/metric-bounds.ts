@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { PRIORITIES } from '../serving/caller.ts';
 import { type MetricDefinition, type MetricName, metricNames, metrics, type Unit } from '../verdict/metrics.ts';
 import { unknownName } from './explain.ts';
+import { name } from './name.ts';
 import { duration, rate, share } from './units.ts';
 
 const boundIn: Readonly<Record<Unit, z.ZodType<number, string | number>>> = {
@@ -35,19 +37,30 @@ const bounds = ({ unit, usesObjective }: MetricDefinition) =>
       }
     });
 
-/** What is expected of one phase: bounds by metric, each in its metric's own unit. */
-export const metricBounds = z
-  .strictObject(
-    Object.fromEntries(metricNames.map((name) => [name, bounds(metrics[name]).optional()])) as Readonly<
-      Record<MetricName, z.ZodOptional<ReturnType<typeof bounds>>>
-    >,
-    {
+const boundsByMetric = Object.fromEntries(metricNames.map((name) => [name, bounds(metrics[name]).optional()])) as Readonly<
+  Record<MetricName, z.ZodOptional<ReturnType<typeof bounds>>>
+>;
+
+const strictly = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z
+    .strictObject(shape, {
       error: (issue) =>
         issue.code === 'unrecognized_keys'
           ? issue.keys.map((key) => unknownName('metric', key, metricNames)).join('\n')
           : undefined,
-    },
-  )
-  .refine((metrics) => Object.keys(metrics).length > 0, 'expects nothing; name at least one metric');
+    })
+    .refine((metrics) => Object.keys(metrics).length > 0, 'expects nothing; name at least one metric');
+
+const groupBounds = strictly(boundsByMetric);
+
+/** What is expected of one phase: bounds by metric, each in its metric's own unit; of all requests, and of those of a tenant or a priority. */
+export const metricBounds = strictly({
+  ...boundsByMetric,
+  tenants: z.record(name, groupBounds).optional().describe('The same of the requests of one tenant, by its name.'),
+  priorities: z.partialRecord(z.enum(PRIORITIES), groupBounds).optional().describe('The same of the requests of one priority.'),
+});
+
+/** What is expected of some of the requests. */
+export type GroupBounds = z.output<typeof groupBounds>;
 
 export type MetricBounds = z.output<typeof metricBounds>;

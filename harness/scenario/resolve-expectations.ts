@@ -1,23 +1,61 @@
 import type { Fault } from '../faults/kind.ts';
-import { type MetricName, metrics } from '../verdict/metrics.ts';
+import { type NamedBurst, namedBursts } from '../load/named-bursts.ts';
+import { PRIORITIES } from '../serving/caller.ts';
+import { type MetricDefinition, type MetricName, metrics } from '../verdict/metrics.ts';
 import { type Phase, phasesOf, reservedPhaseNames, wholeTimeline } from '../verdict/phases.ts';
 import { defaultObjective } from '../verdict/restoration.ts';
 import { unknownName } from './explain.ts';
-import type { MetricBounds } from './metric-bounds.ts';
+import type { GroupBounds, MetricBounds } from './metric-bounds.ts';
 import type { DocumentPath, Report } from './problem.ts';
-import type { Expectation } from './scenario.ts';
+import type { Expectation, RequestGroup, Scenario } from './scenario.ts';
 import type { ParsedScenario } from './schema.ts';
 
 /** What holds before the first fault, where the scenario does not say. */
 const DEFAULT_STEADY_STATE: readonly Expectation[] = [{ phase: 'baseline', metric: 'availability', min: 0.99 }];
 
-/** What is expected of one phase; metrics that it does not have are reported. */
-export const expectationsOf = (
-  phase: Pick<Phase, 'name' | 'kind'>,
-  bounds: MetricBounds,
+/** Metrics that can be had of some of the requests: not what providers charge, nor what is counted elsewhere. */
+const OF_REQUESTS: readonly string[] = ['requests', 'successful answers', 'predictions'];
+const canBeGrouped = ({ sampled, unit }: MetricDefinition): boolean => OF_REQUESTS.includes(sampled) && unit !== 'usd';
+
+type PhaseLike = Pick<Phase, 'name' | 'kind'>;
+
+const groupExpectations = (
+  phase: PhaseLike,
+  bounds: GroupBounds,
+  group: RequestGroup,
   path: DocumentPath,
   report: Report,
-): readonly Expectation[] =>
+): readonly Expectation[] => {
+  for (const metric of Object.keys(bounds) as readonly MetricName[]) {
+    if (!canBeGrouped(metrics[metric])) report([...path, metric], `${metric} cannot be told of some of the requests`);
+  }
+  return boundExpectations(phase, bounds, path, report).map((expectation) => ({ ...expectation, group }));
+};
+
+/**
+ * What is expected of one phase; metrics that it does not have are reported, and tenants that the load does not have.
+ * @param tenants their names
+ */
+export const expectationsOf = (
+  phase: PhaseLike,
+  { tenants = {}, priorities = {}, ...bounds }: MetricBounds,
+  path: DocumentPath,
+  report: Report,
+  tenantNames: readonly string[] = [],
+): readonly Expectation[] => [
+  ...boundExpectations(phase, bounds, path, report),
+  ...Object.entries(tenants).flatMap(([tenant, ofTenant]) => {
+    const tenantPath = [...path, 'tenants', tenant];
+    if (!tenantNames.includes(tenant)) report(tenantPath, unknownName('tenant', tenant, tenantNames), true);
+    return groupExpectations(phase, ofTenant, { tenant }, tenantPath, report);
+  }),
+  ...PRIORITIES.flatMap((priority) => {
+    const ofPriority = priorities[priority];
+    return ofPriority ? groupExpectations(phase, ofPriority, { priority }, [...path, 'priorities', priority], report) : [];
+  }),
+];
+
+const boundExpectations = (phase: PhaseLike, bounds: GroupBounds, path: DocumentPath, report: Report): readonly Expectation[] =>
   (Object.keys(bounds) as readonly MetricName[]).flatMap((metric) => {
     const asked = bounds[metric];
     if (asked === undefined) return [];
@@ -40,26 +78,39 @@ export const expectationsOf = (
 const resolveSteadyState = (
   bounds: MetricBounds | undefined,
   baseline: Phase | undefined,
+  tenantNames: readonly string[],
   report: Report,
 ): readonly Expectation[] => {
   if (!bounds) return baseline ? DEFAULT_STEADY_STATE : [];
-  if (baseline) return expectationsOf(baseline, bounds, ['steadyState'], report);
+  if (baseline) return expectationsOf(baseline, bounds, ['steadyState'], report, tenantNames);
   report(['steadyState'], 'there is no baseline to hold it in: a fault starts at 0s; start the first fault later');
   return [];
+};
+
+/** Reports bursts that have the name of another phase. */
+const checkNames = (bursts: readonly NamedBurst[], faults: readonly Fault[], report: Report): void => {
+  const taken = new Set([...reservedPhaseNames, ...faults.map(({ name }) => name)]);
+  for (const { name } of bursts) {
+    if (taken.has(name)) report(['load'], `"${name}", a burst, names another phase already; expected another name`);
+    taken.add(name);
+  }
 };
 
 /** What is expected in which phase; phases that the timeline does not have are reported. */
 export const resolveExpectations = (
   { steadyState, expect, duration }: ParsedScenario,
-  faults: readonly Fault[],
+  { faults, load }: Pick<Scenario, 'faults' | 'load'>,
   report: Report,
 ): { readonly steadyState: readonly Expectation[]; readonly expectations: readonly Expectation[] } => {
-  const phases = [...phasesOf(faults, duration), wholeTimeline(duration)];
+  const bursts = namedBursts(load);
+  checkNames(bursts, faults, report);
+  const phases = [...phasesOf(faults, duration, bursts), wholeTimeline(duration)];
+  const tenantNames = (load.tenants ?? []).map(({ name }) => name);
   const names = phases.map((phase) => phase.name);
   const expectations = Object.entries(expect).flatMap(([name, bounds]) => {
     const path = ['expect', name];
     const phase = phases.find((phase) => phase.name === name);
-    if (phase) return expectationsOf(phase, bounds, path, report);
+    if (phase) return expectationsOf(phase, bounds, path, report, tenantNames);
     report(
       path,
       reservedPhaseNames.includes(name) ? `the timeline leaves no time for ${name}` : unknownName('phase', name, names),
@@ -70,5 +121,5 @@ export const resolveExpectations = (
   if (Object.keys(expect).length === 0)
     report(['expect'], 'nothing is expected, so that no run can fail; expected a phase with a metric');
   const baseline = phases.find((phase) => phase.kind === 'baseline');
-  return { steadyState: resolveSteadyState(steadyState, baseline, report), expectations };
+  return { steadyState: resolveSteadyState(steadyState, baseline, tenantNames, report), expectations };
 };

@@ -1,7 +1,8 @@
 import { burstsAt, courseOf, until } from '../load/course.ts';
 import { limits } from './limits.ts';
-import type { ParsedLoad } from './load-block.ts';
-import type { Report } from './problem.ts';
+import type { ParsedBurst, ParsedLoad } from './load-block.ts';
+import type { DocumentPath, Report } from './problem.ts';
+import { resolveTenants } from './resolve-tenants.ts';
 import { resolveTrace } from './resolve-trace.ts';
 import type { Burst, LoadPlan, RateStage } from './scenario.ts';
 import type { ParsedScenario } from './schema.ts';
@@ -16,16 +17,16 @@ const stagesOf = ({ rate, stages = [] }: ParsedLoad, durationMs: number): readon
   return stages.map(({ for: forMs, from, to }, index) => ({ forMs, fromPerS: from ?? stages[index - 1]?.to ?? to, toPerS: to }));
 };
 
-const burstsOf = ({ bursts = [] }: ParsedLoad, durationMs: number): readonly Burst[] =>
-  bursts.map(({ at, for: forMs, every, multiplier = 1, add = 0 }) => {
+export const burstsOf = (bursts: readonly ParsedBurst[], durationMs: number): readonly Burst[] =>
+  bursts.map(({ name, at, for: forMs, every, multiplier = 1, add = 0 }) => {
     const count = every === undefined ? 1 : Math.max(1, Math.ceil((durationMs - at) / every));
-    return { atMs: at, forMs, everyMs: count > 1 ? every! : 0, count, multiplier, addPerS: add };
+    return { ...(name === undefined ? {} : { name }), atMs: at, forMs, everyMs: count > 1 ? every! : 0, count, multiplier, addPerS: add };
   });
 
 /** Reports bursts that the timeline has no place for. */
-const checkBursts = (bursts: readonly Burst[], durationMs: number, report: Report): void => {
+export const checkBursts = (bursts: readonly Burst[], path: DocumentPath, durationMs: number, report: Report): void => {
   for (const [index, { atMs, forMs, count }] of bursts.entries()) {
-    const complain = (part: string, message: string) => report(['load', 'bursts', index, part], message);
+    const complain = (part: string, message: string) => report([...path, index, part], message);
     if (atMs >= durationMs) complain('at', `the burst starts after the timeline ends; expected less than ${durationMs / 1000}s`);
     else if (count === 1 && atMs + forMs > durationMs) {
       complain('for', `the burst lasts to ${(atMs + forMs) / 1000}s, and the timeline ends at ${durationMs / 1000}s`);
@@ -57,13 +58,13 @@ const countRequests = (stages: readonly RateStage[], bursts: readonly Burst[], d
 
 const resolveRate = (load: ParsedLoad, durationMs: number, report: Report): LoadPlan['shape'] => {
   const stages = stagesOf(load, durationMs);
-  const bursts = burstsOf(load, durationMs);
+  const bursts = burstsOf(load.bursts ?? [], durationMs);
   const starts = bursts.reduce((sum, { count }) => sum + count, 0);
   if (starts > limits.burstStarts) {
     report(['load', 'bursts'], `makes ${inWords(starts)} bursts; expected at most ${inWords(limits.burstStarts)}`);
     return NO_SHAPE;
   }
-  checkBursts(bursts, durationMs, report);
+  checkBursts(bursts, ['load', 'bursts'], durationMs, report);
   checkPeak(stages, bursts, durationMs, report);
   const requests = Math.round(countRequests(stages, bursts, durationMs));
   const path = ['load', load.rate === undefined ? 'stages' : 'rate'];
@@ -74,15 +75,31 @@ const resolveRate = (load: ParsedLoad, durationMs: number, report: Report): Load
   return { type: 'open', arrivals: load.arrivals ?? 'poisson', stages, ...(bursts.length > 0 ? { bursts } : {}) };
 };
 
+const resolveShape = (
+  load: ParsedLoad,
+  durationMs: number,
+  folder: string | undefined,
+  report: Report,
+): LoadPlan['shape'] => {
+  if (load.connections !== undefined) return { type: 'closed', connections: load.connections };
+  if (load.trace) return resolveTrace(load.trace, durationMs, folder, report) ?? NO_SHAPE;
+  return resolveRate(load, durationMs, report);
+};
+
 /**
  * How requests arrive; a load that is more than a run can hold, or none at all, is reported.
  * @param folder where a trace file is found; absent for content that has no place
  */
-export const resolveLoad = ({ load, duration }: ParsedScenario, folder: string | undefined, report: Report): LoadPlan => {
+export const resolveLoad = (parsed: ParsedScenario, folder: string | undefined, report: Report): LoadPlan => {
+  const { load, duration } = parsed;
   const { door, model, timeout, deadline, goodWithin = timeout } = load;
   const told = deadline === undefined ? {} : { deadlineMs: deadline };
   const common = { door, model, timeoutMs: timeout, ...told, goodWithinMs: goodWithin };
-  if (load.connections !== undefined) return { ...common, shape: { type: 'closed', connections: load.connections } };
-  const shape = load.trace ? resolveTrace(load.trace, duration, folder, report) : resolveRate(load, duration, report);
-  return { ...common, shape: shape ?? NO_SHAPE };
+  const shape = resolveShape(load, duration, folder, report);
+  return {
+    ...common,
+    ...resolveTenants(parsed, shape, report),
+    ...(load.inputs === undefined ? {} : { inputs: load.inputs }),
+    shape,
+  };
 };

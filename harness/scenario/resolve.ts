@@ -80,7 +80,7 @@ const assemble = (parsed: ParsedScenario, fallbackName: string, folder: string |
     warmupMs: parsed.warmup,
     durationMs: parsed.duration,
     faults,
-    ...resolveExpectations(parsed, faults, report),
+    ...resolveExpectations(parsed, { faults, load }, report),
     ...(parsed.explore ? { explore: resolveExplore(parsed.explore, parsed.duration, report) } : {}),
   };
 };

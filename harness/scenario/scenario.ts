@@ -1,6 +1,7 @@
 import type { BillingMode, CapacityConfig, ProviderName } from '../../mocks/emulator.ts';
 import type { Fault } from '../faults/kind.ts';
 import type { DoorName } from '../load/doors/index.ts';
+import type { Priority } from '../serving/caller.ts';
 import type { Design } from '../serving/config.ts';
 import type { GatewayRegion } from '../topology/regions.ts';
 import type { MetricName } from '../verdict/metrics.ts';
@@ -115,6 +116,10 @@ export interface LoadPlan {
   readonly deadlineMs?: number;
   /** An answer counts as goodput when it succeeds within this long of its due time, milliseconds. */
   readonly goodWithinMs: number;
+  /** Who makes the requests; nobody in particular when left out. At least one; shares add up to 1. */
+  readonly tenants?: readonly TenantLoad[];
+  /** How many different samples the requests carry; all that the model has when left out. */
+  readonly inputs?: number;
   readonly shape:
     | {
         readonly type: 'open';
@@ -133,6 +138,16 @@ export interface LoadPlan {
     | { readonly type: 'closed'; readonly connections: number };
 }
 
+/** One of those who share the system under test. */
+export interface TenantLoad {
+  readonly name: string;
+  /** Of the load's rate, 0..1. */
+  readonly share: number;
+  readonly priority: Priority;
+  /** On top of its share of the load. */
+  readonly bursts?: readonly Burst[];
+}
+
 /** The rate goes in a straight line from the stage's start to its end; the last stage's end rate holds on. */
 export interface RateStage {
   readonly forMs: number;
@@ -142,6 +157,8 @@ export interface RateStage {
 
 /** A rise of the rate for a while, once or at a beat; starts are counted from the beginning of the measured timeline. */
 export interface Burst {
+  /** Of the phase that it is; none when left out. */
+  readonly name?: string;
   /** Start of the first. */
   readonly atMs: number;
   readonly forMs: number;
@@ -155,10 +172,15 @@ export interface Burst {
   readonly addPerS: number;
 }
 
-/** A bound on a metric in a phase. `baseline`, a fault's name, `recovery`, or `all`. */
+/** Some of the requests. */
+export type RequestGroup = { readonly tenant: string } | { readonly priority: Priority };
+
+/** A bound on a metric in a phase. `baseline`, the name of a fault or a burst, `recovery`, or `all`. */
 export interface Expectation {
   readonly phase: string;
   readonly metric: MetricName;
+  /** Whose requests are measured; all when left out. */
+  readonly group?: RequestGroup;
   readonly min?: number;
   readonly max?: number;
   /** Failover and recovery time: success share that counts as recovered, and the window it must hold for. */

@@ -2,6 +2,7 @@ import type { Expectation } from '../scenario/scenario.ts';
 import type { PhaseFacts } from './facts.ts';
 import { formatAgainst, formatBounds, formatTime, formatValue } from './format.ts';
 import { type Measurement, type MetricDefinition, metrics } from './metrics.ts';
+import { scopeOf } from './groups.ts';
 import type { ExpectationResult } from './report.ts';
 import { defaultObjective, type Objective } from './restoration.ts';
 
@@ -21,7 +22,8 @@ const obstacle = (metric: MetricDefinition, measurement: Measurement, facts: Pha
 };
 
 const sentence = (expectation: Expectation, metric: MetricDefinition, measurement: Measurement, objective: Objective): string => {
-  const { phase, metric: name } = expectation;
+  const name = expectation.metric;
+  const phase = scopeOf(expectation);
   const seen =
     measurement.type === 'value'
       ? `${name} in ${phase} was ${formatAgainst(metric.unit, measurement.value, expectation)}`
@@ -34,7 +36,7 @@ const sentence = (expectation: Expectation, metric: MetricDefinition, measuremen
  * @param facts of the phase that it names; undefined when the timeline has no such phase
  */
 export const evaluate = (expectation: Expectation, isSteadyState: boolean, facts: PhaseFacts | undefined): ExpectationResult => {
-  const { phase, metric: name, min, max } = expectation;
+  const { phase, group, metric: name, min, max } = expectation;
   const metric: MetricDefinition = metrics[name];
   const objective = expectation.objective ?? defaultObjective;
   const measurement: Measurement = facts
@@ -43,6 +45,7 @@ export const evaluate = (expectation: Expectation, isSteadyState: boolean, facts
   const why = facts ? obstacle(metric, measurement, facts) : measurement.type === 'unmeasurable' ? measurement.why : undefined;
   const asked = {
     phase,
+    ...(group ? { group } : {}),
     metric: name,
     isSteadyState,
     ...(min === undefined ? {} : { min }),
@@ -51,7 +54,7 @@ export const evaluate = (expectation: Expectation, isSteadyState: boolean, facts
     samples: measurement.samples,
   };
   if (why !== undefined) {
-    return { ...asked, actual: null, outcome: 'unmeasurable', text: `${name} in ${phase} can't be judged: ${why}` };
+    return { ...asked, actual: null, outcome: 'unmeasurable', text: `${name} in ${scopeOf(expectation)} can't be judged: ${why}` };
   }
   const actual = measurement.type === 'value' ? measurement.value : null;
   // A time that was never reached is longer than any bound.

@@ -33,6 +33,8 @@ export interface PhaseFacts {
   readonly succeeded: number;
   /** Successful within the load's `goodWithinMs`. */
   readonly good: number;
+  /** Refused so that others are served. */
+  readonly shed: number;
   /** Successful, but marked degraded. */
   readonly degraded: number;
   /** Successful with a prediction that could be compared with its label, and those that were right. */
@@ -77,13 +79,14 @@ export const phaseFacts = (phase: Phase, run: RunFacts): PhaseFacts => {
   const outcomes: Record<Outcome, number> = { ok: 0, 'http-error': 0, timeout: 0, 'connection-error': 0 };
   const latency = createLatencyHistogram();
   const servedBy: Record<string, number> = {};
-  const counts = { requests: 0, good: 0, degraded: 0, predicted: 0, correct: 0 };
+  const counts = { requests: 0, good: 0, shed: 0, degraded: 0, predicted: 0, correct: 0 };
   for (const request of run.requests) {
     if (!isWithin(measured, request.dueMs)) continue;
     const outcome = outcomeOf(request, run.load);
     counts.requests += 1;
     outcomes[outcome] += 1;
     latency.record(latencyMsOf(request));
+    if (request.isShed) counts.shed += 1;
     if (outcome !== 'ok') continue;
     if (latencyMsOf(request) <= run.load.goodWithinMs) counts.good += 1;
     if (request.degraded !== '') counts.degraded += 1;

@@ -1,7 +1,10 @@
+import { namedBursts } from '../load/named-bursts.ts';
 import type { RunEnd, RunPlan, RunRecord, World } from '../world/world.ts';
+import type { Expectation } from '../scenario/scenario.ts';
 import { evaluate } from './expectation.ts';
 import { type PhaseFacts, phaseFacts, runFacts } from './facts.ts';
 import { formatTime } from './format.ts';
+import { groupFacts } from './groups.ts';
 import { lateLoad } from './lateness.ts';
 import { measurePhase } from './measure.ts';
 import { describeMethod } from './method.ts';
@@ -67,15 +70,25 @@ export const judge = (plan: RunPlan, record: RunRecord, world: World['name'] = '
   const { scenario } = plan;
   const { durationMs } = scenario;
   const run = runFacts(scenario, record);
-  const phases = phasesOf(scenario.faults, durationMs).map((phase) => phaseFacts(phase, run));
+  const bursts = namedBursts(scenario.load);
+  const phases = phasesOf(scenario.faults, durationMs, bursts).map((phase) => phaseFacts(phase, run));
   const overall = phaseFacts(wholeTimeline(durationMs), run);
-  const factsOf = (name: string): PhaseFacts | undefined => [...phases, overall].find(({ phase }) => phase.name === name);
+  const factsOf = ({ phase: name, group }: Expectation): PhaseFacts | undefined => {
+    const facts = [...phases, overall].find(({ phase }) => phase.name === name);
+    return facts && group ? groupFacts(facts, group) : facts;
+  };
 
   const expectations = [
-    ...scenario.steadyState.map((expectation) => evaluate({ ...expectation, phase: 'baseline' }, true, factsOf('baseline'))),
-    ...scenario.expectations.map((expectation) => evaluate(expectation, false, factsOf(expectation.phase))),
+    ...scenario.steadyState
+      .map((expectation) => ({ ...expectation, phase: 'baseline' }))
+      .map((expectation) => evaluate(expectation, true, factsOf(expectation))),
+    ...scenario.expectations.map((expectation) => evaluate(expectation, false, factsOf(expectation))),
   ];
-  const firstFaultMs = Math.min(durationMs, ...scenario.faults.map((fault) => fault.atMs));
+  const firstFaultMs = Math.min(
+    durationMs,
+    ...scenario.faults.map((fault) => fault.atMs),
+    ...bursts.flatMap(({ windows }) => windows.map(({ startMs }) => startMs)),
+  );
   return {
     schemaVersion: 1,
     scenario: scenario.name,

@@ -1,6 +1,7 @@
 import type { Expectation } from '../scenario/scenario.ts';
 import { costReport } from './cost-report.ts';
 import type { PhaseFacts } from './facts.ts';
+import { groupReports } from './groups.ts';
 import { type MetricName, metricNames, metrics } from './metrics.ts';
 import type { PhaseReport } from './report.ts';
 import { defaultObjective, type Objective } from './restoration.ts';
@@ -59,12 +60,14 @@ export const measurePhase = (facts: PhaseFacts, expectations: readonly Expectati
             p999: latencyOf('p999'),
             max: facts.latency.max,
           },
+    shedShare: numberOf('shedShare'),
     degradedShare: numberOf('degradedShare'),
     accuracy: numberOf('accuracy'),
     costUsdPer1k: numberOf('costPer1k'),
     costUsd: facts.costUsd ?? 0,
     ...(facts.endpoints ? { cost: costReport(facts.endpoints) } : {}),
     ...timesOf(facts, expectations),
+    ...(facts.run.load.tenants ? { groups: groupReports(facts) } : {}),
     servedBy: facts.servedBy,
     samples: Object.fromEntries(metricNames.map((name) => [name, measure(name).samples])) as Record<MetricName, number>,
   };

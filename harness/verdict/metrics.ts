@@ -31,7 +31,7 @@ export interface MetricDefinition {
 
 const MS_PER_HOUR = 3_600_000;
 
-const ANY_PHASE: readonly PhaseKind[] = ['baseline', 'fault', 'recovery', 'all'];
+const ANY_PHASE: readonly PhaseKind[] = ['baseline', 'fault', 'burst', 'recovery', 'all'];
 
 /** Of fewer, one request more or less moves a share by more than five points. */
 const MIN_SHARE_SAMPLES = 20;
@@ -118,6 +118,11 @@ export const metrics = {
     usesObjective: true,
     measure: recoveryTime,
   }),
+  shedShare: share(
+    'Share of requests that were refused so that others are served: status 429, or 503 with Retry-After.',
+    'requests',
+    ({ shed, requests }) => [shed, requests],
+  ),
   degradedShare: share(
     'Share of successful answers that came from the fallback model, the cache or rules.',
     'successful answers',

@@ -1,7 +1,8 @@
 import type { Fault } from '../faults/kind.ts';
+import type { NamedBurst } from '../load/named-bursts.ts';
 
 /** `all` is the whole timeline: expectations can name it, and the report has it beside the phases. */
-export type PhaseKind = 'baseline' | 'fault' | 'recovery' | 'all';
+export type PhaseKind = 'baseline' | 'fault' | 'burst' | 'recovery' | 'all';
 
 /** Names that no fault may take, since they name phases. */
 export const reservedPhaseNames: readonly string[] = ['baseline', 'recovery', 'all'];
@@ -14,7 +15,7 @@ export interface TimeWindow {
 
 /** A named part of the timeline. Its windows are in time order, don't touch, and none is empty. */
 export interface Phase {
-  /** `baseline`, the fault's name, `recovery`, or `all`. */
+  /** `baseline`, the name of a fault or a burst, `recovery`, or `all`. */
   readonly name: string;
   readonly kind: PhaseKind;
   readonly windows: readonly TimeWindow[];
@@ -57,22 +58,28 @@ const gapsBetween = (windows: readonly TimeWindow[], fromMs: number, toMs: numbe
 };
 
 /**
- * Divides the timeline: `baseline` until the first fault starts, one phase a fault (overlapping faults have overlapping phases), and
- * `recovery` wherever no fault is active after that. A phase that has no time is left out: baseline when a fault starts at 0, recovery
+ * Divides the timeline: `baseline` until the first fault or named burst starts, one phase each (those that overlap have overlapping phases), and
+ * `recovery` wherever none is active after that. A phase that has no time is left out: baseline when a fault starts at 0, recovery
  * when the faults last to the end, a fault that lies off the timeline.
  *
- * @returns baseline, faults by their start, recovery
+ * @returns baseline, faults and bursts by their start, recovery
  */
-export const phasesOf = (faults: readonly Pick<Fault, 'name' | 'atMs' | 'forMs'>[], durationMs: number): readonly Phase[] => {
-  const active = faults
-    .map((fault) => ({ name: fault.name, window: windowOf(fault, durationMs) }))
-    .filter(({ window }) => window.startMs < window.endMs)
-    .sort((a, b) => a.window.startMs - b.window.startMs);
-  const firstStartMs = active[0]?.window.startMs ?? durationMs;
-  const windows = active.map(({ window }) => window);
+export const phasesOf = (
+  faults: readonly Pick<Fault, 'name' | 'atMs' | 'forMs'>[],
+  durationMs: number,
+  bursts: readonly NamedBurst[] = [],
+): readonly Phase[] => {
+  const active = [
+    ...faults.map((fault): Phase => ({ name: fault.name, kind: 'fault', windows: clipTo([windowOf(fault, durationMs)], durationMs) })),
+    ...bursts.map(({ name, windows }): Phase => ({ name, kind: 'burst', windows: clipTo(windows, durationMs) })),
+  ]
+    .filter((phase) => phase.windows.length > 0)
+    .sort((a, b) => a.windows[0]!.startMs - b.windows[0]!.startMs);
+  const firstStartMs = active[0]?.windows[0]!.startMs ?? durationMs;
+  const windows = active.flatMap((phase) => phase.windows);
   const phases: readonly Phase[] = [
     { name: 'baseline', kind: 'baseline', windows: gapsBetween([], 0, firstStartMs) },
-    ...active.map(({ name, window }): Phase => ({ name, kind: 'fault', windows: [window] })),
+    ...active,
     { name: 'recovery', kind: 'recovery', windows: gapsBetween(windows, firstStartMs, durationMs) },
   ];
   return phases.filter((phase) => phase.windows.length > 0);

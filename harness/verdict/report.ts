@@ -1,5 +1,7 @@
+import type { RequestGroup } from '../scenario/scenario.ts';
 import type { RunEnd } from '../world/world.ts';
 import type { CostReport } from './cost-report.ts';
+import type { GroupReport } from './groups.ts';
 import type { MetricName } from './metrics.ts';
 import type { PhaseKind, TimeWindow } from './phases.ts';
 import type { Objective } from './restoration.ts';
@@ -76,6 +78,10 @@ export interface PhaseReport {
   readonly recoveryTimeMs?: number | null;
   /** What failover and recovery time were measured against, where one of them is given. */
   readonly objectives?: { readonly failoverTime: Objective; readonly recoveryTime: Objective };
+  /** Share of requests that were refused so that others are served; null when there were none. */
+  readonly shedShare: number | null;
+  /** The same of each tenant's requests, and of each priority's; absent where the load has no tenants. */
+  readonly groups?: readonly GroupReport[];
   /** Successful answers by link or local rung. */
   readonly servedBy: Readonly<Record<string, number>>;
   /** How many requests, answers or meter readings stand behind each metric. */
@@ -84,6 +90,8 @@ export interface PhaseReport {
 
 export interface ExpectationResult {
   readonly phase: string;
+  /** Whose requests were measured; all when absent. */
+  readonly group?: RequestGroup;
   readonly metric: MetricName;
   readonly isSteadyState: boolean;
   /** In the metric's own unit. */

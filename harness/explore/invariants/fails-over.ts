@@ -1,4 +1,5 @@
 import { peakRatePerS } from '../../load/arrivals.ts';
+import { shapesOf } from '../../load/tenants.ts';
 import type { LoadPlan, Scenario } from '../../scenario/scenario.ts';
 import { type Evidence, type Invariant, seconds } from './invariant.ts';
 import { percent, qualityWithin } from './quality.ts';
@@ -10,7 +11,8 @@ const MIN_STRETCH_MS = 1000;
 /** Untouched regions must carry the load with this to spare: near its capacity a stack may well degrade. */
 const HEADROOM = 1.5;
 
-const peakPerS = ({ shape }: LoadPlan): number => (shape.type === 'open' ? peakRatePerS(shape) : Number.NaN);
+const peakPerS = (load: LoadPlan): number =>
+  shapesOf(load).reduce((sum, shape) => sum + (shape.type === 'open' ? peakRatePerS(shape) : Number.NaN), 0);
 
 /** Predictions a second that the regions can serve together. */
 const capacityPerS = (regions: Scenario['topology']['regions']): number =>

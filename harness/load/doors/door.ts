@@ -77,6 +77,8 @@ export const judgementOf = ({ version, ...marks }: Marks, predicted: number | nu
   outcome: isSuccess(marks.status) ? 'ok' : 'http-error',
   ...marks,
   ...(version === '' ? {} : { version }),
+  // Too Many Requests (RFC 6585), which is also what gRPC's RESOURCE_EXHAUSTED maps to.
+  ...(marks.status === 429 ? { isShed: true } : {}),
   isCorrect: predicted === null ? null : predicted === label,
 });
 

@@ -1,6 +1,6 @@
 import type { LaneAnswer } from '../lane.ts';
 import { callerHeaders, isSuccess, judgementOf, LOST, type LoadDoor } from './door.ts';
-import { marksIn } from './headers.ts';
+import { headerOf, marksIn } from './headers.ts';
 
 const HEADERS = { 'content-type': 'application/json' };
 
@@ -55,7 +55,8 @@ export const rest: LoadDoor = {
   marksOf,
   judge(end, label) {
     if (end.type === 'lost') return LOST;
-    return judgementOf(marksOf(end), isSuccess(end.status) ? labelIn(end.body as string) : null, label);
+    const judgement = judgementOf(marksOf(end), isSuccess(end.status) ? labelIn(end.body as string) : null, label);
+    return end.status === 503 && headerOf(end.headers, 'retry-after') !== '' ? { ...judgement, isShed: true } : judgement;
   },
   answersTo: ({ body }, id) => ((body as string).includes(`"id":"${id}"`) ? 1 : 0),
   holds(answer, { label, probabilities }) {
