@@ -1,5 +1,5 @@
-import { type Judgement, type LoadCaller, type LoadDoor, TIMED_OUT } from './doors/door.ts';
-import type { Lane } from './lane.ts';
+import { type Ask, type Judgement, type LoadCaller, type LoadDoor, type NextStep, TIMED_OUT } from './doors/door.ts';
+import type { Lane, LaneEnd, LaneRequest, LanesOptions } from './lane.ts';
 import type { RequestRecord } from './sample.ts';
 import type { Sample } from './samples.ts';
 
@@ -27,12 +27,16 @@ export interface AttemptsOptions {
   onRecord(record: RequestRecord): void;
   /** Called once for each attempt, after its record, and before its lane is idle. */
   onSettled(attempt: Attempt): void;
+  /** A lane is idle that no attempt keeps. */
+  onIdle: LanesOptions['onIdle'];
 }
 
 /** Arrivals under way. Whatever happens to one (answered, lost, never sent), it ends by its due time and the time-out, with one record. */
 export interface Attempts {
   /** An arrival is due: its clock runs from `dueMs`, sent or not. */
   begin(dueMs: number): Attempt;
+  /** A lane is idle: whoever keeps it for a further request takes note. */
+  readonly onIdle: LanesOptions['onIdle'];
   /** How many have begun and not ended. */
   readonly underWay: number;
   /** Forgets those under way: they get no record. */
@@ -52,6 +56,8 @@ export const createAttempts = (options: AttemptsOptions): Attempts => {
   const requestOf = door.requests(model, samples);
   const told = options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs };
   const timers = new Set<NodeJS.Timeout>();
+  /** Lanes that attempts keep between two requests, with the pause of those that are idle. */
+  const kept = new Map<Lane, { pause?: NodeJS.Timeout; readonly goOn: () => void; readonly afterMs: number }>();
   let begun = 0;
 
   const begin = (dueMs: number): Attempt => {
@@ -61,33 +67,51 @@ export const createAttempts = (options: AttemptsOptions): Attempts => {
     const caller = { ...nextCaller(), ...told };
     let sentMs: number | null = null;
     let lane: Lane | null = null;
+    let isAccepted = false;
 
     const settle = (judgement: Judgement) => {
       clearTimeout(timer);
       timers.delete(timer);
       const endMs = nowMs();
-      onRecord({ dueMs, sentMs: sentMs ?? endMs, endMs, ...judgement, ...recorded(caller) });
+      onRecord({ dueMs, sentMs: sentMs ?? endMs, endMs, ...judgement, ...recorded(caller), ...(isAccepted ? { jobId: id } : {}) });
       onSettled(attempt);
     };
     const giveUp = () => {
       settle(TIMED_OUT);
-      lane?.abort();
+      if (!lane) return;
+      const pausing = kept.get(lane);
+      kept.delete(lane);
+      if (pausing?.pause === undefined) return lane.abort();
+      clearTimeout(pausing.pause);
+      options.onIdle(lane, 'abort');
     };
     // Node's timers may fire up to a millisecond early; nobody is given less than the time-out.
     const timer = setTimeout(giveUp, Math.max(0, Math.ceil(dueMs + timeoutMs - nowMs())) + 1);
     timers.add(timer);
+
+    /** What the door makes of an end: of most doors each end is one to judge. */
+    const stepAfter = (end: LaneEnd, ask: Ask, first: LaneRequest): NextStep =>
+      door.later?.next(end, { ask, first, isAccepted }) ?? { type: 'judge', end };
+    const sendOn = (target: Lane, request: LaneRequest, ask: Ask, first: LaneRequest) => {
+      target.send(request, (end) => {
+        const step = stepAfter(end, ask, first);
+        if (step.type === 'ask') isAccepted = step.isAccepted;
+        // A timer can be late: an answer after the time-out is one nobody waits for, whichever comes first here.
+        if (nowMs() - dueMs > timeoutMs) settle(TIMED_OUT);
+        else if (step.type === 'judge') settle(door.judge(step.end, samples[sampleIndex]!.label));
+        else kept.set(target, { afterMs: step.afterMs, goOn: () => sendOn(target, step.request, ask, first) });
+      });
+    };
 
     const attempt: Attempt = {
       dueMs,
       sendOn(target) {
         lane = target;
         sentMs = nowMs();
-        // A timer can be late: whoever is sent late has some time left nonetheless.
-        const request = requestOf({ id, sampleIndex, caller, timeoutMs: Math.max(1, dueMs + timeoutMs - sentMs) });
-        lane.send(request, (end) => {
-          // And an answer after the time-out is one nobody waits for, whichever comes first here.
-          settle(nowMs() - dueMs > timeoutMs ? TIMED_OUT : door.judge(end, samples[sampleIndex]!.label));
-        });
+        // And whoever is sent late has some time left nonetheless.
+        const ask = { id, sampleIndex, caller, timeoutMs: Math.max(1, dueMs + timeoutMs - sentMs) };
+        const first = requestOf(ask);
+        sendOn(target, first, ask, first);
       },
     };
     return attempt;
@@ -95,12 +119,24 @@ export const createAttempts = (options: AttemptsOptions): Attempts => {
 
   return {
     begin,
+    onIdle(lane, after) {
+      const keeper = kept.get(lane);
+      if (!keeper) return options.onIdle(lane, after);
+      const goOn = () => {
+        kept.delete(lane);
+        keeper.goOn();
+      };
+      const pause = setTimeout(goOn, keeper.afterMs);
+      keeper.pause = pause;
+    },
     get underWay() {
       return timers.size;
     },
     drop() {
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
+      for (const { pause } of kept.values()) clearTimeout(pause);
+      kept.clear();
     },
   };
 };

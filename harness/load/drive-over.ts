@@ -71,6 +71,7 @@ export const driveOver = (options: DriveOptions, createLanes: CreateLanes): Driv
       loop.onSettled(attempt);
       endIfOver();
     },
+    onIdle: (lane, after) => loop.onIdle(lane, after),
   });
   const loopOptions: LoopOptions = {
     nowMs,
@@ -84,7 +85,7 @@ export const driveOver = (options: DriveOptions, createLanes: CreateLanes): Driv
     plan.shape.type === 'open'
       ? openLoop(callers.times(plan.shape, { warmupMs, durationMs }), loopOptions)
       : closedLoop({ startMs: -warmupMs, endMs: durationMs }, loopOptions);
-  const lanes = createLanes({ origin, count: connectionsFor(plan), onIdle: loop.onIdle });
+  const lanes = createLanes({ origin, count: connectionsFor(plan), onIdle: attempts.onIdle });
   loop.start(lanes.lanes);
 
   return {

@@ -15,7 +15,7 @@ export interface Lane {
 
 /** A request as it goes out, whatever carries it. */
 export interface LaneRequest {
-  /** Unique in the run. */
+  /** Unique in the run; a request that follows another of the same caller has its id. */
   readonly id: string;
   /** Index of the sample that it asks about. */
   readonly sampleIndex: number;

@@ -24,6 +24,8 @@ export interface RequestRecord {
   readonly isShed?: true;
   /** On whose behalf; absent for nobody's. */
   readonly tenant?: string;
+  /** The job that the system under test has taken on for it; absent where it has not, and for doors that answer at once. */
+  readonly jobId?: string;
   /** `default` when absent. */
   readonly priority?: Priority;
   /** `x-squall-model-version`: version of the model that answered; absent where the answer does not say. */

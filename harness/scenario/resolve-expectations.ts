@@ -1,4 +1,5 @@
 import type { Fault } from '../faults/kind.ts';
+import { loadDoors } from '../load/doors/index.ts';
 import { type NamedBurst, namedBursts } from '../load/named-bursts.ts';
 import { PRIORITIES } from '../serving/caller.ts';
 import { type MetricDefinition, type MetricName, metrics } from '../verdict/metrics.ts';
@@ -12,6 +13,12 @@ import type { ParsedScenario } from './schema.ts';
 
 /** What holds before the first fault, where the scenario does not say. */
 const DEFAULT_STEADY_STATE: readonly Expectation[] = [{ phase: 'baseline', metric: 'availability', min: 0.99 }];
+
+/** What holds of every run whose answers come by way of a queue. */
+const JOB_EXPECTATIONS: readonly Expectation[] = [
+  { phase: wholeTimeline(0).name, metric: 'lostJobs', max: 0 },
+  { phase: wholeTimeline(0).name, metric: 'duplicateAnswers', max: 0 },
+];
 
 /** Metrics that can be had of some of the requests: not what providers charge, nor what is counted elsewhere. */
 const OF_REQUESTS: readonly string[] = ['requests', 'successful answers', 'predictions'];
@@ -121,5 +128,7 @@ export const resolveExpectations = (
   if (Object.keys(expect).length === 0)
     report(['expect'], 'nothing is expected, so that no run can fail; expected a phase with a metric');
   const baseline = phases.find((phase) => phase.kind === 'baseline');
-  return { steadyState: resolveSteadyState(steadyState, baseline, tenantNames, report), expectations };
+  const isNamed = ({ phase, metric }: Expectation) => expectations.some((other) => other.phase === phase && other.metric === metric);
+  const ofJobs = loadDoors[load.door].later ? JOB_EXPECTATIONS.filter((expectation) => !isNamed(expectation)) : [];
+  return { steadyState: resolveSteadyState(steadyState, baseline, tenantNames, report), expectations: [...expectations, ...ofJobs] };
 };

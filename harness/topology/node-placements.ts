@@ -1,3 +1,4 @@
+import { loadDoors } from '../load/doors/index.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Design } from '../serving/config.ts';
 import { nodeKinds } from '../serving/nodes/kinds.ts';
@@ -25,8 +26,24 @@ export interface PlannedNode {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** Between two processes of one region, milliseconds: what roundTripMs has for two machines of one. */
+const SAME_REGION_MS = 1;
+
+/** Whether answers come by way of the queue. */
+const hasJobs = ({ load }: NodeContext): boolean => loadDoors[load.door].later !== undefined;
+
 /** Which nodes of each kind a stack has. */
 const placements: Readonly<Record<string, (context: NodeContext) => readonly Placement[]>> = {
+  queue: (context) =>
+    hasJobs(context) ? [{ name: 'queue', region: context.topology.gatewayRegion, rttMs: SAME_REGION_MS }] : [],
+  worker: (context) =>
+    hasJobs(context)
+      ? Array.from({ length: context.design.worker.workers }, (_, index) => ({
+          name: `worker-${index + 1}`,
+          region: context.topology.gatewayRegion,
+          rttMs: SAME_REGION_MS,
+        }))
+      : [],
   registry: placeRegistry,
   backup: placeBackup,
   'registry-client': placeRegistryClients,

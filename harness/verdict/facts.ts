@@ -3,6 +3,7 @@ import { createLatencyHistogram } from '../load/histogram.ts';
 import type { Outcome, RequestRecord } from '../load/sample.ts';
 import type { LoadPlan, Scenario } from '../scenario/scenario.ts';
 import type { RunRecord, UsageSample } from '../world/world.ts';
+import { type JobFacts, jobFacts } from './jobs.ts';
 import { type RegistryFacts, registryFacts } from './registry-facts.ts';
 import { clipTo, isWithin, lengthMsOf, type Phase } from './phases.ts';
 import { costOf, type EndpointUsage, totalUsd, usageWithin } from './usage.ts';
@@ -19,6 +20,8 @@ export interface RunFacts {
   readonly usage: readonly UsageSample[];
   /** Null where the stack has no registry. */
   readonly registry: RegistryFacts | null;
+  /** Absent where nothing is answered by way of a queue. */
+  readonly jobs?: JobFacts;
 }
 
 /** What is counted of a phase; metrics.ts makes numbers of it. */
@@ -53,6 +56,7 @@ export interface PhaseFacts {
 /** @param scenario the plan's, @param record what happened */
 export const runFacts = (scenario: Scenario, record: RunRecord): RunFacts => {
   const { durationMs, load, faults } = scenario;
+  const jobs = jobFacts(record);
   const measuredUntilMs = record.end.type === 'completed' ? durationMs : Math.max(0, Math.min(durationMs, record.end.atMs));
   return {
     load,
@@ -64,6 +68,7 @@ export const runFacts = (scenario: Scenario, record: RunRecord): RunFacts => {
       .sort((a, b) => a.dueMs - b.dueMs),
     usage: [...record.usage].sort((a, b) => a.atMs - b.atMs),
     registry: registryFacts(scenario, record),
+    ...(jobs ? { jobs } : {}),
   };
 };
 

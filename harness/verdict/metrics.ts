@@ -1,4 +1,5 @@
 import type { PhaseFacts } from './facts.ts';
+import type { JobFacts } from './jobs.ts';
 import { failoverTime, recoveryTime } from './outage.ts';
 import type { PhaseKind } from './phases.ts';
 import { goodReads, lostVersions, recoveryOfRegistry, recoveryPoint, staleReads } from './registry-metrics.ts';
@@ -76,6 +77,19 @@ const percentile = (percent: number): MetricDefinition =>
       requests === 0
         ? { type: 'unmeasurable', why: 'there were no requests', samples: 0 }
         : { type: 'value', value: latency.percentile(percent), samples: requests },
+  });
+
+const ofJobs = (summary: string, count: (jobs: JobFacts) => number): MetricDefinition =>
+  define({
+    unit: 'count',
+    summary,
+    sampled: 'accepted jobs',
+    minSamples: MIN_SHARE_SAMPLES,
+    phases: ['all'],
+    measure: ({ run: { jobs } }) =>
+      jobs
+        ? { type: 'value', value: count(jobs), samples: jobs.accepted }
+        : { type: 'unmeasurable', why: 'there is no queue that could be asked', samples: 0 },
   });
 
 /** Every metric that an expectation can name: what it is, and how it is had from a phase. */
@@ -167,6 +181,13 @@ export const metrics = {
         ? { type: 'unmeasurable', why: "the providers' meters were not read", samples: run.usage.length }
         : { type: 'value', value: costUsd, samples: run.usage.length },
   }),
+  lostJobs: ofJobs(
+    'Jobs that were accepted, warm-up included, and had no answer and were no dead letter when the run ended, after the last caller had its answer or gave up.',
+    ({ lost }) => lost.length,
+  ),
+  duplicateAnswers: ofJobs('Jobs that have more than one answer in the log of results.', ({ answeredTwice }) => answeredTwice.length),
+  deadLetters: ofJobs('Jobs that were given up and wait for somebody to look at them.', ({ deadLetters }) => deadLetters),
+  unfinishedJobs: ofJobs('Jobs that the queue still had when the run ended.', ({ unfinished }) => unfinished),
   rpo: define({
     unit: 'ms',
     summary:

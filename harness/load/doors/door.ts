@@ -19,7 +19,33 @@ export interface LoadDoor {
   answersTo(answer: LaneAnswer, id: string): number;
   /** Whether what is predicted is what is expected. */
   holds(answer: LaneAnswer, expected: ExpectedPrediction): boolean;
+  /** Of a door whose answers come later: how they are waited for. What `marksOf`, `judge`, `answersTo` and `holds` get is the answer then. */
+  readonly later?: LaterAnswers;
+  /** Kind of the node that callers reach, as `queue`; the gateway when absent. */
+  readonly node?: string;
 }
+
+/** How a caller waits for an answer that does not come at once. */
+export interface LaterAnswers {
+  /** What a caller does after a request has ended; nothing else is asked of a caller whose time is over. */
+  next(end: LaneEnd, turn: Turn): NextStep;
+  /** The answer that a response brings; undefined where it brings none yet. */
+  answerIn(response: LaneAnswer): LaneAnswer | undefined;
+}
+
+/** Where a caller stands. */
+export interface Turn {
+  readonly ask: Ask;
+  /** Its first request, as it was sent. */
+  readonly first: LaneRequest;
+  /** The system under test has taken the work on. */
+  readonly isAccepted: boolean;
+}
+
+export type NextStep =
+  | { readonly type: 'judge'; readonly end: LaneEnd }
+  /** Another request, after a pause. */
+  | { readonly type: 'ask'; readonly request: LaneRequest; readonly afterMs: number; readonly isAccepted: boolean };
 
 /** What lanes speak; harness/load/lanes-for.ts has the live world's, harness/world/sim/run/lanes.ts the simulated one's. */
 export type Transport = 'http' | 'grpc';
@@ -60,7 +86,7 @@ export interface ExpectedPrediction {
 }
 
 /** How a request ended, and what its answer says of itself: all of its record but times and caller. */
-export type Judgement = Omit<RequestRecord, 'dueMs' | 'sentMs' | 'endMs' | 'tenant' | 'priority'>;
+export type Judgement = Omit<RequestRecord, 'dueMs' | 'sentMs' | 'endMs' | 'tenant' | 'priority' | 'jobId'>;
 
 const NO_ANSWER = { status: 0, servedBy: '', degraded: '', isCorrect: null } as const;
 

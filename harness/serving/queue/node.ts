@@ -6,6 +6,12 @@ import type { QueueStore } from './store.ts';
 const RETENTION_MS = 24 * 3_600_000;
 const BATCH = 1000;
 
+/** A caller may have its answer before the worker has taken the job off the queue: it gets this long for that. */
+const SETTLE_MS = 1000;
+const SETTLE_STEP_MS = 50;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+
 /** What a queue holds when the run ends, for the verdict. */
 export interface QueueAudit {
   readonly type: 'queue';
@@ -16,6 +22,11 @@ export interface QueueAudit {
   /** Jobs that are neither done nor dead. */
   readonly open: number;
 }
+
+const openIn = (store: QueueStore): number => {
+  const { visible, delayed, leased } = store.figures(Date.now());
+  return visible + delayed + leased;
+};
 
 /** @see QueueAudit */
 export const auditOf = (store: QueueStore, maxReceives: number): QueueAudit => {
@@ -28,9 +39,8 @@ export const auditOf = (store: QueueStore, maxReceives: number): QueueAudit => {
       cursor = place;
     }
   }
-  const { visible, delayed, leased, dead } = store.figures(nowMs);
-  const deadLetters = store.deadLetters(dead).map(({ job }) => job.id);
-  return { type: 'queue', answers, deadLetters, open: visible + delayed + leased };
+  const deadLetters = store.deadLetters(store.figures(nowMs).dead).map(({ job }) => job.id);
+  return { type: 'queue', answers, deadLetters, open: openIn(store) };
 };
 
 /** @see NodeKind */
@@ -57,7 +67,10 @@ export const queueNode: NodeKind = {
         }
         service.wake();
       },
-      audit: async () => auditOf(store, maxReceives),
+      async audit() {
+        for (let waitedMs = 0; waitedMs < SETTLE_MS && openIn(store) > 0; waitedMs += SETTLE_STEP_MS) await pause(SETTLE_STEP_MS);
+        return auditOf(store, maxReceives);
+      },
     };
   },
 };

@@ -6,7 +6,7 @@ import type { Lease } from '../queue/job.ts';
 import type { Broker } from '../queue/job-queue.ts';
 import type { AnswerJob, JobOutcome } from './answer-job.ts';
 import { keepLease } from './keep-lease.ts';
-import { createPauses, persist } from './persist.ts';
+import { createPauses, persist } from '../queue/persist.ts';
 
 export interface WorkerOptions {
   readonly broker: Broker;

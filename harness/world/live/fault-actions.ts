@@ -27,6 +27,9 @@ export interface NodeHands {
   command(nodeId: string, command: NodeCommand): Promise<void>;
 }
 
+/** What of a fault befalls the wire: a node that answers no requests has no link on it. */
+const carried = (bound: BoundFault): BoundFault => ({ ...bound, links: bound.links.filter(({ role }) => role !== 'process') });
+
 /** What the timeline does: meters at 0 and at every edge, faults on and off. Of one moment the ends come first, so that a start has the last word. */
 export const faultActions = (faults: readonly BoundFault[], durationMs: number, stage: FaultStage): readonly TimelineAction[] => {
   const active = new Set<BoundFault>();
@@ -52,7 +55,7 @@ export const faultActions = (faults: readonly BoundFault[], durationMs: number, 
   const begin = async (bound: BoundFault) => {
     active.add(bound);
     stage.onEvent(`fault ${bound.fault.name} started on ${bound.fault.targets.join(', ')}: ${inWords(bound.links.length)}`);
-    await Promise.all([stage.wire.begin(bound), tell(commandsAtStart(bound)), touchNodes(bound, 'onStart')]);
+    await Promise.all([stage.wire.begin(carried(bound)), tell(commandsAtStart(bound)), touchNodes(bound, 'onStart')]);
   };
 
   const end = async (bound: BoundFault) => {
@@ -60,7 +63,7 @@ export const faultActions = (faults: readonly BoundFault[], durationMs: number, 
     stage.onEvent(`fault ${bound.fault.name} ended`);
     const [back, again] = commandsAtEnd(bound, active);
     // A node that comes up calls others through the wire.
-    await Promise.all([stage.wire.end(bound), tell(back), tell(again)]);
+    await Promise.all([stage.wire.end(carried(bound)), tell(back), tell(again)]);
     await touchNodes(bound, 'onEnd');
   };
 

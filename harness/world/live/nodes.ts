@@ -12,6 +12,8 @@ import type { LiveRun } from './run.ts';
 export interface LiveNodes extends NodeHands {
   /** Where a node listens that answers requests: the wire's upstream. */
   readonly origins: ReadonlyMap<string, string>;
+  /** Id of the first node of a kind that answers requests. */
+  idOf(kind: string): string;
   /** Starts them all; resolves when each is ready. */
   start(stack: GatewayConfig): Promise<void>;
   /** What each that is up holds, by the id of its link. */
@@ -83,6 +85,11 @@ export const listenNodes = async ({ plan, recorder, cleanUp, ending }: LiveRun):
 
   return {
     origins,
+    idOf(kind) {
+      const link = plan.nodes?.find(({ link }) => link.kind === kind)?.link;
+      if (!link) throw new TypeError(`the stack has no node of kind ${kind}`);
+      return link.id;
+    },
     async start(stack) {
       await Promise.all(
         [...hosted.values()].map(async (one) => {

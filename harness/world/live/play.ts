@@ -1,7 +1,6 @@
 import { SquallError } from '../../errors.ts';
 import { type DoorName, loadDoors } from '../../load/doors/index.ts';
 import type { LoadHandle } from '../../load/start-load.ts';
-import type { FrontDoors } from '../../sut/sut.ts';
 import type { RunEnd } from '../world.ts';
 import { faultActions } from './fault-actions.ts';
 import { usageRows } from './recorder.ts';
@@ -56,7 +55,9 @@ const closeMeters = async (run: LiveRun, stage: Stage): Promise<RunEnd> => {
   }
 };
 
-const originFor = (door: DoorName, doors: FrontDoors): string => {
+const originFor = (door: DoorName, { doors, nodes, wire }: Stage): string => {
+  const { node } = loadDoors[door];
+  if (node !== undefined) return wire.originOf(nodes.idOf(node));
   const origin = doors[loadDoors[door].transport];
   if (origin !== undefined) return origin;
   throw new SquallError(
@@ -68,12 +69,12 @@ const originFor = (door: DoorName, doors: FrontDoors): string => {
 
 const startLoad = (
   { plan, hooks, parts, recorder, cleanUp }: LiveRun,
-  { doors }: Stage,
+  stage: Stage,
   timelineStartEpochMs: number,
 ): LoadHandle => {
   const { load, warmupMs, durationMs } = plan.scenario;
   const handle = parts.startLoad({
-    origin: originFor(load.door, doors),
+    origin: originFor(load.door, stage),
     plan: load,
     seed: plan.seed,
     warmupMs,

@@ -44,6 +44,8 @@ type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 export const createObserver = ({ nowMs, deadlineMs, door, predictions, degraded, rows }: ObserverOptions): Observer => {
   const requests: Mutable<RequestObservation>[] = [];
+  /** By id, for a caller that asks again: it is one request. */
+  const pending = new Map<string, Mutable<RequestObservation>>();
   const exchanges: Mutable<ExchangeObservation>[] = [];
   const calls: CallObservation[] = [];
   const attempts: AttemptObservation[] = [];
@@ -57,10 +59,11 @@ export const createObserver = ({ nowMs, deadlineMs, door, predictions, degraded,
   return {
     onRequest({ id, sampleIndex, deadlineMs: callerMs = Number.POSITIVE_INFINITY }) {
       const acceptedAtMs = nowMs();
-      const request: Mutable<RequestObservation> = {
+      const request: Mutable<RequestObservation> = pending.get(id) ?? {
         id,
         acceptedAtMs,
-        deadlineAtMs: deadlineMs === null ? null : acceptedAtMs + Math.min(deadlineMs, callerMs),
+        // What comes later may come much later: by its doors' own words it has no deadline.
+        deadlineAtMs: deadlineMs === null || door.later ? null : acceptedAtMs + Math.min(deadlineMs, callerMs),
         answeredAtMs: null,
         abandonedAtMs: null,
         answers: 0,
@@ -70,9 +73,12 @@ export const createObserver = ({ nowMs, deadlineMs, door, predictions, degraded,
         sampleIndex,
         isOwnPrediction: null,
       };
-      requests.push(request);
+      if (!pending.has(id)) requests.push(request);
+      if (door.later) pending.set(id, request);
       return {
-        answered(answer) {
+        answered(response) {
+          const answer = door.later ? door.later.answerIn(response) : response;
+          if (!answer) return;
           const marks = door.marksOf(answer);
           request.answeredAtMs = nowMs();
           request.status = marks.status;

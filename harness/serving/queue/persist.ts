@@ -1,5 +1,5 @@
 import { sleep } from '../abort.ts';
-import { BrokerUnavailable } from '../queue/job-queue.ts';
+import { BrokerUnavailable } from './job-queue.ts';
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1000;

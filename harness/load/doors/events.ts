@@ -1,0 +1,85 @@
+import type { LaneAnswer, LaneEnd, LaneRequest } from '../lane.ts';
+import type { LoadDoor } from './door.ts';
+import { rest } from './rest.ts';
+
+/** How long one request waits for the result; the next follows at once. */
+const POLL_WAIT_MS = 2000;
+/** Before a producer or a consumer asks again whom the broker did not answer: what they ask does no harm when it is done twice. */
+const RETRY_AFTER_MS = 200;
+
+/** What the queue service says of a result (harness/serving/queue/service.ts). */
+interface ResultMessage {
+  readonly result?: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string };
+  readonly state?: { readonly type: string; readonly reason?: string } | null;
+}
+
+const JSON_HEADERS = { 'content-type': 'application/json' };
+
+/** Status of a job that was given up, as the door for jobs has it. */
+const GIVEN_UP = 410;
+
+const consumeOf = ({ id, sampleIndex }: LaneRequest): LaneRequest => ({
+  id,
+  sampleIndex,
+  method: 'GET',
+  path: `/results/${encodeURIComponent(id)}?waitMs=${POLL_WAIT_MS}`,
+  headers: {},
+  body: '',
+});
+
+const messageIn = ({ status, body }: LaneAnswer): ResultMessage | undefined => {
+  if (status !== 200) return undefined;
+  try {
+    return JSON.parse(body as string) as ResultMessage;
+  } catch {
+    return undefined;
+  }
+};
+
+const answerIn = (response: LaneAnswer): LaneAnswer | undefined => {
+  const { result, state } = messageIn(response) ?? {};
+  if (result) return { type: 'answer', ...result };
+  if (state?.type !== 'dead') return undefined;
+  return { type: 'answer', status: GIVEN_UP, headers: {}, body: JSON.stringify({ error: `The job was given up. ${state.reason}` }) };
+};
+
+/** A refusal that stays one. */
+const isFinal = ({ status }: LaneAnswer): boolean => status >= 400 && status < 500;
+
+const callerAttributes = (headers: Readonly<Record<string, string>>, deadlineAtMs: number | undefined): Record<string, string> => ({
+  ...Object.fromEntries(
+    ['x-squall-tenant', 'x-squall-priority'].flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
+  ),
+  ...(deadlineAtMs === undefined ? {} : { 'x-squall-deadline-at-ms': String(Math.round(deadlineAtMs)) }),
+});
+
+/** Events: the producer puts a message into the queue itself, and the consumer reads the results. */
+export const events: LoadDoor = {
+  ...rest,
+  summary: 'events: a message into the queue, the result out of the log of results',
+  node: 'queue',
+  requests(model, samples) {
+    const inferOf = rest.requests(model, samples);
+    return (ask) => {
+      const { id, sampleIndex, headers, body } = inferOf(ask);
+      const { deadlineMs } = ask.caller;
+      const attributes = callerAttributes(headers, deadlineMs === undefined ? undefined : Date.now() + deadlineMs);
+      return { id, sampleIndex, path: '/jobs', headers: JSON_HEADERS, body: JSON.stringify({ id, body, attributes }) };
+    };
+  },
+  later: {
+    next(end: LaneEnd, { first, isAccepted }) {
+      if (isAccepted) {
+        const answer = end.type === 'answer' ? answerIn(end) : undefined;
+        if (answer) return { type: 'judge', end: answer };
+        const afterMs = end.type === 'answer' && end.status === 200 ? 0 : RETRY_AFTER_MS;
+        return { type: 'ask', request: consumeOf(first), afterMs, isAccepted };
+      }
+      if (end.type === 'answer' && isFinal(end)) return { type: 'judge', end };
+      const isTaken = end.type === 'answer' && end.status < 300;
+      if (isTaken) return { type: 'ask', request: consumeOf(first), afterMs: 0, isAccepted: true };
+      return { type: 'ask', request: first, afterMs: RETRY_AFTER_MS, isAccepted };
+    },
+    answerIn,
+  },
+};
