@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Prediction } from '../../mocks/models/runtime.ts';
 import type { Rows } from './clients/access.ts';
 import { BadRequest } from './errors.ts';
+import { flagIn, readBinaryInput } from './open-inference-binary.ts';
+import { sizeOf } from './tensor-bytes.ts';
 
 /**
  * The Open Inference Protocol v2 over REST, for one model of 64 pixels in and one of 10 digits out.
@@ -9,10 +11,10 @@ import { BadRequest } from './errors.ts';
  */
 
 /** Pixels of an 8x8 image. */
-const FEATURES = 64;
+export const FEATURES = 64;
 const CLASSES = 10;
 /** Rows of one request: more would hold an instance for seconds. */
-const MAX_ROWS = 256;
+export const MAX_ROWS = 256;
 
 export const SERVER_VERSION = '2';
 export const MODEL_VERSION = '1';
@@ -26,12 +28,14 @@ export interface InferRequest {
   readonly rows: Rows;
   /** Outputs that the caller asked for; all where it named none. */
   readonly outputs: readonly OutputName[];
+  /** Those of them that it wants as bytes behind the JSON: open-inference-binary.ts. */
+  readonly binaryOutputs: readonly OutputName[];
 }
 
-type OutputName = keyof typeof OUTPUTS;
+export type OutputName = keyof typeof OUTPUTS;
 
 /** The model's outputs: what each is, and how it is read off predictions. */
-const OUTPUTS = {
+export const OUTPUTS = {
   label: {
     datatype: 'INT64',
     shapeOfRow: [] as readonly number[],
@@ -48,7 +52,7 @@ const OUTPUTS = {
   },
 } as const;
 
-const OUTPUT_NAMES = Object.keys(OUTPUTS) as readonly OutputName[];
+export const OUTPUT_NAMES = Object.keys(OUTPUTS) as readonly OutputName[];
 
 const inferRequest = z.object({
   id: z.string().optional(),
@@ -58,12 +62,14 @@ const inferRequest = z.object({
         name: z.literal('pixels'),
         shape: z.tuple([z.int().min(1).max(MAX_ROWS), z.literal(FEATURES)]),
         datatype: z.literal('FP32'),
-        // Checked after it is made flat: a schema for each number of a batch would be slow.
-        data: z.array(z.unknown()),
+        // Checked after it is made flat: a schema for each number of a batch would be slow. Absent where the data are bytes.
+        data: z.array(z.unknown()).optional(),
+        parameters: z.unknown().optional(),
       }),
     )
     .length(1),
-  outputs: z.array(z.object({ name: z.enum(OUTPUT_NAMES) })).optional(),
+  outputs: z.array(z.object({ name: z.enum(OUTPUT_NAMES), parameters: z.unknown().optional() })).optional(),
+  parameters: z.unknown().optional(),
 });
 
 /** Where in a document, in words: `inputs[0].shape`. */
@@ -80,8 +86,8 @@ type InferBody = z.output<typeof inferRequest>;
  * about the rest, for it takes longer than all other reading of a request; test/harness/serving/open-inference.test.ts holds one to the other.
  */
 const isUsual = (body: unknown): body is InferBody => {
-  const { id, inputs, outputs } = (body ?? {}) as { readonly [key in keyof InferBody]?: unknown };
-  if (!Array.isArray(inputs) || inputs.length !== 1 || outputs !== undefined) return false;
+  const { id, inputs, outputs, parameters } = (body ?? {}) as { readonly [key in keyof InferBody]?: unknown };
+  if (!Array.isArray(inputs) || inputs.length !== 1 || outputs !== undefined || parameters !== undefined) return false;
   if (id !== undefined && typeof id !== 'string') return false;
   const { name, shape, datatype, data } = (inputs[0] ?? {}) as { readonly [key in keyof InferBody['inputs'][0]]?: unknown };
   if (name !== 'pixels' || datatype !== 'FP32' || !Array.isArray(data)) return false;
@@ -120,17 +126,35 @@ const parseJson = (text: string): unknown => {
   }
 };
 
+/** The values of an input as rows. */
+export const rowsOf = (values: readonly number[], count: number): Rows =>
+  count === 1 ? [values] : Array.from({ length: count }, (_, row) => values.slice(row * FEATURES, (row + 1) * FEATURES));
+
 /**
  * Reads an inference request.
+ * @param bytes what stands behind the JSON; empty where nothing does
  * @throws {BadRequest} with the place and what would be right
  */
-export const parseInferRequest = (text: string): InferRequest => {
-  const { id, inputs, outputs } = checkBody(parseJson(text));
-  const { shape, data } = inputs[0]!;
+export const parseInferRequest = (text: string, bytes: Uint8Array = NO_BYTES): InferRequest => {
+  const { id, inputs, outputs, parameters } = checkBody(parseJson(text));
+  const [{ shape, data, parameters: ofInput }] = inputs as [InferBody['inputs'][0]];
   const [count, width] = shape;
-  const values = readValues(data, count * width);
-  const rows = count === 1 ? [values] : Array.from({ length: count }, (_, row) => values.slice(row * width, (row + 1) * width));
-  return { id, rows, outputs: outputs?.map(({ name }) => name) ?? OUTPUT_NAMES };
+  const values = data ? readValues(data, count * width) : readBinaryInput(bytes, ofInput, count * width);
+  return {
+    id,
+    rows: rowsOf(values, count),
+    outputs: outputs?.map(({ name }) => name) ?? OUTPUT_NAMES,
+    binaryOutputs: outputs || parameters ? binaryOutputsOf(outputs, parameters) : NO_OUTPUTS,
+  };
+};
+
+const NO_BYTES = new Uint8Array(0);
+const NO_OUTPUTS: readonly OutputName[] = [];
+
+const binaryOutputsOf = (outputs: InferBody['outputs'], parameters: unknown): readonly OutputName[] => {
+  const usually = flagIn(parameters, 'binary_data_output') ?? false;
+  const asked = outputs ?? OUTPUT_NAMES.map((name) => ({ name, parameters: undefined }));
+  return asked.filter((output) => flagIn(output.parameters, 'binary_data') ?? usually).map(({ name }) => name);
 };
 
 /** The answer's body. An id that there is not is left out of its JSON. */
@@ -144,7 +168,11 @@ export const renderInferResponse = (
   id: request.id,
   outputs: request.outputs.map((name) => {
     const { datatype, shapeOfRow, read } = OUTPUTS[name];
-    return { name, shape: [predictions.length, ...shapeOfRow], datatype, data: read(predictions) };
+    const shape = [predictions.length, ...shapeOfRow];
+    const values = read(predictions);
+    return request.binaryOutputs.includes(name)
+      ? { name, shape, datatype, parameters: { binary_data_size: sizeOf(datatype, values.length) } }
+      : { name, shape, datatype, data: values };
   }),
 });
 
@@ -162,4 +190,8 @@ export const describeModel = (model: string) => ({
 });
 
 /** Metadata of the server. */
-export const describeServer = () => ({ name: 'squall-gateway', version: SERVER_VERSION, extensions: [] as readonly string[] });
+export const describeServer = () => ({
+  name: 'squall-gateway',
+  version: SERVER_VERSION,
+  extensions: ['binary_tensor_data'] as readonly string[],
+});

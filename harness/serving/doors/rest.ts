@@ -1,23 +1,12 @@
 import type { Context, Hono } from 'hono';
 import { readCaller } from '../caller.ts';
 import type { Rows } from '../clients/access.ts';
-import { Refused } from '../errors.ts';
-import {
-  describeModel,
-  describeServer,
-  type InferRequest,
-  MODEL_VERSION,
-  parseInferRequest,
-  renderInferResponse,
-} from '../open-inference.ts';
-import { readText } from '../read-text.ts';
+import { describeModel, describeServer, type InferRequest, MODEL_VERSION, renderInferResponse } from '../open-inference.ts';
 import type { Stack } from '../stack.ts';
 import { failureResponse } from './failure-response.ts';
 import { failureOf } from './failures.ts';
 import { marksOf } from './marks.ts';
-
-/** A batch of 256 rows is about 100 kB. */
-const BODY_LIMIT_BYTES = 1024 * 1024;
+import { inferResponse, readInferRequest } from './rest-body.ts';
 
 /** A model, and a version of it if one is named. */
 const MODEL_PATH = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?/;
@@ -29,14 +18,12 @@ const inferBy =
       const { headers, signal } = request;
       let parsed: InferRequest | undefined;
       const read = async (): Promise<Rows> => {
-        const text = await readText(request, BODY_LIMIT_BYTES);
-        if (text === null) throw new Refused('too-large', `The body is over ${BODY_LIMIT_BYTES} bytes.`);
-        parsed = parseInferRequest(text);
+        parsed = await readInferRequest(request);
         return parsed.rows;
       };
       const caller = readCaller((name) => headers.get(name));
       const answer = await stack.infer(read, { ...caller, signal });
-      return Response.json(renderInferResponse(stack.model, parsed!, answer), { headers: marksOf(answer) });
+      return inferResponse(renderInferResponse(stack.model, parsed!, answer), parsed!, answer, marksOf(answer));
     } catch (error) {
       const { kind, message, retryAfterMs } = failureOf(error);
       return failureResponse(kind, message, retryAfterMs);

@@ -1,4 +1,4 @@
-import { defineProto } from './define.ts';
+import { defineProto } from '../../shared/grpc/define-proto.ts';
 
 /**
  * An endpoint, as far as it is emulated. Source: `google/cloud/aiplatform/v1/endpoint.proto`, `endpoint_service.proto` and

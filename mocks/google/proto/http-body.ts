@@ -1,5 +1,5 @@
 import { file_google_protobuf_any } from '@bufbuild/protobuf/wkt';
-import { defineProto } from './define.ts';
+import { defineProto } from '../../shared/grpc/define-proto.ts';
 
 /** `google.api.HttpBody`, a payload with its type. Source: googleapis `google/api/httpbody.proto`. */
 export const httpBody = defineProto({

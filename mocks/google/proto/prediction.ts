@@ -1,5 +1,5 @@
 import { file_google_protobuf_struct } from '@bufbuild/protobuf/wkt';
-import { defineProto } from './define.ts';
+import { defineProto } from '../../shared/grpc/define-proto.ts';
 import { httpBody } from './http-body.ts';
 
 const VALUE = 'google.protobuf.Value';

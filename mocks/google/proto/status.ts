@@ -1,6 +1,6 @@
 import { createRegistry } from '@bufbuild/protobuf';
 import { file_google_protobuf_any } from '@bufbuild/protobuf/wkt';
-import { defineProto } from './define.ts';
+import { defineProto } from '../../shared/grpc/define-proto.ts';
 
 /** `google.rpc.Status`, by which gRPC says what REST says in `error`. Source: googleapis `google/rpc/status.proto`. */
 export const status = defineProto({

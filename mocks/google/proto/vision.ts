@@ -1,4 +1,4 @@
-import { defineProto } from './define.ts';
+import { defineProto } from '../../shared/grpc/define-proto.ts';
 import { status } from './status.ts';
 
 /**

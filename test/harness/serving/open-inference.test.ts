@@ -98,6 +98,7 @@ describe('an inference request', () => {
           id: data.id,
           rows: Array.from({ length: values.length / 64 }, (_, row) => values.slice(row * 64, (row + 1) * 64)),
           outputs: data.outputs?.map(({ name }) => name) ?? ['label', 'probabilities'],
+          binaryOutputs: [],
         });
       }),
       { numRuns: 2000 },

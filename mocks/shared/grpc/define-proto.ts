@@ -6,10 +6,11 @@ import {
   FieldDescriptorProtoSchema,
   FileDescriptorProtoSchema,
   FieldDescriptorProto_Label as Label,
+  OneofDescriptorProtoSchema,
   FieldDescriptorProto_Type as Type,
 } from '@bufbuild/protobuf/wkt';
 
-/** The scalar types that Google's messages here use, by their names in a `.proto` file. */
+/** The scalar types that messages here use, by their names in a `.proto` file. */
 const SCALARS: Readonly<Record<string, Type>> = {
   string: Type.STRING,
   bytes: Type.BYTES,
@@ -22,8 +23,11 @@ const SCALARS: Readonly<Record<string, Type>> = {
   uint64: Type.UINT64,
 };
 
-/** Fields by name, as a `.proto` file has them: `[number, type]`, the type with `repeated` or as `map<string, …>` where it is one. */
-export type Fields = Readonly<Record<string, readonly [number: number, type: string]>>;
+/**
+ * Fields by name, as a `.proto` file has them: `[number, type]`, the type with `repeated` or as `map<string, …>` where it is one, and the
+ * `oneof` that they are of.
+ */
+export type Fields = Readonly<Record<string, readonly [number: number, type: string, oneof?: string]>>;
 
 /** One `.proto` file. */
 export interface ProtoFile {
@@ -65,10 +69,16 @@ const field = (name: string, number: number, type: string, file: ProtoFile, owne
   });
 };
 
-const message = (name: string, fields: Fields, file: ProtoFile) =>
-  create(DescriptorProtoSchema, {
+const message = (name: string, fields: Fields, file: ProtoFile) => {
+  const oneofs = [...new Set(Object.values(fields).flatMap(([, , oneof]) => oneof ?? []))];
+  return create(DescriptorProtoSchema, {
     name,
-    field: Object.entries(fields).map(([key, [number, type]]) => field(key, number, type, file, name)),
+    oneofDecl: oneofs.map((oneof) => create(OneofDescriptorProtoSchema, { name: oneof })),
+    field: Object.entries(fields).map(([key, [number, type, oneof]]) => {
+      const made = field(key, number, type, file, name);
+      if (oneof !== undefined) made.oneofIndex = oneofs.indexOf(oneof);
+      return made;
+    }),
     nestedType: Object.entries(fields).flatMap(([key, [, type]]) => {
       const value = MAP.exec(type)?.[1];
       if (value === undefined) return [];
@@ -80,6 +90,7 @@ const message = (name: string, fields: Fields, file: ProtoFile) =>
       });
     }),
   });
+};
 
 /** The descriptors of a `.proto` file, with those that it imports. */
 export interface Defined {
