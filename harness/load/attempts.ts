@@ -28,7 +28,7 @@ export interface AttemptsOptions {
   /** Called once for each attempt, after its record, and before its lane is idle. */
   onSettled(attempt: Attempt): void;
   /** A lane is idle that no attempt keeps. */
-  onIdle: LanesOptions['onIdle'];
+  onIdle?: LanesOptions['onIdle'];
 }
 
 /** Arrivals under way. Whatever happens to one (answered, lost, never sent), it ends by its due time and the time-out, with one record. */
@@ -83,7 +83,7 @@ export const createAttempts = (options: AttemptsOptions): Attempts => {
       kept.delete(lane);
       if (pausing?.pause === undefined) return lane.abort();
       clearTimeout(pausing.pause);
-      options.onIdle(lane, 'abort');
+      options.onIdle?.(lane, 'abort');
     };
     // Node's timers may fire up to a millisecond early; nobody is given less than the time-out.
     const timer = setTimeout(giveUp, Math.max(0, Math.ceil(dueMs + timeoutMs - nowMs())) + 1);
@@ -121,7 +121,7 @@ export const createAttempts = (options: AttemptsOptions): Attempts => {
     begin,
     onIdle(lane, after) {
       const keeper = kept.get(lane);
-      if (!keeper) return options.onIdle(lane, after);
+      if (!keeper) return options.onIdle?.(lane, after);
       const goOn = () => {
         kept.delete(lane);
         keeper.goOn();
