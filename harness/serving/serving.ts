@@ -8,6 +8,7 @@ import type { Ladder } from './degrade/ladder.ts';
 import { endsRequest, NoUsableLink, OverBudget } from './errors.ts';
 import type { ServedByLink } from './link-caller.ts';
 import { MODEL_VERSION } from './open-inference.ts';
+import type { LocalModel } from './registry/local-model.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import type { ServeLinks } from './serve-links.ts';
 
@@ -17,7 +18,7 @@ export interface Answer {
   /** Link id, or `local/<rung>`. */
   readonly servedBy: string;
   readonly degraded: DegradeRung | null;
-  /** Version of the served model that answered; empty where something else did. */
+  /** Version of the model that answered; empty where something else did, or nobody counts its versions. */
   readonly version: string;
 }
 
@@ -27,6 +28,7 @@ export type Serve = (rows: Rows, deadline: Deadline, caller: Caller) => Promise<
 export interface ServeParts {
   readonly serveLinks: ServeLinks;
   readonly ladder: Ladder;
+  readonly local: Pick<LocalModel, 'versionOf'>;
   readonly budget: RetryBudget;
   readonly budgetGuard: BudgetGuard;
 }
@@ -35,7 +37,7 @@ export interface ServeParts {
  * @returns a function that throws when nothing answers: `Cancelled` (deadline, caller gone, stopped), `LinkError` of the last attempt, or
  * `NoUsableLink`
  */
-export const createServe = ({ serveLinks, ladder, budget, budgetGuard }: ServeParts): Serve => {
+export const createServe = ({ serveLinks, ladder, local, budget, budgetGuard }: ServeParts): Serve => {
   const answerOf = (rows: Rows, { predictions, linkId }: ServedByLink): Answer => {
     ladder.learn(rows, predictions);
     return { predictions, servedBy: linkId, degraded: null, version: MODEL_VERSION };
@@ -52,7 +54,7 @@ export const createServe = ({ serveLinks, ladder, budget, budgetGuard }: ServePa
       const degraded = await ladder.answer(rows, deadline.remainingMs(), deadline.signal);
       if (degraded) {
         const { predictions, rung } = degraded;
-        return { predictions, servedBy: `local/${rung}`, degraded: rung, version: '' };
+        return { predictions, servedBy: `local/${rung}`, degraded: rung, version: local.versionOf(rung) };
       }
       if (!(error instanceof NoUsableLink) || error instanceof OverBudget) throw error;
       // Links that looked dead are better than no answer; what the ladder needs no longer matters.

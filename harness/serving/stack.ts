@@ -13,6 +13,7 @@ import { Cancelled, Refused } from './errors.ts';
 import { createHedge } from './hedging.ts';
 import { createLinks } from './links.ts';
 import type { Observe } from './observation.ts';
+import { createLocalModel } from './registry/local-model.ts';
 import { createRetry } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { createRouter } from './routing.ts';
@@ -65,7 +66,8 @@ const createPolicies = ({ config, dependencies, stopped }: PolicyParts) => {
   const links = createLinks(config, announce, stopped, dependencies.onObservation);
   const { budgetGuard } = links;
   const budget = createRetryBudget(design.retry);
-  const ladder = createLadder(design.degrade, dependencies.models, announce);
+  const local = createLocalModel(config, dependencies.models, announce, stopped);
+  const ladder = createLadder(design.degrade, local.models, announce);
   const serveByLinks = createServeLinks({
     router: createRouter(design.routing, links.all, () => budgetGuard.isFrugal, design.placement),
     retry: createRetry(design.retry, budget, announce),
@@ -78,7 +80,7 @@ const createPolicies = ({ config, dependencies, stopped }: PolicyParts) => {
   const admission = design.admission
     ? createAdmission(design.admission, createCurrentLimit(design.admission, links.all), announce)
     : null;
-  return { links, ladder, serve: createServe({ serveLinks, ladder, budget, budgetGuard }), admission };
+  return { links, local, ladder, serve: createServe({ serveLinks, ladder, local, budget, budgetGuard }), admission };
 };
 
 interface PolicyParts {
@@ -94,7 +96,7 @@ interface PolicyParts {
 export const createStack = (config: GatewayConfig, dependencies: GatewayDependencies): Stack => {
   if (config.links.length === 0) throw new TypeError('The gateway configuration has no links; at least one is needed.');
   const stopping = new AbortController();
-  const { links, ladder, serve, admission } = createPolicies({ config, dependencies, stopped: stopping.signal });
+  const { links, local, ladder, serve, admission } = createPolicies({ config, dependencies, stopped: stopping.signal });
   let isStarted = false;
   const underWay = new Set<Deadline>();
 
@@ -137,6 +139,7 @@ export const createStack = (config: GatewayConfig, dependencies: GatewayDependen
       }
     },
     async start() {
+      local.start();
       await links.start();
       isStarted = true;
     },

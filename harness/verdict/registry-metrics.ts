@@ -3,7 +3,7 @@ import { formatTime } from './format.ts';
 import type { Measurement } from './metrics.ts';
 import { clipTo, isWithin, windowOf } from './phases.ts';
 import type { PublishFact, RegistryFacts } from './registry-facts.ts';
-import { findRestoration, type Objective } from './restoration.ts';
+import { type Attempt, findRestoration, type Objective } from './restoration.ts';
 
 const NONE: Measurement = { type: 'unmeasurable', why: 'the scenario has no registry', samples: 0 };
 
@@ -58,31 +58,43 @@ export const recoveryPoint = (facts: PhaseFacts): Measurement =>
     return { type: 'value', value: until - Math.min(...ends), samples };
   });
 
-/** From the start of a fault until publishing and reading work again, and hold at the objective for a full window, before the timeline ends. */
+/** One that never came back is worse than any time, and one that nobody can judge worse than a time that is known. */
+const worst = (measurements: readonly Measurement[], why: string): Measurement => {
+  const values = measurements.filter((one) => one.type === 'value').toSorted((a, b) => b.value - a.value);
+  return (
+    measurements.find(({ type }) => type === 'never') ??
+    measurements.find(({ type }) => type === 'unmeasurable') ??
+    values[0] ?? { type: 'unmeasurable', why, samples: 0 }
+  );
+};
+
+/**
+ * From the start of a fault until publishing works again, and reading does, whichever is later; both hold at the objective for a full window,
+ * before the timeline ends. An attempt counts when it ends: what works is known then.
+ */
 export const recoveryOfRegistry = ({ phase, run }: PhaseFacts, objective: Objective): Measurement => {
   if (!run.registry) return NONE;
-  const { publishes, reads } = run.registry;
-  const attempts = [
-    ...publishes.map(({ startMs, version }) => ({ dueMs: startMs, isGood: version !== null })),
-    ...reads.map(({ startMs, isGood, isStale }) => ({ dueMs: startMs, isGood: isGood && !isStale })),
-  ].toSorted((a, b) => a.dueMs - b.dueMs);
-  const faults = run.faults.filter(({ name }) => phase.kind !== 'fault' || name === phase.name);
-  const found = faults.map((fault): Measurement => {
-    const { startMs } = windowOf(fault, run.durationMs);
-    const samples = attempts.filter(({ dueMs }) => dueMs >= startMs && dueMs < run.measuredUntilMs).length;
+  const inOrder = (attempts: readonly Attempt[]) => attempts.toSorted((a, b) => a.dueMs - b.dueMs);
+  const kinds = [
+    inOrder(run.registry.publishes.map(({ endMs, version }) => ({ dueMs: endMs, isGood: version !== null }))),
+    inOrder(run.registry.reads.map(({ endMs, isGood, isStale }) => ({ dueMs: endMs, isGood: isGood && !isStale }))),
+  ].filter((attempts) => attempts.length > 0);
+  const search = (startMs: number, attempts: readonly Attempt[], samples: number): Measurement => {
     const foundMs = findRestoration(attempts, startMs, run.measuredUntilMs, objective);
     if (foundMs !== null) return { type: 'value', value: foundMs, samples };
-    if (run.measuredUntilMs < run.durationMs) {
-      return { type: 'unmeasurable', why: `the run ended at ${formatTime(run.measuredUntilMs)}`, samples };
-    }
-    return { type: 'never', samples };
+    if (run.measuredUntilMs === run.durationMs) return { type: 'never', samples };
+    return { type: 'unmeasurable', why: `the run ended at ${formatTime(run.measuredUntilMs)}`, samples };
+  };
+  const faults = run.faults.filter(({ name }) => phase.kind !== 'fault' || name === phase.name);
+  const found = faults.map((fault) => {
+    const { startMs } = windowOf(fault, run.durationMs);
+    const samples = kinds.flat().filter(({ dueMs }) => dueMs >= startMs && dueMs < run.measuredUntilMs).length;
+    return worst(
+      kinds.map((attempts) => search(startMs, attempts, samples)),
+      'nobody publishes or reads',
+    );
   });
-  const values = found.filter((one) => one.type === 'value').toSorted((a, b) => b.value - a.value);
-  return (
-    found.find(({ type }) => type === 'never') ??
-    found.find(({ type }) => type === 'unmeasurable') ??
-    values[0] ?? { type: 'unmeasurable', why: 'no fault is on the timeline', samples: 0 }
-  );
+  return worst(found, 'no fault is on the timeline');
 };
 
 /** Of the reads that told of a version, those that told of one that had long been followed by another: part and whole. */

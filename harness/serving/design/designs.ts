@@ -45,6 +45,26 @@ export const designPatches: Readonly<Record<string, NamedPatch>> = {
     summary: 'Nothing is given up: no attempt time-out, no deadline, no hedge, and health checks that wait for ten minutes.',
     patch: { attemptTimeoutMs: false, deadlineMs: false, hedging: false, healthChecks: { timeoutMs: NEVER_MS } },
   },
+  'no-digest-check': {
+    kind: 'flaw',
+    summary: 'Takes the bytes of a model for what was published, whatever they are.',
+    patch: { registry: { verifyDigest: false } },
+  },
+  'no-fencing': {
+    kind: 'flaw',
+    summary: 'A replica of the registry that misses the leader takes its place, and nobody tells the two apart.',
+    patch: { registry: { fencing: false } },
+  },
+  'no-backup': {
+    kind: 'flaw',
+    summary: 'The registry has no backup.',
+    patch: { registry: { backupIntervalMs: 0 } },
+  },
+  'no-staleness-bound': {
+    kind: 'flaw',
+    summary: 'Believes whatever replica of the registry answers first, however far behind it may be.',
+    patch: { registry: { maxStalenessMs: 86_400_000 } },
+  },
   'no-retry-budget': {
     kind: 'flaw',
     summary: 'Every request may retry, however many do already.',

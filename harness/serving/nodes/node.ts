@@ -42,6 +42,8 @@ export interface NodeAddress {
   readonly region: string;
   /** E.g. `http://127.0.0.1:20011`. */
   readonly origin: string;
+  /** Round trip from the gateway, milliseconds. */
+  readonly rttMs: number;
 }
 
 /** What a node is told. Plain data: it crosses a process boundary. Contains secrets. */

@@ -13,8 +13,11 @@ export interface Artifacts {
   write(digest: string, bytes: Uint8Array): Promise<void>;
   /** Whether the bytes are what the digest says; always, where digests are not checked. */
   isGood(digest: string, bytes: Uint8Array): boolean;
-  /** Sees to it that a good one is stored, from a peer if need be. @returns whether one is */
-  ensure(digest: string, peers: readonly string[]): Promise<boolean>;
+  /**
+   * Sees to it that a good one is stored, from a peer if need be.
+   * @returns `bad` where each peer said that it has none, or gave wrong bytes; `unknown` where one did not answer
+   */
+  ensure(digest: string, peers: readonly string[]): Promise<'good' | 'bad' | 'unknown'>;
   /** Checks every artifact in the interval of the policy, and has the bad ones anew: from a peer, else from the backup. */
   start(): void;
 }
@@ -40,24 +43,31 @@ export const createArtifacts = (parts: ArtifactsParts): Artifacts => {
     return bytes !== null && isGood(digest, bytes);
   };
 
-  const take = async (digest: string, source: Promise<Uint8Array | null>): Promise<boolean> => {
-    const bytes = await source.catch(() => null);
-    if (bytes === null || !isGood(digest, bytes)) return false;
+  const take = async (digest: string, source: Promise<Uint8Array | null>): Promise<'good' | 'bad' | 'unknown'> => {
+    const bytes = await source.catch(() => undefined);
+    if (bytes === undefined) return 'unknown';
+    if (bytes === null || !isGood(digest, bytes)) return 'bad';
     await store.writeArtifact(digest, bytes);
-    return true;
+    return 'good';
   };
 
-  const ensure = async (digest: string, from: readonly string[]): Promise<boolean> => {
-    if (await isStoredWell(digest)) return true;
-    for (const peer of from) if (await take(digest, peers.artifact(peer, digest))) return true;
-    return false;
+  const ensure: Artifacts['ensure'] = async (digest, from) => {
+    if (await isStoredWell(digest)) return 'good';
+    let worst: 'bad' | 'unknown' = 'bad';
+    for (const peer of from) {
+      const taken = await take(digest, peers.artifact(peer, digest));
+      if (taken === 'good') return taken;
+      if (taken === 'unknown') worst = taken;
+    }
+    return worst;
   };
 
   const repair = async (digest: string): Promise<void> => {
     if (await isStoredWell(digest)) return;
     const subject = `registry ${region} artifact ${digest.slice(0, 8)}`;
-    if (await ensure(digest, peers.regions)) announce.note(`registry ${region} repair`, `${subject}: repaired from a replica`);
-    else if (await take(digest, fromBackup(digest))) {
+    if ((await ensure(digest, peers.regions)) === 'good') {
+      announce.note(`registry ${region} repair`, `${subject}: repaired from a replica`);
+    } else if ((await take(digest, fromBackup(digest))) === 'good') {
       announce.note(`registry ${region} restore`, `${subject}: restored from the backup`);
     } else announce.spell(`registry ${region} lost artifact`, `${subject}: no good copy anywhere`);
   };

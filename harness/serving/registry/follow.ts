@@ -33,13 +33,18 @@ export const createFollow = ({ region, replica, artifacts, leadership, announce,
     missing,
   });
 
-  /** Artifacts come before the entries that name them. */
-  const fetchArtifacts = async ({ from, entries }: AppendRequest): Promise<readonly string[]> => {
-    const digests = new Set(entries.flatMap(({ change }) => (change.type === 'publish' ? [change.digest] : [])));
+  /**
+   * Artifacts come before the entries that name them: the piece ends before the first whose leader did not give it. Where the leader has no good
+   * one itself, waiting would hold up all that comes after.
+   */
+  const fetchArtifacts = async (request: AppendRequest): Promise<{ readonly piece: AppendRequest; missing: readonly string[] }> => {
+    const { from, entries } = request;
     const found = await Promise.all(
-      [...digests].map(async (digest) => ((await artifacts.ensure(digest, [from])) ? [] : [digest])),
+      entries.map(async ({ change }) => (change.type === 'publish' ? artifacts.ensure(change.digest, [from]) : 'good')),
     );
-    return found.flat();
+    const end = found.indexOf('unknown');
+    const missing = entries.flatMap(({ change }, at) => (change.type === 'publish' && found[at] !== 'good' ? [change.digest] : []));
+    return { piece: end === -1 ? request : { ...request, entries: entries.slice(0, end) }, missing };
   };
 
   const apply = async (request: AppendRequest, missing: readonly string[]): Promise<AppendAnswer> => {
@@ -69,12 +74,12 @@ export const createFollow = ({ region, replica, artifacts, leadership, announce,
       // Answers, and does nothing: what stands before the piece is all that it vouches for.
       if (isHeld())
         return fitIn(replica.state, { ...request, entries: [] }) ? answer(true, request.prevIndex) : answer(true, null);
-      const missing = await fetchArtifacts(request);
+      const { piece, missing } = await fetchArtifacts(request);
       return replica.inTurn(async () => {
         if (leadership.isLeader || leadership.leader !== request.from || replica.state.epoch !== request.epoch) {
           return answer(false, null);
         }
-        const applied = await apply(request, missing);
+        const applied = await apply(piece, missing);
         if (applied.matchIndex !== null && replica.visibleIndex >= request.visibleIndex) caughtUpAtMs = receivedAtMs;
         return applied;
       });

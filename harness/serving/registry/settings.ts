@@ -17,6 +17,9 @@ export interface RegistryClientSettings extends RegistrySettings {
   readonly readEveryMs: number | null;
 }
 
+/** The model that the stack runs itself, and which version of it: what publishers move on, and the gateway follows. */
+export const LOCAL_MODEL = { model: 'digits-small', alias: 'production' } as const;
+
 /** Kinds of nodes that a registry consists of. */
 export const REGISTRY = 'registry';
 export const BACKUP = 'backup';
@@ -25,7 +28,11 @@ export const BACKUP = 'backup';
 export const registryNodes = (nodes: readonly NodeAddress[] = []): readonly RegistryAddress[] =>
   nodes.filter(({ kind }) => kind === REGISTRY).map(({ region, origin }) => ({ region, origin }));
 
-/** The same, the one of the region first. */
+/** The same for the gateway, the nearest first. */
+export const nearestToGateway = (nodes: readonly NodeAddress[] = []): readonly RegistryAddress[] =>
+  registryNodes(nodes.toSorted((a, b) => a.rttMs - b.rttMs));
+
+/** The same for a client in a region, the one of the region first. */
 export const nearestFirst = (nodes: readonly NodeAddress[] | undefined, region: string): readonly RegistryAddress[] =>
   registryNodes(nodes).toSorted((a, b) => Number(b.region === region) - Number(a.region === region));
 

@@ -58,6 +58,7 @@ export const createUnfencedLeadership = (parts: LeadershipParts): Leadership => 
       isLeader = false;
       leader = from;
       heardAtMs = now();
+      if (replica.state.epoch !== ONLY_EPOCH) await replica.save({ ...replica.state, epoch: ONLY_EPOCH });
       return true;
     },
     vote: async () => ({ epoch: ONLY_EPOCH, isGranted: false, isBlank: false }),

@@ -57,7 +57,7 @@ const nodeAddresses = (
 ): NonNullable<GatewayConfig['nodes']> =>
   nodes
     .filter(({ link }) => link.role === 'service')
-    .map(({ link: { id, kind, region } }) => ({ id, kind, region, origin: originOf(id) }));
+    .map(({ link: { id, kind, region, rttMs } }) => ({ id, kind, region, rttMs, origin: originOf(id) }));
 
 /** @returns undefined where the design has nothing in the region */
 const gatewayLink = (

@@ -158,6 +158,10 @@ describe('a split brain', () => {
 
   it('has two leaders without fencing, and one of two acknowledged versions is gone when it heals', async () => {
     cluster = await startCluster({ replication: 'async', fencing: false });
+    await cluster.wait(1000);
+    for (const region of ['us-west', 'europe-west']) {
+      expect(await cluster.status(region)).toMatchObject({ role: 'replica', lastIndex: 2 });
+    }
     cluster.partition(['us-east']);
     await cluster.wait(4000);
     expect((await publish('two of the east', 1, 'us-east')).region).toBe('us-east');
