@@ -64,7 +64,10 @@ const tenantContent = ({ name, share, priority, bursts }: TenantLoad): Content =
 });
 
 /** The arrivals of a trace stand in the content: it needs no other file. */
-const loadContent = ({ door, model, timeoutMs, deadlineMs, goodWithinMs, tenants, inputs, shape }: LoadPlan, durationMs: number): Content => {
+const loadContent = (
+  { door, model, timeoutMs, deadlineMs, goodWithinMs, tenants, inputs, shape }: LoadPlan,
+  durationMs: number,
+): Content => {
   const common = {
     door,
     model,

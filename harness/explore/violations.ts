@@ -29,7 +29,10 @@ export const planUnder = (plan: RunPlan, faults: readonly Fault[], bounds: Explo
 const brokenExpectations = (plan: RunPlan, record: RunRecord): readonly Violation[] => {
   const { scenario } = plan;
   const run = runFacts(scenario, record);
-  const phases = [wholeTimeline(scenario.durationMs), ...phasesOf(scenario.faults, scenario.durationMs, namedBursts(scenario.load))];
+  const phases = [
+    wholeTimeline(scenario.durationMs),
+    ...phasesOf(scenario.faults, scenario.durationMs, namedBursts(scenario.load)),
+  ];
   const factsOf = ({ phase: name, group }: Expectation) => {
     const phase = phases.find((candidate) => candidate.name === name);
     const facts = phase && phaseFacts(phase, run);

@@ -16,7 +16,11 @@ const callerOf = ({ name, priority }: TenantLoad): LoadCaller => ({ tenant: name
 /** The part of an open-loop shape that is one tenant's: its share of the rate, with the bursts that are its own on top. */
 const shapeOfTenant = (shape: OpenShape, { share, bursts = [] }: TenantLoad): OpenShape => {
   if (shape.arrivals === 'recorded') return shape;
-  const stages = shape.stages.map(({ forMs, fromPerS, toPerS }) => ({ forMs, fromPerS: fromPerS * share, toPerS: toPerS * share }));
+  const stages = shape.stages.map(({ forMs, fromPerS, toPerS }) => ({
+    forMs,
+    fromPerS: fromPerS * share,
+    toPerS: toPerS * share,
+  }));
   const shared = (shape.bursts ?? []).map((burst) => ({ ...burst, addPerS: burst.addPerS * share }));
   return { ...shape, stages, bursts: [...shared, ...bursts] };
 };

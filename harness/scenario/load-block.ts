@@ -152,8 +152,19 @@ export const loadBlock = z
       .max(limits.connections)
       .optional()
       .describe('Closed loop: each sends its next request after an answer.'),
-    tenants: z.array(tenant).min(1).max(limits.tenants).optional().describe('Who makes the requests; nobody in particular when left out.'),
-    inputs: z.number().int().min(1).max(limits.inputs).optional().describe('How many different inputs the requests carry; all samples of the model when left out.'),
+    tenants: z
+      .array(tenant)
+      .min(1)
+      .max(limits.tenants)
+      .optional()
+      .describe('Who makes the requests; nobody in particular when left out.'),
+    inputs: z
+      .number()
+      .int()
+      .min(1)
+      .max(limits.inputs)
+      .optional()
+      .describe('How many different inputs the requests carry; all samples of the model when left out.'),
     timeout: positive.prefault('2s').describe('When to give up on an answer.'),
     deadline: positive
       .optional()

@@ -128,7 +128,11 @@ export const resolveExpectations = (
   if (Object.keys(expect).length === 0)
     report(['expect'], 'nothing is expected, so that no run can fail; expected a phase with a metric');
   const baseline = phases.find((phase) => phase.kind === 'baseline');
-  const isNamed = ({ phase, metric }: Expectation) => expectations.some((other) => other.phase === phase && other.metric === metric);
+  const isNamed = ({ phase, metric }: Expectation) =>
+    expectations.some((other) => other.phase === phase && other.metric === metric);
   const ofJobs = loadDoors[load.door].later ? JOB_EXPECTATIONS.filter((expectation) => !isNamed(expectation)) : [];
-  return { steadyState: resolveSteadyState(steadyState, baseline, tenantNames, report), expectations: [...expectations, ...ofJobs] };
+  return {
+    steadyState: resolveSteadyState(steadyState, baseline, tenantNames, report),
+    expectations: [...expectations, ...ofJobs],
+  };
 };

@@ -20,7 +20,15 @@ const stagesOf = ({ rate, stages = [] }: ParsedLoad, durationMs: number): readon
 export const burstsOf = (bursts: readonly ParsedBurst[], durationMs: number): readonly Burst[] =>
   bursts.map(({ name, at, for: forMs, every, multiplier = 1, add = 0 }) => {
     const count = every === undefined ? 1 : Math.max(1, Math.ceil((durationMs - at) / every));
-    return { ...(name === undefined ? {} : { name }), atMs: at, forMs, everyMs: count > 1 ? every! : 0, count, multiplier, addPerS: add };
+    return {
+      ...(name === undefined ? {} : { name }),
+      atMs: at,
+      forMs,
+      everyMs: count > 1 ? every! : 0,
+      count,
+      multiplier,
+      addPerS: add,
+    };
   });
 
 /** Reports bursts that the timeline has no place for. */
@@ -75,12 +83,7 @@ const resolveRate = (load: ParsedLoad, durationMs: number, report: Report): Load
   return { type: 'open', arrivals: load.arrivals ?? 'poisson', stages, ...(bursts.length > 0 ? { bursts } : {}) };
 };
 
-const resolveShape = (
-  load: ParsedLoad,
-  durationMs: number,
-  folder: string | undefined,
-  report: Report,
-): LoadPlan['shape'] => {
+const resolveShape = (load: ParsedLoad, durationMs: number, folder: string | undefined, report: Report): LoadPlan['shape'] => {
   if (load.connections !== undefined) return { type: 'closed', connections: load.connections };
   if (load.trace) return resolveTrace(load.trace, durationMs, folder, report) ?? NO_SHAPE;
   return resolveRate(load, durationMs, report);

@@ -18,9 +18,15 @@ const sharesOf = (tenants: ParsedTenants, report: Report): readonly number[] => 
   const given = tenants.reduce((sum, { share = 0 }) => sum + share, 0);
   const silent = tenants.filter(({ share }) => share === undefined).length;
   if (given > 1 + TOLERANCE || (silent > 0 && given > 1 - TOLERANCE)) {
-    report(['load', 'tenants'], `their shares add up to ${percent(given)}, and ${silent} have none; expected 100% for all together`);
+    report(
+      ['load', 'tenants'],
+      `their shares add up to ${percent(given)}, and ${silent} have none; expected 100% for all together`,
+    );
   } else if (silent === 0 && given < 1 - TOLERANCE) {
-    report(['load', 'tenants'], `their shares add up to ${percent(given)}; expected 100%, or one without a share that has the rest`);
+    report(
+      ['load', 'tenants'],
+      `their shares add up to ${percent(given)}; expected 100%, or one without a share that has the rest`,
+    );
   }
   return tenants.map(({ share = (1 - given) / silent }) => (silent > 0 ? share : share / given));
 };
@@ -53,7 +59,10 @@ export const resolveTenants = (
   });
   const peakPerS = shapesOf({ shape, tenants }).reduce((sum, one) => sum + (one.type === 'open' ? peakRatePerS(one) : 0), 0);
   if (hasRate && peakPerS > limits.ratePerS) {
-    report(['load', 'tenants'], `may take the load to ${Math.round(peakPerS)} a second together; expected at most ${limits.ratePerS}`);
+    report(
+      ['load', 'tenants'],
+      `may take the load to ${Math.round(peakPerS)} a second together; expected at most ${limits.ratePerS}`,
+    );
   }
   return { tenants };
 };

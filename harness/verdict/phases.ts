@@ -70,7 +70,9 @@ export const phasesOf = (
   bursts: readonly NamedBurst[] = [],
 ): readonly Phase[] => {
   const active = [
-    ...faults.map((fault): Phase => ({ name: fault.name, kind: 'fault', windows: clipTo([windowOf(fault, durationMs)], durationMs) })),
+    ...faults.map(
+      (fault): Phase => ({ name: fault.name, kind: 'fault', windows: clipTo([windowOf(fault, durationMs)], durationMs) }),
+    ),
     ...bursts.map(({ name, windows }): Phase => ({ name, kind: 'burst', windows: clipTo(windows, durationMs) })),
   ]
     .filter((phase) => phase.windows.length > 0)

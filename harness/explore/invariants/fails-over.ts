@@ -1,3 +1,4 @@
+import { deploymentOf } from '../../cost/deployment.ts';
 import { peakRatePerS } from '../../load/arrivals.ts';
 import { shapesOf } from '../../load/tenants.ts';
 import type { LoadPlan, Scenario } from '../../scenario/scenario.ts';
@@ -22,11 +23,18 @@ const capacityPerS = (regions: Scenario['topology']['regions']): number =>
 const edgesOf = ({ faults, durationMs }: Scenario): readonly number[] =>
   [...new Set([0, durationMs, ...faults.flatMap(({ atMs, forMs }) => [atMs, atMs + forMs])])].sort((a, b) => a - b);
 
+/** Regions that the design has something in, each with what it has. */
+const deployedRegions = ({ scenario, design }: Evidence['plan']): Scenario['topology']['regions'] =>
+  scenario.topology.regions.flatMap((region, index) => {
+    const { isDeployed, capacity } = deploymentOf(region, index, design);
+    return isDeployed ? [{ ...region, capacity }] : [];
+  });
+
 /** Regions that no fault acts on in [startMs, endMs), neither on themselves nor on their provider as a whole. */
 const untouchedRegions = ({ plan, touched }: Evidence, startMs: number, endMs: number) => {
-  const { faults, topology } = plan.scenario;
+  const { faults } = plan.scenario;
   const links = faults.flatMap(({ atMs, forMs }, index) => (atMs < endMs && startMs < atMs + forMs ? touched[index]! : []));
-  return topology.regions.filter(
+  return deployedRegions(plan).filter(
     ({ provider, region }) =>
       !links.some((link) => link.provider === provider && (link.region === region || link.role !== 'inference')),
   );
@@ -45,7 +53,7 @@ export const failsOver: Invariant = {
       const startMs = edges[index]!;
       const fromMs = startMs + bounds.failoverWithinMs;
       const untouched = untouchedRegions(evidence, startMs, endMs);
-      const isFaulty = untouched.length < plan.scenario.topology.regions.length;
+      const isFaulty = untouched.length < deployedRegions(plan).length;
       if (!isFaulty || fromMs + MIN_STRETCH_MS > endMs || !(capacityPerS(untouched) >= peakPerS(load) * HEADROOM)) return [];
       const quality = qualityWithin(record.requests, load, fromMs, endMs);
       if (!quality || quality.full >= MIN_FULL) return [];

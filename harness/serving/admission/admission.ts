@@ -1,5 +1,5 @@
 import type { Announce } from '../announce.ts';
-import type { Caller } from '../caller.ts';
+import type { Caller, Priority } from '../caller.ts';
 import type { Design } from '../config.ts';
 import type { Deadline } from '../deadline.ts';
 import { Refused } from '../errors.ts';
@@ -56,8 +56,8 @@ const createTally = () => {
 
 /**
  * Admission before all other work, so that a refusal costs next to nothing. While there is room every request begins at once. Beyond, a bounded few
- * wait; where some have been waiting without a break, waiting helps nobody any more: newcomers may wait only shortly and the newest is first,
- * for its caller still waits (Maurer, "Fail at Scale", ACM Queue 2015: controlled delay and adaptive LIFO).
+ * wait; where some of a priority, or a more critical one, have been waiting without a break, waiting helps nobody of that priority any more:
+ * newcomers may wait only shortly and the newest is first, for its caller still waits (Maurer, "Fail at Scale", ACM Queue 2015: controlled delay and adaptive LIFO).
  */
 export const createAdmission = (policy: Policy, limit: CurrentLimit, announce: Announce): Admission => {
   const underWay = createTally();
@@ -66,12 +66,11 @@ export const createAdmission = (policy: Policy, limit: CurrentLimit, announce: A
     byPriority: policy.byPriority,
     byTenant: policy.byTenant,
     inFlightOf: underWay.of,
+    isNewestFirst: (priority) => policy.order === 'newest' || (policy.order === 'adaptive' && isStanding(priority)),
   });
-  let waitingSinceMs = Number.POSITIVE_INFINITY;
   let fastestMs = 0;
 
-  const isStanding = () => performance.now() - waitingSinceMs > policy.maxWaitMs;
-  const isNewestFirst = () => policy.order === 'newest' || (policy.order === 'adaptive' && isStanding());
+  const isStanding = (priority: Priority): boolean => room.stoodMs(priority) > policy.maxWaitMs;
 
   const refusalOf = (tenant: string, why: string): Refused => {
     announce.spell('admission', `requests refused: ${why}`);
@@ -94,25 +93,19 @@ export const createAdmission = (policy: Policy, limit: CurrentLimit, announce: A
     };
   };
 
-  const noteSize = () => {
-    if (room.size === 0) waitingSinceMs = Number.POSITIVE_INFINITY;
-  };
-
   /** Lets those in for whom there is room; who can no longer be answered in time is not begun. */
   const takeUp = () => {
     while (room.size > 0 && underWay.sum < limit()) {
-      const guest = room.next(isNewestFirst())!;
+      const guest = room.next()!;
       if (performance.now() + fastestMs > guest.endsAtMs) guest.refuse('it can no longer be answered in time');
       else guest.begin();
     }
-    noteSize();
   };
 
   const wait = ({ tenant, priority }: Caller, deadline: Deadline): Promise<Leave> =>
     new Promise((resolve, reject) => {
       const { signal } = deadline;
       const nowMs = performance.now();
-      if (room.size === 0) waitingSinceMs = nowMs;
       const settle = () => {
         clearTimeout(timer);
         signal.removeEventListener('abort', onEnd);
@@ -130,25 +123,20 @@ export const createAdmission = (policy: Policy, limit: CurrentLimit, announce: A
           reject(refusalOf(tenant, why));
         },
       };
-      const leaveRoom = () => {
-        room.remove(guest);
-        noteSize();
-      };
       const onEnd = () => {
         settle();
-        leaveRoom();
+        room.remove(guest);
         reject(signal.reason);
       };
       const timer = setTimeout(
         () => {
-          leaveRoom();
+          room.remove(guest);
           guest.refuse('there is more than can be served');
         },
-        isStanding() ? policy.standingWaitMs : policy.maxWaitMs,
+        isStanding(priority) ? policy.standingWaitMs : policy.maxWaitMs,
       );
       signal.addEventListener('abort', onEnd);
-      room.add(guest, isNewestFirst())?.refuse('there is more than can be served, and no place to wait is left');
-      noteSize();
+      room.add(guest)?.refuse('there is more than can be served, and no place to wait is left');
     });
 
   return {
