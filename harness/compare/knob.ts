@@ -99,7 +99,9 @@ const fileValueOf = ({ field }: Knob, text: string): unknown => {
 };
 
 /** A value of a knob as a patch of designs, or what is wrong with it. */
-export type KnobSetting = { readonly patch: DesignPatch; readonly problem?: never } | { readonly problem: string };
+export type KnobSetting =
+  | { readonly patch: DesignPatch; readonly problem?: never }
+  | { readonly problem: string; readonly patch?: never };
 
 /** Reads a value in the form of scenario files, by their own schema: same units, same bounds, same words. */
 export const settingOf = (knob: Knob, text: string): KnobSetting => {

@@ -37,7 +37,7 @@ interface RangeApi {
 const line = (from: readonly number[], to: readonly number[]) => ({
   type: 'line',
   shape: { x1: from[0], y1: from[1], x2: to[0], y2: to[1] },
-  style: { stroke: inks.behind, lineWidth: 1 },
+  style: { stroke: inks.behind, lineWidth: 1, fill: 'none' },
 });
 
 /** Whiskers from lowest to highest, one way or both: data are [x, y, x lowest, x highest, y lowest, y highest]. */

@@ -55,10 +55,11 @@ export interface Chart {
   readonly description: string;
 }
 
-/** ECharts numbers the classes of pointer styles over all charts of a process; nothing here can be pointed at. */
-const withoutPointerStyles = (svg: string): string =>
+/** ECharts numbers its charts over all of a process, in names of clip paths and in classes of pointer styles. Nothing here can be pointed at. */
+const settled = (svg: string): string =>
   svg
     .replace(/ class="zr\d+-cls-\d+"/g, '')
+    .replace(/zr\d+-c(\d+)/g, 'squall-clip-$1')
     .replace(/ pointer-events="\w+"/g, '')
     .replace(/<style[^>]*>[\s\S]*?<\/style>/g, '');
 
@@ -75,7 +76,7 @@ export const renderSvg = ({ width, height, option, title, description }: Chart):
       textStyle: { color: inks.ink, fontFamily: FONT },
       ...option,
     });
-    const drawn = withoutPointerStyles(chart.renderToSVGString());
+    const drawn = settled(chart.renderToSVGString());
     const head = `<title id="squall-chart-title">${escapeText(title)}</title><desc id="squall-chart-desc">${escapeText(description)}</desc>${STYLE}`;
     return drawn.replace(
       /^<svg ([^>]*)>/,
