@@ -71,6 +71,8 @@ export interface EmulatorConfig {
   readonly secretStoreToken: string;
   /** Name of the endpoint (AWS), endpoint id (Google) or deployment (Azure) that serves the model. */
   readonly endpointName: string;
+  /** A second version of the model beside it: a production variant (AWS), an endpoint (Google) or a deployment (Azure). Left out: there is none. */
+  readonly candidate?: { readonly endpointName?: string; readonly variant?: string };
   /** Model name in the model runtime, e.g. `digits`. */
   readonly model: string;
 }

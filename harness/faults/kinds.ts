@@ -1,4 +1,6 @@
 // One line a kind. Nothing else holds a list of them: help, docs, validation and both worlds read this one.
+export { badModelVersion } from './bad-model-version.ts';
+export { answerLoss } from './answer-loss.ts';
 export { certificateExpired } from './certificate-expired.ts';
 export { certificateWrongHost } from './certificate-wrong-host.ts';
 export { connectionLeak } from './connection-leak.ts';
@@ -13,6 +15,7 @@ export { http } from './http.ts';
 export { latencySpike } from './latency-spike.ts';
 export { nodeKill } from './node-kill.ts';
 export { permissionRevocation } from './permission-revocation.ts';
+export { poisonJobs } from './poison-jobs.ts';
 export { regionOutage } from './region-outage.ts';
 export { registryPartition } from './registry-partition.ts';
 export { spotInterruption } from './spot-interruption.ts';

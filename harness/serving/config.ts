@@ -1,6 +1,7 @@
 import type { EndpointBilling, ProviderName } from '../../mocks/emulator.ts';
 import type { Design } from './design/policies.ts';
 import type { NodeAddress } from './nodes/node.ts';
+import type { LabelledRow } from './rollout.ts';
 
 export type { DegradeRung, Design } from './design/policies.ts';
 
@@ -10,6 +11,8 @@ export interface GatewayConfig {
   readonly model: string;
   readonly links: readonly GatewayLink[];
   readonly design: Design;
+  /** Labelled samples that a release is tried with; left out: there are none. */
+  readonly samples?: readonly LabelledRow[];
   /** Nodes of the stack that answer requests; left out: there are none. */
   readonly nodes?: readonly NodeAddress[];
 }
@@ -24,6 +27,10 @@ export interface GatewayLink {
   readonly endpoint: string;
   /** SageMaker endpoint name, Vertex endpoint id, or Azure ML deployment. */
   readonly endpointName: string;
+  /** SageMaker's production variant; left out, the endpoint chooses. */
+  readonly variant?: string;
+  /** What the new version of the model is called where a design releases one: its endpoint, or its variant. */
+  readonly candidate?: { readonly endpointName?: string; readonly variant?: string };
   /** Origin of the token endpoint (Google OAuth, Microsoft Entra); AWS has none. */
   readonly tokenEndpoint?: string;
   /** Origin of the provider's price endpoint. */

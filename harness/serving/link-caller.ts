@@ -12,6 +12,7 @@ import { createLatencyEstimate, type LatencyEstimate } from './latency.ts';
 import { createLinkRoom, type LinkRoom } from './link-room.ts';
 import type { Observe } from './observation.ts';
 import { CHECK_ROW } from './open-inference.ts';
+import { CANDIDATE_VERSION, type Rollout } from './rollout.ts';
 import { createStrain, type Strain } from './strain.ts';
 
 /** Bounds nothing: for calls that have a limit of their own. */
@@ -23,6 +24,8 @@ export interface LinkCaller {
   readonly latency: LatencyEstimate;
   readonly strain: Strain;
   readonly room: LinkRoom;
+  /** Predictions of the new version, which nothing of the link is judged by. */
+  tryCandidate(rows: Rows, signal: AbortSignal): Promise<readonly Prediction[]>;
   /** A prediction that no caller asked for; nothing but its latency is remembered. */
   check(signal: AbortSignal): Promise<ServedByLink>;
   /** As ServingLink's. */
@@ -33,6 +36,8 @@ export interface LinkCaller {
 export interface ServedByLink {
   readonly predictions: readonly Prediction[];
   readonly linkId: string;
+  /** Of the model; absent where it is the one that serves as ever. */
+  readonly version?: string;
 }
 
 export interface LinkParts {
@@ -40,13 +45,14 @@ export interface LinkParts {
   readonly refresh: CredentialRefresh;
   readonly limit: AttemptTimeout;
   readonly connections: Connections;
+  readonly rollout: Rollout;
   readonly announce: Announce;
   readonly observe?: Observe | undefined;
 }
 
 export const createLinkCaller = (
   config: GatewayLink,
-  { design, refresh, limit, connections, announce, observe }: LinkParts,
+  { design, refresh, limit, connections, rollout, announce, observe }: LinkParts,
 ): LinkCaller => {
   const countsAsFailure = failureTest(design);
   const breaker = createLinkBreaker(design.circuitBreaker, config.id, countsAsFailure, announce, observe);
@@ -70,6 +76,7 @@ export const createLinkCaller = (
       latency.record(elapsedMs);
       if (leave) {
         strain.record(false);
+        rollout.record(false, elapsedMs, null);
         leave('answered', elapsedMs);
       }
       return { predictions, linkId: config.id };
@@ -87,13 +94,37 @@ export const createLinkCaller = (
     }
   };
 
+  const candidate: GatewayLink = { ...config, ...config.candidate };
+  const predictCandidate = (rows: Rows, signal: AbortSignal, bound: AttemptTimeout) =>
+    refresh.run(
+      config.id,
+      (access, limited) => connections.run(() => access.predict(candidate, rows, limited), limited),
+      signal,
+      bound,
+    );
+
+  /** What the new version does wrong is not the link's doing: breaker, strain and latency do not hear of it. */
+  const attemptCandidate = async (rows: Rows, signal: AbortSignal): Promise<ServedByLink> => {
+    const startedAtMs = performance.now();
+    try {
+      const predictions = await predictCandidate(rows, signal, limit);
+      rollout.record(true, performance.now() - startedAtMs, null);
+      return { predictions, linkId: config.id, version: CANDIDATE_VERSION };
+    } catch (error) {
+      rollout.record(true, performance.now() - startedAtMs, error);
+      throw error;
+    }
+  };
+
   return {
     breaker,
     latency,
     strain,
     room,
     check: (signal) => measured([CHECK_ROW], signal, unlimited, false),
+    tryCandidate: (rows, signal) => predictCandidate(rows, signal, unlimited),
     attempt(rows, signal, isLastResort) {
+      if (config.candidate && rollout.takesCandidate()) return attemptCandidate(rows, signal);
       const call = () => measured(rows, signal, limit, true);
       return isLastResort && breaker.state === 'open' ? call() : breaker.execute(call);
     },

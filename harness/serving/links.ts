@@ -12,6 +12,7 @@ import { createHealthChecks, type HealthChecks } from './health-checks.ts';
 import { createLinkCaller, type ServedByLink, unlimited } from './link-caller.ts';
 import type { Observe } from './observation.ts';
 import { createPriceWatch } from './price-watch.ts';
+import { createRollout } from './rollout.ts';
 import type { Candidate } from './routing.ts';
 import { createSlowStart } from './slow-start.ts';
 
@@ -72,9 +73,14 @@ export const createLinks = (config: GatewayConfig, announce: Announce, stopped: 
   const { sources, refreshOf } = createAccesses(config, announce, stopped);
   const limit = createAttemptTimeout(design.attemptTimeoutMs);
   const connections = createConnections(design.connections);
+  const rollout = createRollout(design.rollout, config.samples ?? [], announce, stopped);
   const parts = config.links.map((link) => {
     const refresh = refreshOf(link);
-    return { config: link, refresh, caller: createLinkCaller(link, { design, refresh, limit, connections, announce, observe }) };
+    return {
+      config: link,
+      refresh,
+      caller: createLinkCaller(link, { design, refresh, limit, connections, rollout, announce, observe }),
+    };
   });
   const ids = config.links.map(({ id }) => id);
 
@@ -158,6 +164,11 @@ export const createLinks = (config: GatewayConfig, announce: Announce, stopped: 
       await Promise.allSettled([...sources.values()].map((source) => source.current(stopped)));
       health.start();
       prices.start();
+      rollout.start((rows, signal) => {
+        const usable = parts.filter((_, at) => all[at]!.isUsable);
+        const [first] = usable.length > 0 ? usable : parts;
+        return first!.caller.tryCandidate(rows, signal);
+      });
     },
   };
 };

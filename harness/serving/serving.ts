@@ -38,9 +38,9 @@ export interface ServeParts {
  * `NoUsableLink`
  */
 export const createServe = ({ serveLinks, ladder, local, budget, budgetGuard }: ServeParts): Serve => {
-  const answerOf = (rows: Rows, { predictions, linkId }: ServedByLink): Answer => {
+  const answerOf = (rows: Rows, { predictions, linkId, version = MODEL_VERSION }: ServedByLink): Answer => {
     ladder.learn(rows, predictions);
-    return { predictions, servedBy: linkId, degraded: null, version: MODEL_VERSION };
+    return { predictions, servedBy: linkId, degraded: null, version };
   };
 
   return async (rows, deadline, { priority }) => {

@@ -43,11 +43,14 @@ export const checkAsked = (asked: string, headers: Headers): void => {
 
 /**
  * Refuses an invocation that is not for the endpoint in service, or asks of it what it is not.
+ * @param candidate a variant that takes only what is sent to it by name
+ * @returns the variant that takes it
  * @throws {AwsError} `ValidationError`
  */
-export const checkEndpoint = (served: string, asked: string, headers: Headers): void => {
+export const checkEndpoint = (served: string, asked: string, headers: Headers, candidate?: string): string => {
   if (asked !== served) throw noEndpoint(asked);
-  const variant = targetVariantOf(headers);
-  if (variant !== null && variant !== VARIANT) throw noVariant(variant, asked);
+  const variant = targetVariantOf(headers) ?? VARIANT;
+  if (variant !== VARIANT && variant !== candidate) throw noVariant(variant, asked);
   checkAsked(asked, headers);
+  return variant;
 };

@@ -39,6 +39,7 @@ export const aws: ProviderDefinition = {
         fetch: createSageMakerRuntime({
           region: backend.region.region,
           endpointName,
+          ...(config.candidate?.variant === undefined ? {} : { candidateVariant: config.candidate.variant }),
           backend,
           sessions,
           permits: (operation) => permissions.allows(RUNTIME.service, operation),

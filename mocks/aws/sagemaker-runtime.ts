@@ -101,6 +101,8 @@ export interface RuntimeParts<Key extends KnownKey> {
 export interface SageMakerRuntimeParts {
   readonly region: string;
   readonly endpointName: string;
+  /** A variant beside the one that has all traffic: it takes what is sent to it by name. */
+  readonly candidateVariant?: string;
   readonly backend: InferenceBackend;
   readonly sessions: SessionStore;
   /** @param operation e.g. `InvokeEndpoint` */
@@ -111,6 +113,7 @@ export interface SageMakerRuntimeParts {
 export const createSageMakerRuntime = ({
   region,
   endpointName,
+  candidateVariant,
   backend,
   sessions,
   permits,
@@ -121,8 +124,8 @@ export const createSageMakerRuntime = ({
     keys: sessions,
     allow: (_key, action, resource) => checkAccess(action, resource, permits(action.slice(ACTION_PREFIX.length))),
     find(asked, headers) {
-      checkEndpoint(endpointName, asked, headers);
-      return hosted;
+      const variant = checkEndpoint(endpointName, asked, headers, candidateVariant);
+      return variant === VARIANT ? hosted : { ...hosted, variant };
     },
   });
 };

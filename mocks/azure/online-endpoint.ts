@@ -116,6 +116,7 @@ export const createScoring = (
 /**
  * An online endpoint in one region, with one deployment that takes all traffic.
  * @param name of the deployment
+ * @param candidate a deployment that takes only what is sent to it by name
  * @param maySignedInScore whether the application of an Entra token has the permission to score
  */
 export const createOnlineEndpoint = (
@@ -124,8 +125,12 @@ export const createOnlineEndpoint = (
   app: AppRegistration,
   authority: TokenAuthority,
   maySignedInScore: () => boolean = () => true,
+  candidate?: string,
 ): FetchHandler => {
   const deployment = { name, backend };
-  const pick = (named: string | null) => (named === null || named === name ? deployment : undefined);
+  const pick = (named: string | null) => {
+    if (named !== null && named === candidate) return { name: candidate, backend };
+    return named === null || named === name ? deployment : undefined;
+  };
   return createScoring({ pick, admits: () => true, maySignedInScore }, app, authority);
 };

@@ -33,7 +33,7 @@ export const azure: ProviderDefinition = {
   services: [ONLINE_ENDPOINT, ENTRA, RETAIL_PRICES, KEY_VAULT] satisfies readonly ServiceDefinition[],
   mintCredential,
 
-  async createEmulator({ credential, regions, model, endpointName, secretStoreToken }, { models, onEvent }) {
+  async createEmulator({ credential, regions, model, endpointName, candidate, secretStoreToken }, { models, onEvent }) {
     if (credential.provider !== 'azure') {
       throw new TypeError(`the azure emulator was given a credential of ${credential.provider}`);
     }
@@ -46,7 +46,7 @@ export const azure: ProviderDefinition = {
       ...backends.map((backend) => ({
         definition: ONLINE_ENDPOINT,
         region: backend.region.region,
-        fetch: createOnlineEndpoint(backend, endpointName, app, authority, mayScore),
+        fetch: createOnlineEndpoint(backend, endpointName, app, authority, mayScore, candidate?.endpointName),
       })),
       { definition: ENTRA, region: GLOBAL, fetch: createEntra(app, authority) },
       { definition: RETAIL_PRICES, region: GLOBAL, fetch: createRetailPrices(createPriceCatalog(backends)) },

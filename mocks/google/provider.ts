@@ -65,7 +65,15 @@ export const google: ProviderDefinition = {
     const predictions = backends.map((backend): EmulatedEndpoint => {
       const { region } = backend.region;
       const deployed = describeDeployedModel(projectId, region, endpointName, model);
-      const fetch = createVertexEndpoint({ projectId, endpoint: endpointName, backend, deployed, authenticate, permits });
+      const fetch = createVertexEndpoint({
+        projectId,
+        endpoint: endpointName,
+        ...(config.candidate?.endpointName === undefined ? {} : { candidate: config.candidate.endpointName }),
+        backend,
+        deployed,
+        authenticate,
+        permits,
+      });
       return { definition: AIPLATFORM, region, fetch };
     });
 

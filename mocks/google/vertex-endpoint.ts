@@ -19,12 +19,16 @@ const METHODS: ReadonlyMap<string, VertexMethod> = new Map([
 const PATH = /^\/v1(?:beta1)?\/projects\/([^/]+)\/locations\/([^/]+)\/endpoints\/([^/:]+)(:[A-Za-z]+|)$/;
 
 /** Vertex AI looks at the region, then at the permission, then for the endpoint. */
-const refuseName = (name: EndpointName, method: VertexMethod, { projectId, endpoint, backend, permits }: VertexRegion) => {
+const refuseName = (
+  name: EndpointName,
+  method: VertexMethod,
+  { projectId, endpoint, candidate, backend, permits }: VertexRegion,
+) => {
   const { region } = backend.region;
   if (name.location !== region) return wrongLocation(region);
   if (permits && !permits(method.rpc)) return denyPermission(name, method.permission);
   if (name.project !== projectId && name.project !== projectNumber(projectId)) return denyPermission(name, method.permission);
-  if (name.endpoint !== endpoint) return unknownEndpoint(name, projectId);
+  if (name.endpoint !== endpoint && name.endpoint !== candidate) return unknownEndpoint(name, projectId);
   return undefined;
 };
 

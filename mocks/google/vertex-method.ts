@@ -8,6 +8,8 @@ export interface VertexRegion {
   readonly projectId: string;
   /** Id of the one endpoint that the project has here. */
   readonly endpoint: string;
+  /** Another endpoint, with a new version of the model. */
+  readonly candidate?: string;
   readonly backend: InferenceBackend;
   readonly deployed: DeployedModel;
   readonly authenticate: Authenticate;

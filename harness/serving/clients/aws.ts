@@ -88,7 +88,11 @@ const priceHead = (link: GatewayLink): RequestHead => ({
 const invocationHead = (link: GatewayLink): RequestHead => ({
   method: 'POST',
   url: `${link.endpoint}/endpoints/${link.endpointName}/invocations`,
-  headers: { 'content-type': 'application/json', accept: 'application/json' },
+  headers: {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    ...(link.variant === undefined ? {} : { 'x-amzn-sagemaker-target-variant': link.variant }),
+  },
 });
 
 /** Amazon SageMaker runtime, each request signed with the access key itself: AWS has no tokens to get first. */

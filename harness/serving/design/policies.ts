@@ -15,6 +15,7 @@ import { placement } from './policies/placement.ts';
 import { queue } from './policies/queue.ts';
 import { registry } from './policies/registry.ts';
 import { retry } from './policies/retry.ts';
+import { rollout } from './policies/rollout.ts';
 import { routing } from './policies/routing.ts';
 import { scaling } from './policies/scaling.ts';
 import { serverless } from './policies/serverless.ts';
@@ -40,6 +41,7 @@ export const policies = {
   costGuard,
   budgetGuard,
   degrade,
+  rollout,
   admission,
   bulkhead,
   connections,

@@ -1,12 +1,22 @@
 import type { EmulatorConfig, ProviderName } from '../../../mocks/emulator.ts';
 import { deploymentOf } from '../../cost/deployment.ts';
+import { loadSamples } from '../../load/samples.ts';
 import type { Topology } from '../../scenario/scenario.ts';
 import type { GatewayConfig, GatewayLink } from '../../serving/config.ts';
 import { placeOf } from '../../serving/design/placement.ts';
+import { CANDIDATES } from '../../topology/candidates.ts';
 import type { Link } from '../../topology/link.ts';
 import type { PlannedNode } from '../../topology/node-placements.ts';
 import type { RunPlan } from '../world.ts';
 import type { Access } from './credentials.ts';
+
+/** As many as a team labels by hand. */
+const RELEASE_SAMPLES = 64;
+
+const releaseSamples = (model: string): NonNullable<GatewayConfig['samples']> =>
+  loadSamples(model)
+    .slice(0, RELEASE_SAMPLES)
+    .map(({ pixels, label }) => ({ row: pixels, label }));
 
 /** What the model's endpoint is called at each provider: a name at AWS, a numeric id at Google, a deployment at Azure. */
 const ENDPOINT_NAMES: Readonly<Record<ProviderName, string>> = {
@@ -31,6 +41,7 @@ export const emulatorConfig = (plan: RunPlan, provider: ProviderName, access: Ac
   credential: access.credential,
   secretStoreToken: access.secretStoreToken,
   endpointName: ENDPOINT_NAMES[provider],
+  ...(plan.design.rollout ? { candidate: CANDIDATES[provider] } : {}),
   model: plan.scenario.load.model,
 });
 
@@ -45,6 +56,7 @@ export const gatewayConfig = (
 ): GatewayConfig => ({
   model: plan.scenario.load.model,
   design: plan.design,
+  ...(plan.design.rollout ? { samples: releaseSamples(plan.scenario.load.model) } : {}),
   ...(plan.nodes && plan.nodes.length > 0 ? { nodes: nodeAddresses(plan.nodes, originOf) } : {}),
   links: plan.links
     .filter(({ role }) => role === 'inference')
@@ -84,6 +96,7 @@ const gatewayLink = (
     region,
     endpoint: originOf(link.id),
     endpointName: ENDPOINT_NAMES[provider],
+    ...(design.rollout ? { candidate: CANDIDATES[provider] } : {}),
     ...(tokenEndpoint ? { tokenEndpoint } : {}),
     priceEndpoint: originOfRole('price')!,
     instanceType,

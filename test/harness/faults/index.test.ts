@@ -11,15 +11,21 @@ import { linkWith } from '../../support/wire.ts';
 const overTls = linkWith({ isTls: true });
 
 /** Everything here is read off the index: a new kind is checked by being listed. */
-const node: NodeLink = {
-  id: 'stack/us-east/registry',
+const node = (kind: string, region: string, role: NodeLink['role']): NodeLink => ({
+  id: `stack/${region}/${kind}`,
   provider: 'stack',
-  region: 'us-east',
-  service: 'registry',
-  role: 'service',
-  kind: 'registry',
+  region,
+  service: kind,
+  role,
+  kind,
   rttMs: 1,
-};
+});
+const nodes = [
+  node('registry', 'us-east', 'service'),
+  node('registry', 'eu-west', 'service'),
+  node('queue', 'us-east', 'service'),
+  node('worker', 'us-east', 'process'),
+];
 
 describe.each(faultKinds)('the fault kind $kind', (kind) => {
   it('is found by its name, which is its file name too', () => {
@@ -52,13 +58,13 @@ describe.each(faultKinds)('the fault kind $kind', (kind) => {
       const fault = {
         name: 'f',
         kind: kind.kind,
-        targets: [kind.appliesTo?.(node) ? 'stack' : '*'],
+        targets: [nodes.some((one) => kind.appliesTo?.(one)) ? 'stack' : '*'],
         atMs: 0,
         forMs: 1000,
         probability: 1,
         settings: kind.settings.parse({}),
       };
-      expect(bindFault(fault, world, [...links, overTls, awsCompute, node]).links.length).toBeGreaterThan(0);
+      expect(bindFault(fault, world, [...links, overTls, awsCompute, ...nodes]).links.length).toBeGreaterThan(0);
     }
   });
 });

@@ -89,7 +89,7 @@ describe('the GraphQL door', () => {
     ['deadline', new Cancelled('deadline')],
     ['unavailable', new NoUsableLink()],
     ['unavailable', new LinkError('connection', 'no way')],
-    ['unavailable', new OverBudget('spent', 100)],
+    ['unavailable', new OverBudget(100)],
   ])('says %s in the code of its error', async (kind, failure) => {
     const { post } = serve({}, failure);
     const { json, response } = await post({ query: ONE, variables: { pixels: image(1) } });
