@@ -5,8 +5,10 @@ import { columns, plain } from './layout.ts';
 
 const MAX_ROWS = 12;
 const NOTHING = '–';
+/** Of the total: a kind with less has no column of its own. */
+const MIN_SHARE = 0.001;
 
-/** A column for each kind that anything was charged for. */
+/** Kinds of cost, each with a column where it is worth one. */
 const kinds: readonly { readonly head: string; readonly key: keyof CostParts }[] = [
   { head: 'compute', key: 'computeUsd' },
   { head: 'requests', key: 'requestsUsd' },
@@ -25,7 +27,7 @@ const placeOf = (name: string): string => plain(name.split('/').slice(0, 2).join
  */
 export const costLines = (cost: CostReport | undefined, measuredMs: number): readonly string[] => {
   if (!cost || cost.totalUsd === 0) return [];
-  const charged = kinds.filter(({ key }) => cost.parts[key] > 0);
+  const charged = kinds.filter(({ key }) => cost.parts[key] >= cost.totalUsd * MIN_SHARE);
   const row = (name: string, { parts, predictions, totalUsd, usdPer1k }: Omit<PayeeCost, 'name'>) => [
     name,
     String(predictions),
