@@ -8,26 +8,26 @@ const settings = z.strictObject({
     .enum(['flip', 'erase'])
     .default('flip')
     .describe(
-      'What befalls what the replica has stored at the start: bits flip in the middle of every artifact, so that a model loads and predicts wrongly; or all of it is gone, the list of versions as well.',
+      'What the disk does: flips bits in the middle of every artifact that it has at the start and that is written while the fault lasts, so that a model loads and predicts wrongly; or loses all of it at the start, the list of versions as well.',
     ),
 });
 
 type Settings = z.output<typeof settings>;
 
-const COMMANDS: Readonly<Record<Settings['mode'], RegistryCommand & Readonly<Record<string, unknown>>>> = {
-  flip: { type: 'corrupt-artifacts' },
-  erase: { type: 'erase' },
+type Commands = readonly (RegistryCommand & Readonly<Record<string, unknown>>)[];
+
+const COMMANDS: Readonly<Record<Settings['mode'], { readonly onStart: Commands; readonly onEnd: Commands }>> = {
+  flip: { onStart: [{ type: 'corrupt-artifacts', isOn: true }], onEnd: [{ type: 'corrupt-artifacts', isOn: false }] },
+  erase: { onStart: [{ type: 'erase' }], onEnd: [] },
 };
 
-const effect = ({ mode }: Settings): FaultEffect => ({
-  nodeCommands: () => ({ onStart: [COMMANDS[mode]], onEnd: [] }),
-});
+const effect = ({ mode }: Settings): FaultEffect => ({ nodeCommands: () => COMMANDS[mode] });
 
-/** A replica's disk goes bad once, when the fault starts; what is bad stays so until the registry repairs it. */
+/** A replica's disk goes bad; what it has spoilt stays so until the registry repairs it. */
 export const corruptArtifact = defineFaultKind({
   kind: 'corrupt-artifact',
   summary:
-    'What a replica of the model registry has stored is corrupted or lost at the start, and stays so until it is repaired.',
+    'The disk of a replica of the model registry corrupts or loses what is stored on it; that stays so until it is repaired.',
   settings,
   appliesTo: isRegistry,
   live: effect,

@@ -8,9 +8,13 @@ import type { RegistryStore } from './store.ts';
 
 /** A node's artifacts. */
 export interface Artifacts {
-  /** As stored, right or wrong. */
+  /** As stored, right or wrong; as it came while it is held. */
   read(digest: string): Promise<Uint8Array | null>;
   write(digest: string, bytes: Uint8Array): Promise<void>;
+  /** Keeps the bytes in memory as well, whatever the disk makes of them, until the returned function is called. */
+  hold(digest: string, bytes: Uint8Array): () => void;
+  /** Whether a good one is stored. */
+  isStoredWell(digest: string): Promise<boolean>;
   /** Whether the bytes are what the digest says; always, where digests are not checked. */
   isGood(digest: string, bytes: Uint8Array): boolean;
   /**
@@ -38,6 +42,8 @@ export const createArtifacts = (parts: ArtifactsParts): Artifacts => {
   const { region, policy, store, replica, peers, announce, stopped, fromBackup } = parts;
   const isGood = (digest: string, bytes: Uint8Array) => !policy.verifyDigest || digestOf(bytes) === digest;
 
+  const held = new Map<string, Uint8Array>();
+
   const isStoredWell = async (digest: string): Promise<boolean> => {
     const bytes = await store.readArtifact(digest);
     return bytes !== null && isGood(digest, bytes);
@@ -48,7 +54,8 @@ export const createArtifacts = (parts: ArtifactsParts): Artifacts => {
     if (bytes === undefined) return 'unknown';
     if (bytes === null || !isGood(digest, bytes)) return 'bad';
     await store.writeArtifact(digest, bytes);
-    return 'good';
+    // Read back: a bad disk says that it has written.
+    return (await isStoredWell(digest)) ? 'good' : 'bad';
   };
 
   const ensure: Artifacts['ensure'] = async (digest, from) => {
@@ -82,8 +89,13 @@ export const createArtifacts = (parts: ArtifactsParts): Artifacts => {
   };
 
   return {
-    read: (digest) => store.readArtifact(digest),
+    read: async (digest) => held.get(digest) ?? store.readArtifact(digest),
     write: (digest, bytes) => store.writeArtifact(digest, bytes),
+    hold(digest, bytes) {
+      held.set(digest, bytes);
+      return () => void held.delete(digest);
+    },
+    isStoredWell,
     isGood,
     ensure,
     start() {

@@ -37,13 +37,17 @@ export const createFollow = ({ region, replica, artifacts, leadership, announce,
    * Artifacts come before the entries that name them: the piece ends before the first whose leader did not give it. Where the leader has no good
    * one itself, waiting would hold up all that comes after.
    */
-  const fetchArtifacts = async (request: AppendRequest): Promise<{ readonly piece: AppendRequest; missing: readonly string[] }> => {
+  const fetchArtifacts = async (
+    request: AppendRequest,
+  ): Promise<{ readonly piece: AppendRequest; missing: readonly string[] }> => {
     const { from, entries } = request;
     const found = await Promise.all(
       entries.map(async ({ change }) => (change.type === 'publish' ? artifacts.ensure(change.digest, [from]) : 'good')),
     );
     const end = found.indexOf('unknown');
-    const missing = entries.flatMap(({ change }, at) => (change.type === 'publish' && found[at] !== 'good' ? [change.digest] : []));
+    const missing = entries.flatMap(({ change }, at) =>
+      change.type === 'publish' && found[at] !== 'good' ? [change.digest] : [],
+    );
     return { piece: end === -1 ? request : { ...request, entries: entries.slice(0, end) }, missing };
   };
 

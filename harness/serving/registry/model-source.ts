@@ -47,7 +47,8 @@ export const createModelSource = (parts: ModelSourceParts): ModelSource => {
     policy,
     fetch: (...args) => fetch(...args),
     onPassedOver(region, why) {
-      if (why === 'corrupt') announce.spell(`model ${region}`, `model ${model}: the bytes at ${region} have a wrong digest; refused`);
+      if (why === 'corrupt')
+        announce.spell(`model ${region}`, `model ${model}: the bytes at ${region} have a wrong digest; refused`);
     },
   });
   let served: Served | undefined;
@@ -73,7 +74,8 @@ export const createModelSource = (parts: ModelSourceParts): ModelSource => {
         const last = served ? `version ${served.version} stays` : 'there is none yet';
         // A registry that is just starting has nothing yet.
         const isEarly = served === undefined && error instanceof RegistryError && error.kind === 'not-found';
-        if (!stopped.aborted && !isEarly) announce.trouble('model source', `model ${model}: no newer version can be had, ${whyOf(error)}; ${last}`);
+        if (!stopped.aborted && !isEarly)
+          announce.trouble('model source', `model ${model}: no newer version can be had, ${whyOf(error)}; ${last}`);
       } finally {
         scope.close();
       }

@@ -3,11 +3,12 @@ import { createRegistryApi } from './api.ts';
 import { flipMiddle } from './flip.ts';
 import { type RegistryLife, type RegistryNodeConfig, type RegistryNodeDependencies, startLife } from './life.ts';
 import { refuse } from './problem.ts';
+import type { RegistryStore } from './store.ts';
 
 /** What a fault can do to a node. Plain data. */
 export type RegistryCommand =
-  /** Flips bits of every artifact that is stored now. */
-  | { readonly type: 'corrupt-artifacts' }
+  /** The disk goes bad: it flips bits of every artifact that is stored now, and of those that are written until it is told off. */
+  | { readonly type: 'corrupt-artifacts'; readonly isOn: boolean }
   /** The node loses all that it has stored, and starts anew. */
   | { readonly type: 'erase' }
   /** A replica answers, and applies nothing of what the leader sends; false lets it go on. */
@@ -26,12 +27,16 @@ export interface RegistryNode {
 }
 
 export const createRegistryNode = (config: RegistryNodeConfig, dependencies: RegistryNodeDependencies): RegistryNode => {
-  const { store } = dependencies;
   let life: RegistryLife | undefined;
   let isHeld = false;
+  let isDiskBad = false;
+  const store: RegistryStore = {
+    ...dependencies.store,
+    writeArtifact: (digest, bytes) => dependencies.store.writeArtifact(digest, isDiskBad ? flipMiddle(bytes) : bytes),
+  };
 
   const start = async () => {
-    life = await startLife(config, dependencies, () => isHeld);
+    life = await startLife(config, { ...dependencies, store }, () => isHeld);
   };
   const stop = () => {
     life?.stop();
@@ -42,9 +47,10 @@ export const createRegistryNode = (config: RegistryNodeConfig, dependencies: Reg
   const control = async (command: RegistryCommand): Promise<void> => {
     switch (command.type) {
       case 'corrupt-artifacts':
-        for (const digest of await store.listArtifacts()) {
+        isDiskBad = command.isOn;
+        for (const digest of command.isOn ? await store.listArtifacts() : []) {
           const bytes = await store.readArtifact(digest);
-          if (bytes) await store.writeArtifact(digest, flipMiddle(bytes));
+          if (bytes) await store.writeArtifact(digest, bytes);
         }
         return;
       case 'erase':

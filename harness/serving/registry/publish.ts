@@ -74,7 +74,7 @@ export const createPublish = (parts: PublishParts) => {
   };
 
   /** Waits until the policy has the entry acknowledged. */
-  const settle = async (index: number, id: string, hasArtifact: boolean): Promise<void> => {
+  const settle = async (index: number, id: string, digest: string | null): Promise<void> => {
     replication.wake();
     if (policy.replication === 'async') {
       // The lease may have ended while it was stored: whoever leads now may know nothing of it.
@@ -91,49 +91,56 @@ export const createPublish = (parts: PublishParts) => {
     } finally {
       scope.close();
     }
-    if (hasArtifact && replication.holders(index) < majorityOf(nodes)) {
+    if (digest === null) return;
+    const own = (await artifacts.isStoredWell(digest)) ? 1 : 0;
+    if (own + replication.holders(index) < majorityOf(nodes)) {
       throw unavailable('A majority of the replicas has the entry, but not a good artifact of it.');
     }
+  };
+
+  const take = async ({ model, bytes, alias, expected }: PublishRequest, digest: string): Promise<Published> => {
+    await artifacts.write(digest, bytes);
+    const { entry, index } = await replica.inTurn(async () => {
+      requireLead();
+      const { state } = replica;
+      const known = modelOf(replica.wholeCatalogue, model);
+      const newest = newestOf(known);
+      if (newest !== expected) {
+        // The same once more: its client has not heard that it was taken.
+        const isRepeated = newest === expected + 1 && known.versions.at(-1)?.digest === digest;
+        const at = state.entries.findLastIndex(({ change }) => change.type === 'publish' && change.model === model);
+        if (isRepeated) return { entry: state.entries[at]!, index: at + 1 };
+        throw new Refused({
+          kind: 'conflict',
+          detail: `The newest version of ${model} is ${newest}, not ${expected}.`,
+          newest,
+        });
+      }
+      const added = entryOf(state.epoch, {
+        type: 'publish',
+        model,
+        version: newest + 1,
+        digest,
+        sizeBytes: bytes.byteLength,
+        alias,
+      });
+      return { entry: added, index: await add(added) };
+    });
+    await settle(index, entry.id, digest);
+    const { version } = entry.change as Change & { type: 'publish' };
+    return { model, version, digest, epoch: entry.epoch };
   };
 
   return {
     async publish(request: PublishRequest): Promise<Published> {
       requireLead();
-      const { model, bytes, alias } = request;
-      const digest = digestOf(bytes);
+      const digest = digestOf(request.bytes);
       if (request.digest !== null && request.digest !== digest) {
         throw new Refused({ kind: 'digest-mismatch', detail: `The artifact has the digest ${digest}, not ${request.digest}.` });
       }
-      await artifacts.write(digest, bytes);
-      const { entry, index } = await replica.inTurn(async () => {
-        requireLead();
-        const { state } = replica;
-        const known = modelOf(replica.wholeCatalogue, model);
-        const newest = newestOf(known);
-        if (newest !== request.expected) {
-          // The same once more: its client has not heard that it was taken.
-          const isRepeated = newest === request.expected + 1 && known.versions.at(-1)?.digest === digest;
-          const at = state.entries.findLastIndex(({ change }) => change.type === 'publish' && change.model === model);
-          if (isRepeated) return { entry: state.entries[at]!, index: at + 1 };
-          throw new Refused({
-            kind: 'conflict',
-            detail: `The newest version of ${model} is ${newest}, not ${request.expected}.`,
-            newest,
-          });
-        }
-        const added = entryOf(state.epoch, {
-          type: 'publish',
-          model,
-          version: newest + 1,
-          digest,
-          sizeBytes: bytes.byteLength,
-          alias,
-        });
-        return { entry: added, index: await add(added) };
-      });
-      await settle(index, entry.id, true);
-      const { version } = entry.change as Change & { type: 'publish' };
-      return { model, version, digest, epoch: entry.epoch };
+      // The other replicas get it from memory: what a bad disk has made of it would be refused.
+      const release = artifacts.hold(digest, request.bytes);
+      return take(request, digest).finally(release);
     },
 
     async setAlias(model: string, alias: string, version: number): Promise<void> {
@@ -145,7 +152,7 @@ export const createPublish = (parts: PublishParts) => {
         const added = entryOf(replica.state.epoch, { type: 'alias', model, alias, version });
         return { entry: added, index: await add(added) };
       });
-      await settle(index, entry.id, false);
+      await settle(index, entry.id, null);
     },
   };
 };

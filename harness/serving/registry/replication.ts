@@ -10,7 +10,7 @@ export interface Replication {
   begin(): void;
   /** There is something new. */
   wake(): void;
-  /** How many nodes, the leader among them, have a good artifact of the entry, as far as they have said. */
+  /** How many of the other nodes have the entry with a good artifact, as far as they have said. */
   holders(index: number): number;
 }
 
@@ -152,6 +152,6 @@ export const createReplication = (parts: ReplicationParts): Replication => {
     wake() {
       if (isSync) for (const follower of followers) send(follower);
     },
-    holders: (index) => 1 + followers.filter(({ matchIndex, missing }) => matchIndex >= index && !missing.has(index)).length,
+    holders: (index) => followers.filter(({ matchIndex, missing }) => matchIndex >= index && !missing.has(index)).length,
   };
 };

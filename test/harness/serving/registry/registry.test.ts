@@ -173,21 +173,44 @@ describe('a split brain', () => {
 });
 
 describe('artifacts', () => {
+  /** The disk is bad for a moment: what is on it is spoilt. */
+  const spoil = async (region: string) => {
+    await cluster.run(cluster.command(region, { type: 'corrupt-artifacts', isOn: true }));
+    await cluster.run(cluster.command(region, { type: 'corrupt-artifacts', isOn: false }));
+  };
+
+  it('are acknowledged though the disk of the leader is bad, for the others have them', async () => {
+    cluster = await startCluster({ replication: 'sync' });
+    await cluster.run(cluster.command('us-east', { type: 'corrupt-artifacts', isOn: true }));
+    await publish('two', 1);
+    await cluster.wait(200);
+    expect(await download('us-west')).toMatchObject({ version: 2, isGood: true, region: 'us-west' });
+    expect(await download('us-east')).toMatchObject({ version: 2, isGood: true, region: 'us-west' });
+  });
+
+  it('are not acknowledged while a majority has bad disks', async () => {
+    cluster = await startCluster({ replication: 'sync' });
+    for (const region of ['us-west', 'europe-west']) {
+      await cluster.run(cluster.command(region, { type: 'corrupt-artifacts', isOn: true }));
+    }
+    await expect(publish('two', 1, 'us-east', 3000)).rejects.toThrow('not within');
+  });
+
   it('with wrong bytes are refused, and had from another replica', async () => {
     cluster = await startCluster({ scrubIntervalMs: 60_000 });
-    await cluster.run(cluster.command('us-west', { type: 'corrupt-artifacts' }));
+    await cluster.run(cluster.command('us-west', { type: 'corrupt-artifacts', isOn: true }));
     expect(await download('us-west')).toMatchObject({ version: 1, isGood: true, region: 'us-east' });
   });
 
   it('with wrong bytes are taken where nobody checks', async () => {
     cluster = await startCluster({ scrubIntervalMs: 60_000, verifyDigest: false });
-    await cluster.run(cluster.command('us-west', { type: 'corrupt-artifacts' }));
+    await cluster.run(cluster.command('us-west', { type: 'corrupt-artifacts', isOn: true }));
     expect(await download('us-west')).toMatchObject({ version: 1, isGood: false, region: 'us-west' });
   });
 
   it('are repaired from another replica by the next scrub', async () => {
     cluster = await startCluster({ scrubIntervalMs: 1000 });
-    await cluster.run(cluster.command('us-west', { type: 'corrupt-artifacts' }));
+    await spoil('us-west');
     await cluster.wait(1500);
     expect(await download('us-west')).toMatchObject({ isGood: true, region: 'us-west' });
     expect(cluster.events.join('\n')).toContain('repaired from a replica');
@@ -197,9 +220,7 @@ describe('artifacts', () => {
     cluster = await startCluster({ scrubIntervalMs: 1000, backupIntervalMs: 1000 });
     await publish('two', 1);
     await cluster.wait(1500);
-    for (const region of ['us-east', 'us-west', 'europe-west']) {
-      await cluster.run(cluster.command(region, { type: 'corrupt-artifacts' }));
-    }
+    for (const region of ['us-east', 'us-west', 'europe-west']) await spoil(region);
     await cluster.wait(2000);
     expect(await download('us-west')).toMatchObject({ version: 2, isGood: true });
     expect(cluster.events.join('\n')).toContain('restored from the backup');
@@ -207,9 +228,7 @@ describe('artifacts', () => {
 
   it('that are wrong everywhere are lost without a backup', async () => {
     cluster = await startCluster({ scrubIntervalMs: 1000, backupIntervalMs: 0 });
-    for (const region of ['us-east', 'us-west', 'europe-west']) {
-      await cluster.run(cluster.command(region, { type: 'corrupt-artifacts' }));
-    }
+    for (const region of ['us-east', 'us-west', 'europe-west']) await spoil(region);
     await cluster.wait(2000);
     await expect(download('us-west')).rejects.toMatchObject({ kind: 'corrupt' });
   });
