@@ -132,6 +132,22 @@ export const createFleet = ({ concurrency, queueLimit, startupMs, spot, announce
     dispatch.refill();
   };
 
+  /** What was had on demand for want of spot capacity is replaced by it, and goes when that serves. */
+  const returnToSpot = () => {
+    if (!spot) return;
+    const stopgaps = staying()
+      .filter(({ market }) => market === 'on-demand')
+      .slice(spot.onDemandBase);
+    if (stopgaps.length === 0) return;
+    announce(`${counted(stopgaps.length, 'instance')} on demand will be replaced by spot ones`);
+    for (const stopgap of stopgaps) stopgap.isLeaving = true;
+    launchMissing();
+    setTimeout(() => {
+      for (const stopgap of stopgaps) if (!stopgap.isGone) retire(stopgap);
+      dispatch.refill();
+    }, startupMs);
+  };
+
   const reclaim = (taken: readonly Instance[]) => {
     const victims = taken.filter(({ isGone }) => !isGone);
     const lost = total(victims, (instance) => instance.onLost.size);
@@ -207,8 +223,10 @@ export const createFleet = ({ concurrency, queueLimit, startupMs, spot, announce
     setSpotAvailable(afterMs) {
       clearTimeout(spotReturns);
       isSpotAvailable = afterMs === 0;
-      if (afterMs === 0) launchMissing();
-      else if (afterMs !== null) spotReturns = setTimeout(() => self.setSpotAvailable(0), afterMs);
+      if (afterMs === 0) {
+        launchMissing();
+        returnToSpot();
+      } else if (afterMs !== null) spotReturns = setTimeout(() => self.setSpotAvailable(0), afterMs);
     },
     degrade({ share, slowdown, errorShare }) {
       for (const instance of instances) Object.assign(instance, { slowdown: 1, errorShare: 0 });

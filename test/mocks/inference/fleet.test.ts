@@ -130,6 +130,22 @@ describe('a fleet on the spot market', () => {
     expect(counts.at(-1)).toEqual([1, 0]);
   });
 
+  test('has a place taken on demand for want of spot capacity back on the spot market when there is some', async () => {
+    const { fleet, serve, counts } = given({ instances: 3, spot: { ...handled, onDemandBase: 1 } });
+    fleet.setSpotAvailable(null);
+    fleet.interrupt({ noticeMs: 1000, share: 1 });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(counts.at(-1)).toEqual([3, 0]);
+    const calls = [serve(20_000), serve(20_000), serve(20_000)];
+    fleet.setSpotAvailable(0);
+    expect(counts.at(-1)).toEqual([3, 2]);
+    await vi.advanceTimersByTimeAsync(STARTUP_MS);
+    expect(fleet.size).toMatchObject({ serving: 3, taken: 3 });
+    await vi.runAllTimersAsync();
+    expect(await Promise.all(calls)).toEqual(['served', 'served', 'served']);
+    expect(counts.at(-1)).toEqual([1, 2]);
+  });
+
   test('keeps what is on demand: a reclaim leaves the base', async () => {
     const { fleet } = given({ instances: 4, spot: { ...spotAll, onDemandBase: 1 } });
     fleet.interrupt({ noticeMs: 0, share: 1 });
@@ -227,6 +243,7 @@ describe('any fleet', () => {
           expect(fleet.size).toMatchObject({ wanted, serving: wanted, starting: 0, taken: 0, waiting: 0 });
           const [onDemand, onSpot] = counts.at(-1)!;
           expect(onDemand + onSpot).toBe(wanted);
+          if (spot) expect(onDemand).toBe(Math.min(wanted, spot.onDemandBase));
         },
       ),
       { numRuns: 200 },
