@@ -14,6 +14,7 @@ import { createHedge } from './hedging.ts';
 import { createLinks } from './links.ts';
 import type { Observe } from './observation.ts';
 import { createLocalModel } from './registry/local-model.ts';
+import { createPredictionCache } from './prediction-cache.ts';
 import { createRetry } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { createRouter } from './routing.ts';
@@ -68,6 +69,10 @@ const createPolicies = ({ config, dependencies, stopped }: PolicyParts) => {
   const budget = createRetryBudget(design.retry);
   const local = createLocalModel(config, dependencies.models, announce, stopped);
   const ladder = createLadder(design.degrade, local.models, announce);
+  const fresh = design.cache && {
+    cache: createPredictionCache({ entries: design.cache.entries, isPerTenant: design.cache.perTenant }),
+    ttlMs: design.cache.ttlMs,
+  };
   const serveByLinks = createServeLinks({
     router: createRouter(design.routing, links.all, () => budgetGuard.isFrugal, design.placement),
     retry: createRetry(design.retry, budget, announce),
@@ -80,7 +85,7 @@ const createPolicies = ({ config, dependencies, stopped }: PolicyParts) => {
   const admission = design.admission
     ? createAdmission(design.admission, createCurrentLimit(design.admission, links.all), announce)
     : null;
-  return { links, local, ladder, serve: createServe({ serveLinks, ladder, local, budget, budgetGuard }), admission };
+  return { links, local, ladder, serve: createServe({ serveLinks, ladder, fresh: fresh || null, local, budget, budgetGuard }), admission };
 };
 
 interface PolicyParts {

@@ -6,6 +6,7 @@ import type { RunRecord, UsageSample } from '../world/world.ts';
 import { type JobFacts, jobFacts } from './jobs.ts';
 import { type RegistryFacts, registryFacts } from './registry-facts.ts';
 import { clipTo, isWithin, lengthMsOf, type Phase } from './phases.ts';
+import type { RungCounts } from './rung-metrics.ts';
 import { costOf, type EndpointUsage, totalUsd, usageWithin } from './usage.ts';
 
 /** A run, as far as every phase's measurements need it. */
@@ -40,6 +41,8 @@ export interface PhaseFacts {
   readonly shed: number;
   /** Successful, but marked degraded. */
   readonly degraded: number;
+  /** Successful and degraded, by the rung that they came from. */
+  readonly byRung: Readonly<Record<string, RungCounts>>;
   /** Successful with a prediction that could be compared with its label, and those that were right. */
   readonly predicted: number;
   readonly correct: number;
@@ -84,6 +87,7 @@ export const phaseFacts = (phase: Phase, run: RunFacts): PhaseFacts => {
   const outcomes: Record<Outcome, number> = { ok: 0, 'http-error': 0, timeout: 0, 'connection-error': 0 };
   const latency = createLatencyHistogram();
   const servedBy: Record<string, number> = {};
+  const byRung: Record<string, { answers: number; predicted: number; correct: number }> = {};
   const counts = { requests: 0, good: 0, shed: 0, degraded: 0, predicted: 0, correct: 0 };
   for (const request of run.requests) {
     if (!isWithin(measured, request.dueMs)) continue;
@@ -94,7 +98,14 @@ export const phaseFacts = (phase: Phase, run: RunFacts): PhaseFacts => {
     if (request.isShed) counts.shed += 1;
     if (outcome !== 'ok') continue;
     if (latencyMsOf(request) <= run.load.goodWithinMs) counts.good += 1;
-    if (request.degraded !== '') counts.degraded += 1;
+    if (request.degraded !== '') {
+      counts.degraded += 1;
+      byRung[request.degraded] ??= { answers: 0, predicted: 0, correct: 0 };
+      const rung = byRung[request.degraded]!;
+      rung.answers += 1;
+      if (request.isCorrect !== null) rung.predicted += 1;
+      if (request.isCorrect) rung.correct += 1;
+    }
     if (request.isCorrect !== null) counts.predicted += 1;
     if (request.isCorrect) counts.correct += 1;
     if (request.servedBy !== '') servedBy[request.servedBy] = (servedBy[request.servedBy] ?? 0) + 1;
@@ -110,6 +121,7 @@ export const phaseFacts = (phase: Phase, run: RunFacts): PhaseFacts => {
     costUsd: endpoints && totalUsd(costOf(endpoints)),
     endpoints,
     servedBy,
+    byRung,
     ...counts,
   };
 };

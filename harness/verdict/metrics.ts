@@ -1,4 +1,6 @@
+import type { DegradeRung } from '../serving/config.ts';
 import type { PhaseFacts } from './facts.ts';
+import { accuracyOfRung, RUNG_METRICS, type RungMetricName, shareOfRung } from './rung-metrics.ts';
 import type { JobFacts } from './jobs.ts';
 import { failoverTime, recoveryTime } from './outage.ts';
 import type { PhaseKind } from './phases.ts';
@@ -92,6 +94,24 @@ const ofJobs = (summary: string, count: (jobs: JobFacts) => number): MetricDefin
         : { type: 'unmeasurable', why: 'there is no queue that could be asked', samples: 0 },
   });
 
+/** Of each rung of the degrade ladder its share of the answers, and how often they are right. */
+const rungMetrics = Object.fromEntries(
+  (Object.keys(RUNG_METRICS) as readonly DegradeRung[]).flatMap((rung) => {
+    const [name, words] = RUNG_METRICS[rung];
+    return [
+      [`${name}Share`, share(`Share of successful answers that came from ${words}.`, 'successful answers', shareOfRung(rung))],
+      [
+        `${name}Accuracy`,
+        share(
+          `Share of predictions from ${words} that are the data set's label.`,
+          `predictions from ${words}`,
+          accuracyOfRung(rung),
+        ),
+      ],
+    ];
+  }),
+) as Readonly<Record<RungMetricName, MetricDefinition>>;
+
 /** Every metric that an expectation can name: what it is, and how it is had from a phase. */
 export const metrics = {
   availability: share(
@@ -142,6 +162,7 @@ export const metrics = {
     'successful answers',
     ({ degraded, succeeded }) => [degraded, succeeded],
   ),
+  ...rungMetrics,
   accuracy: share(
     "Share of successful predictions that are the data set's label; degraded answers count.",
     'predictions',
@@ -185,7 +206,10 @@ export const metrics = {
     'Jobs that were accepted, warm-up included, and had no answer and were no dead letter when the run ended, after the last caller had its answer or gave up.',
     ({ lost }) => lost.length,
   ),
-  duplicateAnswers: ofJobs('Jobs that have more than one answer in the log of results.', ({ answeredTwice }) => answeredTwice.length),
+  duplicateAnswers: ofJobs(
+    'Jobs that have more than one answer in the log of results.',
+    ({ answeredTwice }) => answeredTwice.length,
+  ),
   deadLetters: ofJobs('Jobs that were given up and wait for somebody to look at them.', ({ deadLetters }) => deadLetters),
   unfinishedJobs: ofJobs('Jobs that the queue still had when the run ended.', ({ unfinished }) => unfinished),
   rpo: define({
@@ -209,7 +233,8 @@ export const metrics = {
   }),
   lostVersions: define({
     unit: 'count',
-    summary: 'Versions of a model that the registry acknowledged, and that are gone or without a good artifact when the run ends.',
+    summary:
+      'Versions of a model that the registry acknowledged, and that are gone or without a good artifact when the run ends.',
     sampled: 'acknowledged versions',
     minSamples: MIN_VERSIONS,
     measure: lostVersions,

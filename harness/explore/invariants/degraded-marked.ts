@@ -1,3 +1,4 @@
+import { FROM_CACHE } from '../../serving/serving.ts';
 import { firstOf, type Invariant, seconds } from './invariant.ts';
 
 const LOCAL = 'local/';
@@ -11,7 +12,7 @@ export const degradedMarked: Invariant = {
     const known = new Set(plan.links.map(({ id }) => id));
     const rungs = plan.design.degrade === false ? [] : plan.design.degrade.ladder;
     const isMarkedRight = (servedBy: string, degraded: string): boolean =>
-      degraded === '' ? known.has(servedBy) : servedBy === LOCAL + degraded && rungs.some((rung) => rung === degraded);
+      degraded === '' ? known.has(servedBy) || (plan.design.cache !== false && servedBy === FROM_CACHE) : servedBy === LOCAL + degraded && rungs.some((rung) => rung === degraded);
     return firstOf(
       record.requests.filter(({ outcome, servedBy, degraded }) => outcome === 'ok' && !isMarkedRight(servedBy, degraded)),
       ({ dueMs, servedBy, degraded }) =>

@@ -23,9 +23,9 @@ export interface Ladder {
    * @returns null when none has
    * @throws the signal's reason when it aborts
    */
-  answer(rows: Rows, remainingMs: number, signal: AbortSignal): Promise<DegradedAnswer | null>;
+  answer(rows: Rows, tenant: string, remainingMs: number, signal: AbortSignal): Promise<DegradedAnswer | null>;
   /** Hears what links answered. */
-  learn(rows: Rows, predictions: readonly Prediction[]): void;
+  learn(rows: Rows, predictions: readonly Prediction[], tenant: string): void;
 }
 
 type DegradePolicy = Exclude<Design['degrade'], false>;
@@ -33,7 +33,8 @@ type DegradePolicy = Exclude<Design['degrade'], false>;
 /** How each rung is made. */
 const RUNGS: Readonly<Record<DegradeRung, (policy: DegradePolicy, models: ModelRuntime) => Rung>> = {
   'fallback-model': (_policy, models) => createFallbackModel(models),
-  'cached-prediction': ({ cacheEntries }) => createCachedPrediction(cacheEntries),
+  'cached-prediction': ({ cacheEntries, cacheMaxAgeMs, cachePerTenant }) =>
+    createCachedPrediction({ entries: cacheEntries, maxAgeMs: cacheMaxAgeMs, isPerTenant: cachePerTenant }),
   rules: () => createRules(),
 };
 
@@ -45,11 +46,11 @@ export const createLadder = (policy: Design['degrade'], models: ModelRuntime, an
   const rungs = names.map((name) => ({ name, ...RUNGS[name](policy as DegradePolicy, models) }));
 
   /** @returns null also when the rung fails, or takes too long */
-  const ask = async (rung: Rung, rows: Rows, limitMs: number, signal: AbortSignal) => {
+  const ask = async (rung: Rung, rows: Rows, tenant: string, limitMs: number, signal: AbortSignal) => {
     const limit = { ms: limitMs, reason: () => new Cancelled('deadline') };
     const scope = openScope(signal, limitMs === Number.POSITIVE_INFINITY ? undefined : limit);
     try {
-      return await untilAborted(rung.answer(rows), scope.signal);
+      return await untilAborted(rung.answer(rows, tenant), scope.signal);
     } catch {
       signal.throwIfAborted();
       return null;
@@ -60,19 +61,20 @@ export const createLadder = (policy: Design['degrade'], models: ModelRuntime, an
 
   return {
     hasRungs: rungs.length > 0,
-    async answer(rows, remainingMs, signal) {
+    async answer(rows, tenant, remainingMs, signal) {
       const endsAtMs = performance.now() + remainingMs;
       for (const [index, rung] of rungs.entries()) {
         const isLast = index === rungs.length - 1;
-        const predictions = await ask(rung, rows, (endsAtMs - performance.now()) * (isLast ? 1 : SHARE_OF_TIME), signal);
+        const limitMs = (endsAtMs - performance.now()) * (isLast ? 1 : SHARE_OF_TIME);
+        const predictions = await ask(rung, rows, tenant, limitMs, signal);
         if (!predictions) continue;
         announce.spell(`degraded ${rung.name}`, `answers degraded: ${rung.name}`);
         return { predictions, rung: rung.name };
       }
       return null;
     },
-    learn(rows, predictions) {
-      for (const rung of rungs) rung.learn?.(rows, predictions);
+    learn(rows, predictions, tenant) {
+      for (const rung of rungs) rung.learn?.(rows, predictions, tenant);
     },
   };
 };

@@ -4,7 +4,7 @@ import type { Rows } from '../clients/access.ts';
 /** A way to answer without a provider. */
 export interface Rung {
   /** @returns null when it has no answer for these rows */
-  answer(rows: Rows): Promise<readonly Prediction[] | null>;
+  answer(rows: Rows, tenant: string): Promise<readonly Prediction[] | null>;
   /** Hears what links answered; for a rung that remembers. */
-  learn?(rows: Rows, predictions: readonly Prediction[]): void;
+  learn?(rows: Rows, predictions: readonly Prediction[], tenant: string): void;
 }

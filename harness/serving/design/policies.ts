@@ -1,6 +1,7 @@
 import { admission } from './policies/admission.ts';
 import { budgetGuard } from './policies/budget-guard.ts';
 import { bulkhead } from './policies/bulkhead.ts';
+import { cache } from './policies/cache.ts';
 import { circuitBreaker } from './policies/circuit-breaker.ts';
 import { coalescing } from './policies/coalescing.ts';
 import { connections } from './policies/connections.ts';
@@ -40,6 +41,7 @@ export const policies = {
   credentialRefresh,
   costGuard,
   budgetGuard,
+  cache,
   degrade,
   rollout,
   admission,
