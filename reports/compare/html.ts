@@ -51,11 +51,19 @@ const table = (report: ComparisonReport): string => {
   ].join('\n');
 };
 
+/** Reasons of one design that the page shows: each seed has its own, and they are alike. */
+const SHOWN_REASONS = 5;
+
+const reasonsText = (all: readonly string[]): string => {
+  const more = all.length - SHOWN_REASONS;
+  return [...all.slice(0, SHOWN_REASONS).map(text), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+};
+
 const reasons = ({ variants }: ComparisonReport): string => {
   const reasoned = variants.filter(({ verdict }) => verdict.reasons.length > 0);
   if (reasoned.length === 0) return '';
   const items = reasoned.map(
-    ({ name, verdict }) => `<li><strong>${text(name)}</strong>, ${verdict.outcome}: ${verdict.reasons.map(text).join('; ')}</li>`,
+    ({ name, verdict }) => `<li><strong>${text(name)}</strong>, ${verdict.outcome}: ${reasonsText(verdict.reasons)}</li>`,
   );
   return `<h2>Not passed</h2>\n<ul>\n${items.join('\n')}\n</ul>`;
 };

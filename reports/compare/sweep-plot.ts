@@ -28,6 +28,10 @@ export const seriesOf = ({ variants, knobs }: ComparisonReport): readonly Series
 export const plottedMeasures = ({ variants }: ComparisonReport): readonly MeasureName[] =>
   measureNames.filter((measure) => variants.some((variant) => typeof variant.measures[measure]?.median === 'number'));
 
+/** Whether no value of the knobs made a difference to any median. */
+export const isFlat = ({ variants }: ComparisonReport): boolean =>
+  measureNames.every((measure) => new Set(variants.map((variant) => variant.measures[measure]?.median)).size <= 1);
+
 const HEIGHT = 5;
 const ALONE = '●';
 const MARKS = 'abcdefghijklmnopqrstuvwxyz';
@@ -44,7 +48,7 @@ const panel = (measure: MeasureName, series: readonly Series[], labels: readonly
   const range = rangeOf(series.flatMap(({ variants }) => numbersOf(variants, measure)));
   const [low, high] = [quantityText(measure, range.min), quantityText(measure, range.max)];
   const gutter = 8;
-  const isFlat = range.min === range.max;
+  const isLevel = range.min === range.max;
   const canvas = createCanvas(width - gutter - 1, HEIGHT);
   const rowOf = (value: number): number => HEIGHT - 1 - cellOf(value, range, HEIGHT);
   const columnOf = (index: number): number => 1 + cellOf(index, { min: 0, max: labels.length - 1 }, canvas.width - 2);
@@ -65,7 +69,7 @@ const panel = (measure: MeasureName, series: readonly Series[], labels: readonly
     });
   });
   const tick = (row: number): string => {
-    if (isFlat) return row === rowOf(range.min) ? high : '';
+    if (isLevel) return row === rowOf(range.min) ? high : '';
     return row === 0 ? high : row === HEIGHT - 1 ? low : '';
   };
   const column = measureColumns.find((one) => one.measure === measure)!;
@@ -99,5 +103,6 @@ export const sweepPlot = (report: ComparisonReport, width: number): readonly str
     ...(series.length > 1 ? series.map(({ name }, index) => `${MARKS[index] ?? SEVERAL}  ${plain(name)}`) : []),
     ...(series.length > 1 ? [`${SEVERAL}  several`] : []),
     ...(hasNever ? [`${NEVER}  never reached`] : []),
+    ...(isFlat(report) ? ['', 'No value made a difference in this scenario.'] : []),
   ];
 };

@@ -33,7 +33,7 @@ export const architectures: Readonly<Record<string, NamedPatch>> = {
   'multi-cloud-hedged': {
     kind: 'architecture',
     summary:
-      'All regions of all providers, and a second attempt beside one that most would have outrun; the retry budget allows it.',
-    patch: { hedging: { afterMs: 35 }, retry: { budgetRatio: 0.5 } },
+      'All regions of all providers, and a second attempt beside one that half of all would have outrun, within a larger retry budget.',
+    patch: { hedging: { afterMs: 25 }, retry: { budgetRatio: 0.5 } },
   },
 };

@@ -88,6 +88,12 @@ describe('a comparison on the terminal', () => {
     expect(plot).toMatch(/3 +12/);
   });
 
+  it('says so where no value made a difference', () => {
+    const alike = aSweep(['breaker.threshold=3..5'], ['sound'], () => [anOutcome(1)]);
+    expect(renderComparison(alike, false)).toContain('No value made a difference in this scenario.');
+    expect(renderComparison(aKnobSwept(), false)).not.toContain('No value made a difference');
+  });
+
   it('draws of a grid a series for each design and value of the second knob', () => {
     const plot = renderComparison(aGrid(), false).split('Over circuitBreaker.consecutiveFailures\n')[1]!;
     expect(plot).toContain('a  sound hedging=on');
