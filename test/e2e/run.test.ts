@@ -69,18 +69,31 @@ describe('squall run', () => {
     },
   );
 
-  it('refuses to interrupt spot instances, which no scenario has, and says who has them', async () => {
+  it.each(['sim', 'live'])('interrupts spot instances of a design that has them, and no others, in %s', async (world) => {
     const file = join(folder, 'spot.yaml');
     writeFileSync(
       file,
-      readFileSync(POLICY, 'utf8')
-        .replace('permission-revocation', 'spot-interruption')
-        .replace(/ +operation:.*\n/, ''),
+      `topology: { regions: [aws/us-east-1, google/us-east4] }
+design: { degrade: false }
+designs:
+  spot: { sizing: { market: spot } }
+load: { rate: 40/s }
+warmup: 500ms
+duration: 4s
+faults: [{ kind: spot-interruption, target: '*', at: 1500ms, for: 2s, notice: 300ms }]
+steadyState: { availability: { min: 90% } }
+expect: { spot-interruption: { availability: { min: 90% } } }
+`,
     );
-    const { code, stderr } = await squall(['run', file, '--world', 'sim']);
-    expect(stderr).toContain('nothing that it targets has spot instances');
-    expect(stderr).toContain('`squall up` and squall/msw emulate');
-    expect(code).toBe(2);
+    const runs = await Promise.all(
+      ['reference', 'spot'].map((design) => squall(['run', file, '--world', world, '--design', design, '--json'])),
+    );
+    const [onDemand, onSpot] = runs.map(({ stdout }) => JSON.parse(stdout).runs[0] as RunReport);
+    expect(onDemand!.verdict.outcome).toBe('passed');
+    expect(onSpot!.verdict.outcome).toBe('failed');
+    expect(onSpot!.events.map(({ text }) => text).join('\n')).toMatch(
+      /aws\/us-east-1\/sagemaker-runtime 1 spot instance of 1 instance will be taken back in 0.3 s/,
+    );
   });
 
   it('runs a TypeScript scenario that imports squall from a folder of its own', async () => {
