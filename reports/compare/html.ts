@@ -9,12 +9,12 @@ import { plotSvg } from './svg.ts';
 const STYLE = `
 :root{color-scheme:light dark;--paper:#fff;--ink:#1c2430;--faint:#5a6572;--rule:#dfe3e8;--good:#00704f;--bad:#b3261e;--unsure:#7a6400}
 @media (prefers-color-scheme:dark){:root{--paper:#14181f;--ink:#e7ebf0;--faint:#a3adba;--rule:#2f3742;--good:#4fd1a1;--bad:#ff8a80;--unsure:#e0c341}}
-body{background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,sans-serif;margin:0 auto;max-width:66rem;padding:1.5rem}
+body{background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,sans-serif;margin:0 auto;max-width:72rem;padding:1.5rem}
 h1{font-size:1.35rem;margin:0}h2{font-size:1.05rem;margin:2rem 0 .5rem}p{margin:.3rem 0}.faint,small{color:var(--faint)}small{display:block}
 svg{max-width:100%;height:auto;display:block;margin:1rem 0}.scroll{overflow-x:auto}
-td small,th small{font-weight:400}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}caption{text-align:left;color:var(--faint);padding-bottom:.4rem}
-th,td{padding:.4rem .6rem;border-bottom:1px solid var(--rule);text-align:right;vertical-align:top;white-space:nowrap}
-th:first-child,td:nth-child(2),th:nth-child(2),td:last-child,th:last-child{text-align:left}td:last-child{white-space:normal;min-width:9rem}thead th{color:var(--faint);font-weight:600}tbody th{font-weight:600}
+td small,th small{font-weight:400}table{border-collapse:collapse;width:100%;font-size:.87rem;font-variant-numeric:tabular-nums}caption{text-align:left;color:var(--faint);padding-bottom:.4rem}
+th,td{padding:.35rem .45rem;border-bottom:1px solid var(--rule);text-align:right;vertical-align:top;white-space:nowrap}
+th:first-child,td:nth-child(2),th:nth-child(2),td:last-child,th:last-child{text-align:left}td:last-child{white-space:normal;min-width:7rem}thead th{color:var(--faint);font-weight:600}tbody th{font-weight:600}
 .passed{color:var(--good)}.failed{color:var(--bad)}.invalid,.not-run{color:var(--unsure)}
 `;
 
@@ -22,7 +22,7 @@ const text = (value: string): string => escapeText(plain(value));
 
 const cell = (variant: VariantReport, measure: (typeof measureColumns)[number]['measure'], isRanged: boolean): string => {
   const [low, high] = [cellText(variant, measure, 'min'), cellText(variant, measure, 'max')];
-  const range = isRanged && low !== high ? `<small>${low} to ${high}</small>` : '';
+  const range = isRanged && low !== high ? `<small>${low}–${high}</small>` : '';
   return `<td>${cellText(variant, measure, 'median')}${range}</td>`;
 };
 

@@ -5,12 +5,14 @@ import { subjectText } from './cells.ts';
 import { type Chart, FONT, inks } from './chart.ts';
 import { axisNumber, axisRange, axisStyle, whiskers } from './chart-option.ts';
 import { frontOf, type Placed, placedVariants } from './pareto-plot.ts';
-import { placeLabels } from './place-labels.ts';
+import { type Box, placeLabels } from './place-labels.ts';
 
 const WIDTH = 860;
 const HEIGHT = 520;
 
 const GRID = { left: 84, right: 40, top: 92, bottom: 66 };
+/** What the axes enclose, in pixels. */
+const AREA = { left: GRID.left, top: GRID.top, right: WIDTH - GRID.right, bottom: HEIGHT - GRID.bottom };
 const FONT_SIZE = 13;
 /** Of a letter, against its size: wider than most fonts are, so that no label runs into another. */
 const LETTER = 0.62;
@@ -31,21 +33,26 @@ const points = (placed: readonly Placed[], color: string, symbol: string, isFill
   data: placed.map((one) => [one.costUsdPer1k, percent(one.availability)]),
 });
 
-interface AxisRange {
-  readonly min: number;
-  readonly max: number;
-}
+/** A point in pixels. */
+type Point = readonly [x: number, y: number];
 
-/** Names beside their marks, with a line to the mark where one had to move. */
-const labels = (placed: readonly Placed[], costs: AxisRange, shares: AxisRange) => {
-  const [right, bottom] = [WIDTH - GRID.right, HEIGHT - GRID.bottom];
-  const marks = placed.map((one) => ({
-    x: GRID.left + ((one.costUsdPer1k - costs.min) / (costs.max - costs.min)) * (right - GRID.left),
-    y: bottom - ((percent(one.availability) - shares.min) / (shares.max - shares.min)) * (bottom - GRID.top),
-    width: labelOf(one).length * FONT_SIZE * LETTER,
-    text: labelOf(one),
-  }));
-  const room = { ...GRID, right, bottom, lineHeight: FONT_SIZE + 5, markRadius: MARK_RADIUS };
+/** The lines of the front as boxes of no width. */
+const boxesOf = (steps: readonly Point[]): readonly Box[] =>
+  steps.slice(1).flatMap(([x, y], index) => {
+    const [beforeX, beforeY] = steps[index]!;
+    return [
+      { left: beforeX, right: x, top: beforeY - 1, bottom: beforeY + 1 },
+      { left: x - 1, right: x + 1, top: Math.min(y, beforeY), bottom: Math.max(y, beforeY) },
+    ];
+  });
+
+/** @param steps of the front, in pixels */
+const labels = (placed: readonly Placed[], pixelOf: (value: readonly number[]) => Point, steps: readonly Point[]) => {
+  const marks = placed.map((one) => {
+    const [x, y] = pixelOf([one.costUsdPer1k, percent(one.availability)]);
+    return { x, y, width: labelOf(one).length * FONT_SIZE * LETTER, text: labelOf(one) };
+  });
+  const room = { ...AREA, lineHeight: FONT_SIZE + 5, markRadius: MARK_RADIUS, obstacles: boxesOf(steps) };
   const places = placeLabels(marks, room);
   return marks.flatMap(({ x, y, width, text }, index) => {
     const place = places[index];
@@ -60,10 +67,9 @@ const labels = (placed: readonly Placed[], costs: AxisRange, shares: AxisRange) 
       fontSize: FONT_SIZE,
       fontFamily: FONT,
     };
+    const leader = { x1: x, y1: y, x2: end, y2: place.y };
     return [
-      ...(place.y === y
-        ? []
-        : [{ type: 'line', z: 4, shape: { x1: x, y1: y, x2: end, y2: place.y }, style: { stroke: inks.faint, lineWidth: 1 } }]),
+      ...(place.y === y ? [] : [{ type: 'line', z: 4, shape: leader, style: { stroke: inks.faint, lineWidth: 1 } }]),
       {
         type: 'text',
         z: 5,
@@ -100,6 +106,10 @@ export const paretoChart = (report: ComparisonReport): Chart | null => {
   const behind = placed.filter(({ variant }) => !variant.isOnFront);
   const last = front.at(-1)!;
   const steps = [...front.map((one) => [one.costUsdPer1k, percent(one.availability)]), [costs.max, percent(last.availability)]];
+  const pixelOf = ([cost, share]: readonly number[]): Point => [
+    AREA.left + ((cost! - costs.min) / (costs.max - costs.min)) * (AREA.right - AREA.left),
+    AREA.bottom - ((share! - shares.min) / (shares.max - shares.min)) * (AREA.bottom - AREA.top),
+  ];
   const title = `${report.scenario}: cost against availability`;
   return {
     width: WIDTH,
@@ -143,7 +153,7 @@ export const paretoChart = (report: ComparisonReport): Chart | null => {
         ...axisStyle,
         axisLabel: { ...axisStyle.axisLabel, formatter: axisNumber(shares, 0, 100), showMinLabel: false, showMaxLabel: false },
       },
-      graphic: labels(front.concat(behind), costs, shares),
+      graphic: labels([...front, ...behind], pixelOf, steps.map(pixelOf)),
       series: [
         {
           type: 'line',

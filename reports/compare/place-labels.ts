@@ -18,6 +18,8 @@ export interface LabelRoom extends Box {
   readonly lineHeight: number;
   /** Half of a mark's width and height: no label stands on one. */
   readonly markRadius: number;
+  /** What no label covers beside marks: lines. */
+  readonly obstacles?: readonly Box[];
 }
 
 /** Where a label begins and the middle of its line; null where it found no room. */
@@ -51,11 +53,11 @@ const placesOf = ({ x, y, width }: Labelled, { lineHeight, markRadius }: LabelRo
 };
 
 /**
- * Finds each label a place near its mark where it covers no mark and no other label. Labels that come first have the first choice.
+ * Finds each label a place near its mark where it covers no mark, no line and no other label. Labels that come first have the first choice.
  */
 export const placeLabels = (labels: readonly Labelled[], room: LabelRoom): readonly LabelPlace[] => {
-  const { markRadius } = room;
-  const taken: Box[] = labels.map(({ x, y }) => boxAt(x - markRadius, y, 2 * markRadius, 2 * markRadius));
+  const { markRadius, obstacles = [] } = room;
+  const taken: Box[] = [...obstacles, ...labels.map(({ x, y }) => boxAt(x - markRadius, y, 2 * markRadius, 2 * markRadius))];
   return labels.map((label) => {
     const place = placesOf(label, room).find(({ x, y }) => {
       const box = boxAt(x, y, label.width, room.lineHeight);

@@ -100,8 +100,9 @@ export const sweepPlot = (report: ComparisonReport, width: number): readonly str
   const hasNever = report.variants.some((variant) => measureNames.some((name) => variant.measures[name]?.median === 'never'));
   return [
     ...rows,
-    ...(series.length > 1 ? series.map(({ name }, index) => `${MARKS[index] ?? SEVERAL}  ${plain(name)}`) : []),
-    ...(series.length > 1 ? [`${SEVERAL}  several`] : []),
+    ...(series.length > 1
+      ? ['', ...series.map(({ name }, index) => `${MARKS[index] ?? SEVERAL}  ${plain(name)}`), `${SEVERAL}  several`]
+      : []),
     ...(hasNever ? [`${NEVER}  never reached`] : []),
     ...(isFlat(report) ? ['', 'No value made a difference in this scenario.'] : []),
   ];
