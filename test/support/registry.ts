@@ -38,7 +38,9 @@ export interface RegistryCluster {
   kill(region: string): void;
   restart(region: string): Promise<void>;
   command(region: string, command: RegistryCommand): Promise<void>;
-/** Sends a message of another node. */
+  /** Reaches the nodes, as a client does. */
+  readonly fetch: typeof globalThis.fetch;
+  /** Sends a message of another node. */
   ask(region: string, path: string, message: object): Promise<Record<string, unknown>>;
   status(
     region: string,
@@ -128,6 +130,7 @@ export const startCluster = async (
   const cluster: RegistryCluster = {
     events,
     backup,
+    fetch: network as typeof fetch,
     store: (region) => machines.get(region)!.store,
     client: (region, own = {}) =>
       createRegistryClient({
