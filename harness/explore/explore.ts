@@ -1,5 +1,6 @@
 import { type Arbitrary, Value } from 'fast-check';
 import { SquallError } from '../errors.ts';
+import { faultableLinks } from '../topology/node-placements.ts';
 import type { Observations } from '../world/sim/observations.ts';
 import type { RunPlan, RunRecord } from '../world/world.ts';
 import { schedulesArbitrary } from './arbitrary/schedules.ts';
@@ -132,7 +133,7 @@ const createSchedules = ({ links, seed }: RunPlan, arbitrary: Arbitrary<Schedule
 export const explore = async (plan: RunPlan, options: ExploreOptions): Promise<ExploreResult> => {
   const { simulator, budget, shard, width, signal, nowMs, onProgress } = options;
   const bounds = exploreBounds(plan.scenario);
-  const arbitrary = schedulesArbitrary(plan.links, bounds);
+  const arbitrary = schedulesArbitrary(faultableLinks(plan), bounds);
   const { judge, runs } = createJudge(plan, bounds, simulator);
   const startedAtMs = nowMs();
   const tell = (stage: ExploreProgress['stage'], done: number) => {

@@ -2,7 +2,7 @@ import { bindFault } from '../faults/bind.ts';
 import type { Fault, FaultKind } from '../faults/kind.ts';
 import type { FaultEntry } from '../scenario/fault-entry.ts';
 import { share } from '../scenario/units.ts';
-import type { Link } from '../topology/link.ts';
+import type { AnyLink } from '../topology/link.ts';
 
 /** A fault of a schedule. Settings stand as scenario files write them, so that a schedule prints as one. */
 export interface PlannedFault {
@@ -57,7 +57,7 @@ export const faultEntriesOf = (schedule: Schedule): readonly FaultEntry[] =>
   }));
 
 /** The links that a fault acts on in sim; undefined when it cannot act so. */
-export const linksTouchedBy = (fault: Fault, links: readonly Link[]): readonly Link[] | undefined => {
+export const linksTouchedBy = (fault: Fault, links: readonly AnyLink[]): readonly AnyLink[] | undefined => {
   try {
     return bindFault(fault, 'sim', links).links;
   } catch {

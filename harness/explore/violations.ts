@@ -5,6 +5,7 @@ import { formatTime } from '../verdict/format.ts';
 import { namedBursts } from '../load/named-bursts.ts';
 import { groupFacts } from '../verdict/groups.ts';
 import { phasesOf, wholeTimeline } from '../verdict/phases.ts';
+import { faultableLinks } from '../topology/node-placements.ts';
 import type { Observations } from '../world/sim/observations.ts';
 import type { Expectation } from '../scenario/scenario.ts';
 import type { RunPlan, RunRecord } from '../world/world.ts';
@@ -70,7 +71,7 @@ export const violationsOf = (
     const text = end.type === 'interrupted' ? 'it was interrupted' : end.text;
     return [{ rule: 'end', text: `The run ended at ${formatTime(end.atMs)}: ${text}.` }];
   }
-  const touched = plan.scenario.faults.map((fault) => linksTouchedBy(fault, plan.links) ?? []);
+  const touched = plan.scenario.faults.map((fault) => linksTouchedBy(fault, faultableLinks(plan)) ?? []);
   const evidence = { plan, record, observations, bounds, touched };
   const broken = invariants
     .filter(({ name, needs }) => !bounds.except.includes(name) && (needs === 'record' || observations !== undefined))

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { FaultKind } from '../../faults/kind.ts';
-import type { Link } from '../../topology/link.ts';
+import type { AnyLink } from '../../topology/link.ts';
 import type { ExploreBounds } from '../bounds.ts';
 import { faultsOf, linksTouchedBy, type PlannedFault, type Schedule } from '../schedule.ts';
 import { maybe } from './maybe.ts';
@@ -31,7 +31,7 @@ const shapeArbitrary = (kind: FaultKind, { fromMs, untilMs, minLengthMs, maxLeng
 /** One fault that touches every request of the most preferred regions. */
 const severeFaultArbitrary = (
   kind: FaultKind,
-  links: readonly Link[],
+  links: readonly AnyLink[],
   bounds: ExploreBounds,
 ): Arbitrary<PlannedFault> | undefined => {
   const targets = preferredTargetsArbitrary(kind, links, bounds.maxRegionsPerProvider);
@@ -44,7 +44,7 @@ const severeFaultArbitrary = (
 };
 
 /** One fault of a kind. Starts earlier, lasts shorter, acts on fewer regions: simpler. */
-const faultArbitrary = (kind: FaultKind, links: readonly Link[], bounds: ExploreBounds): Arbitrary<PlannedFault> | undefined => {
+const faultArbitrary = (kind: FaultKind, links: readonly AnyLink[], bounds: ExploreBounds): Arbitrary<PlannedFault> | undefined => {
   const targets = targetsArbitrary(kind, links, bounds.maxRegionsPerProvider);
   if (!targets) return undefined;
   return fc
@@ -61,12 +61,12 @@ const faultArbitrary = (kind: FaultKind, links: readonly Link[], bounds: Explore
 };
 
 /** A probability can be kept by effects on single requests only. */
-const canAct = (fault: PlannedFault, kind: FaultKind, links: readonly Link[]): boolean =>
+const canAct = (fault: PlannedFault, kind: FaultKind, links: readonly AnyLink[]): boolean =>
   faultsOf([fault], [kind]).every((made) => linksTouchedBy(made, links) !== undefined);
 
 /** Faults in their order, without those that touch nothing, or with which a provider would have too many regions touched at once. */
-const withinBounds = (faults: readonly PlannedFault[], links: readonly Link[], bounds: ExploreBounds): Schedule => {
-  const kept: { readonly fault: PlannedFault; readonly touched: readonly Link[] }[] = [];
+const withinBounds = (faults: readonly PlannedFault[], links: readonly AnyLink[], bounds: ExploreBounds): Schedule => {
+  const kept: { readonly fault: PlannedFault; readonly touched: readonly AnyLink[] }[] = [];
   for (const fault of faults) {
     const touched = faultsOf([fault], bounds.kinds).flatMap((made) => linksTouchedBy(made, links) ?? []);
     if (touched.length === 0) continue;
@@ -83,7 +83,7 @@ const withinBounds = (faults: readonly PlannedFault[], links: readonly Link[], b
  * Fault schedules within bounds. Fewer faults are simpler: each place of a schedule shrinks to being empty, then to a simpler fault.
  * @param links of the topology
  */
-export const schedulesArbitrary = (links: readonly Link[], bounds: ExploreBounds): Arbitrary<Schedule> => {
+export const schedulesArbitrary = (links: readonly AnyLink[], bounds: ExploreBounds): Arbitrary<Schedule> => {
   const kinds = bounds.kinds.flatMap((kind) => faultArbitrary(kind, links, bounds) ?? []);
   if (kinds.length === 0) return fc.constant([]);
   const place = maybe(fc.oneof(...kinds), EMPTY_ONE_IN);

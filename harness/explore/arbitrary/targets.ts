@@ -1,12 +1,13 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { Fault, FaultKind } from '../../faults/kind.ts';
-import type { Link } from '../../topology/link.ts';
+import { type AnyLink, isNode } from '../../topology/link.ts';
 import { linksTouchedBy } from '../schedule.ts';
 
-/** How many regions of each provider the links stand in, the most of any provider. */
-export const mostRegionsOfAProvider = (links: readonly Link[]): number => {
+/** How many regions of each provider the links stand in, the most of any provider. The stack's own nodes may all go down together. */
+export const mostRegionsOfAProvider = (links: readonly AnyLink[]): number => {
   const regions = new Map<string, Set<string>>();
-  for (const { provider, region } of links) regions.set(provider, (regions.get(provider) ?? new Set()).add(region));
+  for (const { provider, region } of links.filter((link) => !isNode(link)))
+    regions.set(provider, (regions.get(provider) ?? new Set()).add(region));
   return Math.max(0, ...[...regions.values()].map((of) => of.size));
 };
 
@@ -21,9 +22,12 @@ interface Patterns {
 /** Of so many targets that are single regions one is a list of several. */
 const SINGLES_PER_SEVERAL = 2;
 
+/** A region of a provider; a node of the stack by itself. */
+const patternOf = (link: AnyLink): string => (isNode(link) ? link.id : `${link.provider}/${link.region}`);
+
 /** @returns undefined when the kind can act on nothing */
-const patternsOf = (kind: FaultKind, links: readonly Link[], maxRegionsPerProvider: number): Patterns | undefined => {
-  const appliesTo = kind.appliesTo ?? (({ role }: Link) => role === 'inference');
+const patternsOf = (kind: FaultKind, links: readonly AnyLink[], maxRegionsPerProvider: number): Patterns | undefined => {
+  const appliesTo = kind.appliesTo ?? (({ role }: AnyLink) => role === 'inference');
   const candidates = links.filter(appliesTo);
   const probe: Fault = {
     name: kind.kind,
@@ -38,10 +42,10 @@ const patternsOf = (kind: FaultKind, links: readonly Link[], maxRegionsPerProvid
     const touched = linksTouchedBy({ ...probe, targets: [pattern] }, links);
     return touched !== undefined && mostRegionsOfAProvider(touched) <= maxRegionsPerProvider;
   };
-  const narrow = [...new Set(candidates.map(({ provider, region }) => `${provider}/${region}`))].filter(isWithin);
+  const narrow = [...new Set(candidates.map(patternOf))].filter(isWithin);
   if (narrow.length === 0) return undefined;
-  const providers = [...new Set(candidates.map(({ provider }) => provider))];
-  const wide = [...providers.filter((provider) => !narrow.includes(`${provider}/global`)), '*'].filter(isWithin);
+  const providers = [...new Set(candidates.filter((link) => !isNode(link)).map(({ provider }) => provider))];
+  const wide = [...providers.filter((provider) => !narrow.includes(`${provider}/global`)), ...(providers.length > 0 ? ['*'] : [])].filter(isWithin);
   return { narrow, wide };
 };
 
@@ -52,7 +56,7 @@ const patternsOf = (kind: FaultKind, links: readonly Link[], maxRegionsPerProvid
  */
 export const preferredTargetsArbitrary = (
   kind: FaultKind,
-  links: readonly Link[],
+  links: readonly AnyLink[],
   maxRegionsPerProvider: number,
 ): Arbitrary<readonly string[]> | undefined => {
   const patterns = patternsOf(kind, links, maxRegionsPerProvider);
@@ -70,7 +74,7 @@ export const preferredTargetsArbitrary = (
  */
 export const targetsArbitrary = (
   kind: FaultKind,
-  links: readonly Link[],
+  links: readonly AnyLink[],
   maxRegionsPerProvider: number,
 ): Arbitrary<readonly string[]> | undefined => {
   const patterns = patternsOf(kind, links, maxRegionsPerProvider);
@@ -94,6 +98,7 @@ const withinBounds = (patterns: readonly string[], max: number): readonly string
   const counts = new Map<string, number>();
   return patterns.filter((pattern) => {
     const provider = pattern.split('/', 1)[0]!;
+    if (provider === 'stack') return true;
     counts.set(provider, (counts.get(provider) ?? 0) + 1);
     return counts.get(provider)! <= max;
   });

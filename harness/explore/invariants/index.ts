@@ -8,6 +8,7 @@ import { deadlineKept } from './deadline-kept.ts';
 import { degradedMarked } from './degraded-marked.ts';
 import { failsOver } from './fails-over.ts';
 import type { Invariant } from './invariant.ts';
+import { jobsAnsweredOnce } from './jobs-answered-once.ts';
 import { ladderAnswers } from './ladder-answers.ts';
 import { ownAnswer } from './own-answer.ts';
 import { recovers } from './recovers.ts';
@@ -21,6 +22,7 @@ export const invariants: readonly Invariant[] = [
   attemptsInTime,
   attemptsCounted,
   answeredOnce,
+  jobsAnsweredOnce,
   breakerLegal,
   breakerReopens,
   retryBudgetKept,

@@ -1,4 +1,4 @@
-import type { Link } from '../../topology/link.ts';
+import type { AnyLink } from '../../topology/link.ts';
 import type { Observations } from '../../world/sim/observations.ts';
 import type { RunPlan, RunRecord } from '../../world/world.ts';
 import type { ExploreBounds } from '../bounds.ts';
@@ -12,7 +12,7 @@ export interface Evidence {
   readonly observations: Observations | undefined;
   readonly bounds: ExploreBounds;
   /** Links that each fault of the scenario acts on, in the order of the faults. */
-  readonly touched: readonly (readonly Link[])[];
+  readonly touched: readonly (readonly AnyLink[])[];
 }
 
 /** Something that must be so in any run, whatever breaks. */
