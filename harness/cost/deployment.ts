@@ -2,6 +2,7 @@ import type { CapacityConfig, EndpointBilling, ProviderName } from '../../mocks/
 import type { DeploymentConfig } from '../../mocks/inference/deployment.ts';
 import type { TopologyRegion } from '../scenario/scenario.ts';
 import type { Design } from '../serving/config.ts';
+import { placeOf } from '../serving/design/placement.ts';
 import { endpointCapacityOf } from '../topology/endpoint-capacity.ts';
 import {
   instanceOfClass,
@@ -88,3 +89,10 @@ export const deploymentOf = (region: TopologyRegion, index: number, design: Desi
     },
   };
 };
+
+/**
+ * What a design has in one of the regions of a topology.
+ * @param index of the region among them
+ */
+export const deploymentAt = (regions: readonly TopologyRegion[], index: number, design: Design): Deployment =>
+  deploymentOf(regions[index]!, placeOf(regions, index, design), design);

@@ -1,4 +1,5 @@
 import type { BillingMode, EndpointBilling } from '../../mocks/emulator.ts';
+import { PROVISIONED_SHARE } from '../../mocks/inference/meter.ts';
 import type { GatewayLink } from './config.ts';
 
 /** What a link says of its price. */
@@ -30,6 +31,13 @@ const computeUsd: Readonly<Record<BillingMode, (usdPerHour: number, tariff: Tari
     (serviceTimeMs / 1000) * requestUsdPerS * (usdPerHour / listUsdPerHour),
 };
 
+const STANDING: Readonly<Record<BillingMode, (usdPerHour: number, billing: EndpointBilling) => number>> = {
+  provisioned: (usdPerHour, { instances }) => usdPerHour * instances,
+  'by-use': () => 0,
+  // Environments that are kept warm.
+  serverless: (_usdPerHour, { instances, requestUsdPerS }) => instances * PROVISIONED_SHARE * requestUsdPerS * 3600,
+};
+
 /**
  * What one more call costs: time that is billed, the fee by the request, and the answer's bytes that leave the provider. US dollars.
  * @param usdPerHour price of an instance hour in force
@@ -40,6 +48,6 @@ export const callUsd = (usdPerHour: number, tariff: Tariff): number => {
   return computeUsd[billing.mode](usdPerHour, tariff, billing) + billing.usdPerRequest + egressUsd;
 };
 
-/** What a link costs an hour if nobody calls it: its instances where they are provisioned, and what lies in store. US dollars. */
+/** What a link costs an hour if nobody calls it: what stands there, by the instances that it began with, and what lies in store. US dollars. */
 export const standingUsdPerHour = (usdPerHour: number, { billing = BY_USE }: Tariff): number =>
-  (billing.mode === 'provisioned' ? usdPerHour * billing.instances : 0) + billing.storageUsdPerHour;
+  STANDING[billing.mode](usdPerHour, billing) + billing.storageUsdPerHour;

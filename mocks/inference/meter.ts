@@ -44,7 +44,7 @@ interface Rates {
  * What a warm environment costs while it waits, of what it costs while it works. An estimate of November 2026 for all: Lambda's provisioned concurrency is a
  * quarter of its duration price ($0.0000041667 and $0.0000166667 a GB-second, as we know them); SageMaker's prices of it could not be read.
  */
-const PROVISIONED_SHARE = 0.25;
+export const PROVISIONED_SHARE = 0.25;
 
 interface Standing {
   readonly onDemand: number;

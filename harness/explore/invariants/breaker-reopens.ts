@@ -1,5 +1,6 @@
-import type { TopologyRegion } from '../../scenario/scenario.ts';
+import { type Deployment, deploymentAt } from '../../cost/deployment.ts';
 import type { Design } from '../../serving/config.ts';
+import { callUsd } from '../../serving/unit-price.ts';
 import type { Link } from '../../topology/link.ts';
 import { attribute } from './attribution.ts';
 import { type Evidence, overObservations, seconds } from './invariant.ts';
@@ -8,20 +9,22 @@ import { type Evidence, overObservations, seconds } from './invariant.ts';
 const MIN_PASSED_OVER = 20;
 
 /** Lower is asked first; a policy that goes by measured latency has no order that is known from outside. */
-const orders: Readonly<Record<Design['routing']['policy'], ((region: TopologyRegion, index: number) => number) | undefined>> = {
-  priority: (_region, index) => index,
-  cost: ({ instanceUsdPerHour, capacity }) => (instanceUsdPerHour * capacity.serviceTimeMs) / capacity.concurrency,
+const orders: Readonly<Record<Design['routing']['policy'], ((deployment: Deployment, index: number) => number) | undefined>> = {
+  priority: (_deployment, index) => index,
+  cost: ({ instanceUsdPerHour, capacity, billing }) =>
+    callUsd(instanceUsdPerHour, { ...capacity, billing, listUsdPerHour: instanceUsdPerHour }),
   latency: undefined,
   'least-loaded': undefined,
 };
 
 const rankOf = ({ plan }: Evidence): ((linkId: string) => number) | undefined => {
   const order = orders[plan.design.routing.policy];
-  if (!order || !plan.design.routing.failover) return undefined;
+  // A stack that saves goes to the cheapest, whatever its policy.
+  if (!order || !plan.design.routing.failover || plan.design.budgetGuard) return undefined;
   const { regions } = plan.scenario.topology;
   return (linkId) => {
     const index = regions.findIndex(({ provider, region }) => linkId.startsWith(`${provider}/${region}/`));
-    return index < 0 ? Number.POSITIVE_INFINITY : order(regions[index]!, index);
+    return index < 0 ? Number.POSITIVE_INFINITY : order(deploymentAt(regions, index, plan.design), index);
   };
 };
 

@@ -1,4 +1,4 @@
-import { deploymentOf } from '../../cost/deployment.ts';
+import { deploymentAt } from '../../cost/deployment.ts';
 import { peakRatePerS } from '../../load/arrivals.ts';
 import { shapesOf } from '../../load/tenants.ts';
 import type { LoadPlan, Scenario } from '../../scenario/scenario.ts';
@@ -25,8 +25,8 @@ const edgesOf = ({ faults, durationMs }: Scenario): readonly number[] =>
 
 /** Regions that the design has something in, each with what it has. */
 const deployedRegions = ({ scenario, design }: Evidence['plan']): Scenario['topology']['regions'] =>
-  scenario.topology.regions.flatMap((region, index) => {
-    const { isDeployed, capacity } = deploymentOf(region, index, design);
+  scenario.topology.regions.flatMap((region, index, regions) => {
+    const { isDeployed, capacity } = deploymentAt(regions, index, design);
     return isDeployed ? [{ ...region, capacity }] : [];
   });
 

@@ -207,7 +207,8 @@ describe('whatever load and prices do', () => {
             if (step.isRead) read(step.linkId);
           } else {
             for (let index = 0; index < step.count; index += 1) {
-              if (guard.admits(step.priority) && guard.tryTake(step.linkId)) unread.set(step.linkId, unread.get(step.linkId)! + 1);
+              if (guard.admits(step.priority) && guard.tryTake(step.linkId))
+                unread.set(step.linkId, unread.get(step.linkId)! + 1);
             }
           }
         }

@@ -40,9 +40,13 @@ describe('what a call costs', () => {
 });
 
 describe('what a link costs an hour without calls', () => {
+  it('given serverless, is the environments that are kept warm, a quarter of what they cost at work', () => {
+    expect(standingUsdPerHour(0.72, tariff({ mode: 'serverless', instances: 2 }))).toBeCloseTo(2 * 0.25 * 0.00002 * 3600, 12);
+  });
+
   it('is its provisioned instances and its store', () => {
     expect(standingUsdPerHour(0.72, tariff({ mode: 'provisioned', storageUsdPerHour: 0.01 }))).toBeCloseTo(1.45, 12);
     expect(standingUsdPerHour(0.72, tariff({ storageUsdPerHour: 0.01 }))).toBeCloseTo(0.01, 12);
-    expect(standingUsdPerHour(0.72, tariff({ mode: 'serverless' }))).toBe(0);
+    expect(standingUsdPerHour(0.72, tariff({ mode: 'serverless', instances: 0 }))).toBe(0);
   });
 });
