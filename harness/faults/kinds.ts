@@ -3,6 +3,7 @@ export { badModelVersion } from './bad-model-version.ts';
 export { answerLoss } from './answer-loss.ts';
 export { certificateExpired } from './certificate-expired.ts';
 export { certificateWrongHost } from './certificate-wrong-host.ts';
+export { coldRegion } from './cold-region.ts';
 export { connectionLeak } from './connection-leak.ts';
 export { corruptArtifact } from './corrupt-artifact.ts';
 export { costSpike } from './cost-spike.ts';

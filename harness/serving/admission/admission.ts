@@ -48,6 +48,12 @@ const createTally = () => {
     of: (tenant: string): number => counts.get(tenant) ?? 0,
     /** Whether a tenant has more than it would have if all had the same. */
     isOverShare: (tenant: string): boolean => counts.size > 1 && (counts.get(tenant) ?? 0) > sum / counts.size,
+    /** Whether another tenant has more. */
+    isPassed(tenant: string): boolean {
+      const own = counts.get(tenant) ?? 0;
+      for (const count of counts.values()) if (count > own) return true;
+      return false;
+    },
     get sum() {
       return sum;
     },
@@ -56,8 +62,8 @@ const createTally = () => {
 
 /**
  * Admission before all other work, so that a refusal costs next to nothing. While there is room every request begins at once. Beyond, a bounded few
- * wait; where some of a priority, or a more critical one, have been waiting without a break, waiting helps nobody of that priority any more:
- * newcomers may wait only shortly and the newest is first, for its caller still waits (Maurer, "Fail at Scale", ACM Queue 2015: controlled delay and adaptive LIFO).
+ * wait; where some of a priority, or a more critical one, have been waiting without a break, waiting helps nobody of that priority any more, but
+ * those whose tenant has less under way than another: newcomers may wait only shortly and the newest is first, for its caller still waits (Maurer, "Fail at Scale", ACM Queue 2015: controlled delay and adaptive LIFO).
  */
 export const createAdmission = (policy: Policy, limit: CurrentLimit, announce: Announce): Admission => {
   const underWay = createTally();
@@ -71,6 +77,10 @@ export const createAdmission = (policy: Policy, limit: CurrentLimit, announce: A
   let fastestMs = 0;
 
   const isStanding = (priority: Priority): boolean => room.stoodMs(priority) > policy.maxWaitMs;
+
+  /** Whether those who have been waiting are before it: who has less under way than they is next all the same. */
+  const isBehindOthers = ({ tenant, priority }: Caller): boolean =>
+    isStanding(priority) && !(policy.byTenant && underWay.isPassed(tenant));
 
   const refusalOf = (tenant: string, why: string): Refused => {
     announce.spell('admission', `requests refused: ${why}`);
@@ -102,8 +112,9 @@ export const createAdmission = (policy: Policy, limit: CurrentLimit, announce: A
     }
   };
 
-  const wait = ({ tenant, priority }: Caller, deadline: Deadline): Promise<Leave> =>
+  const wait = (caller: Caller, deadline: Deadline): Promise<Leave> =>
     new Promise((resolve, reject) => {
+      const { tenant, priority } = caller;
       const { signal } = deadline;
       const nowMs = performance.now();
       const settle = () => {
@@ -133,7 +144,7 @@ export const createAdmission = (policy: Policy, limit: CurrentLimit, announce: A
           room.remove(guest);
           guest.refuse('there is more than can be served');
         },
-        isStanding(priority) ? policy.standingWaitMs : policy.maxWaitMs,
+        isBehindOthers(caller) ? policy.standingWaitMs : policy.maxWaitMs,
       );
       signal.addEventListener('abort', onEnd);
       room.add(guest)?.refuse('there is more than can be served, and no place to wait is left');

@@ -18,7 +18,7 @@ export const admission = definePolicy({
     queueTargetMs: durationMs(50, 'What queueing at a provider may add to an answer before the adaptive limit falls.'),
     queueLimit: count(100, 'Requests that wait to be taken up; one more, and the least important is refused.', { min: 0 }),
     maxWaitMs: durationMs(200, 'Longest that one waits.'),
-    standingWaitMs: durationMs(20, 'Longest that one waits which came when some had been waiting for maxWait without a break.'),
+    standingWaitMs: durationMs(50, 'Longest that one waits which came when some had been waiting for maxWait without a break.'),
     order: choice(
       ['adaptive', 'oldest', 'newest'],
       'adaptive',
