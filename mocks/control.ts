@@ -18,6 +18,8 @@ export type ControlCommand =
       readonly service: string;
       readonly requestsPerS: number | null;
     }
+  /** Sets by how much the provider's clock is ahead of its callers', milliseconds; below 0 behind. 0 sets it right. */
+  | { readonly type: 'set-clock-offset'; readonly offsetMs: number }
   /** Takes a permission of the workload's identity, or gives it back: in all regions, for it is the account that has it. `*` is any operation. */
   | { readonly type: 'set-permission'; readonly service: string; readonly operation: string; readonly isAllowed: boolean }
   /**

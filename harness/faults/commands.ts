@@ -16,6 +16,7 @@ const IS_SETTING: Readonly<Record<ControlCommand['type'], boolean>> = {
   'set-price-multiplier': true,
   'set-quota': true,
   'set-permission': true,
+  'set-clock-offset': true,
   'revoke-credential': false,
   'expire-tokens': false,
   'interrupt-instances': false,

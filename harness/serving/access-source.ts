@@ -5,6 +5,7 @@ import { authorizers } from './clients/index.ts';
 import { readSecret } from './clients/secret-store.ts';
 import type { GatewayLink } from './config.ts';
 import { Cancelled, LinkError, messageOf } from './errors.ts';
+import type { ProviderClock } from './provider-clock.ts';
 
 /** The access to one provider that all its links share: got at first need, and again before it expires. */
 export interface AccessSource {
@@ -25,7 +26,7 @@ export interface AccessSource {
    * Resolves to the same object as before when the new one is equal to it.
    * @throws {LinkError} `credential`
    */
-  renew(): Promise<Access>;
+  renew(refusal?: unknown): Promise<Access>;
 }
 
 /** A secret and a token are two round trips and a signature; longer means that the other side is not there. */
@@ -35,6 +36,8 @@ const RETRY_AFTER_MS = 500;
 /** An access is renewed this long before its end, but not in the first four fifths of its life. */
 const RENEW_BEFORE_MS = 60_000;
 const RENEW_AFTER_SHARE = 0.8;
+
+const inWords = (offsetMs: number): string => `${Math.round(Math.abs(offsetMs) / 1000)} s ${offsetMs < 0 ? 'behind' : 'ahead'}`;
 
 interface Holding {
   readonly access: Access;
@@ -51,13 +54,31 @@ const hold = (access: Access): Holding => {
 
 /**
  * @param link any link of the provider: says where secret store and token endpoint are
+ * @param clock set by what refuses
  * @param stopped ends every reading
  */
-export const createAccessSource = (link: GatewayLink, announce: Announce, stopped: AbortSignal): AccessSource => {
+export const createAccessSource = (
+  link: GatewayLink,
+  clock: ProviderClock,
+  announce: Announce,
+  stopped: AbortSignal,
+): AccessSource => {
   const subject = `access ${link.provider}`;
   let holding: Holding | null = null;
   let reading: Promise<Access> | null = null;
   let failure: { readonly error: LinkError; readonly atMs: number } | null = null;
+
+  /** Once more, if the first refusal is for the time of day. */
+  const authorize = async (signal: AbortSignal): Promise<Access> => {
+    const secret = await readSecret(link, signal);
+    try {
+      return await authorizers[link.provider](secret, link, signal, clock);
+    } catch (error) {
+      if (!clock.learn(error)) throw error;
+      announce.note(`clock ${link.provider}`, `clock of ${link.provider} is ${inWords(clock.offsetMs)}`);
+      return authorizers[link.provider](secret, link, signal, clock);
+    }
+  };
 
   const read = async (): Promise<Access> => {
     const scope = openScope(stopped, {
@@ -65,7 +86,7 @@ export const createAccessSource = (link: GatewayLink, announce: Announce, stoppe
       reason: () => new LinkError('timeout', `no answer in ${TIMEOUT_MS} ms`),
     });
     try {
-      const made = (async () => authorizers[link.provider](await readSecret(link, scope.signal), link, scope.signal))();
+      const made = authorize(scope.signal);
       const access = await untilAborted(made, scope.signal);
       const held = holding?.access;
       // An equal access keeps its identity, so that who was refused with it knows that it is no other.
@@ -117,6 +138,10 @@ export const createAccessSource = (link: GatewayLink, announce: Announce, stoppe
       if (failure && hasJustFailed() && !reading) throw failure.error;
       return untilAborted(share(), signal);
     },
-    renew: share,
+    renew(refusal) {
+      if (clock.learn(refusal))
+        announce.note(`clock ${link.provider}`, `clock of ${link.provider} is ${inWords(clock.offsetMs)}`);
+      return share();
+    },
   };
 };

@@ -45,16 +45,16 @@ export const createCredentialRefresh = (
   announce: Announce,
 ): CredentialRefresh => {
   if (policy === false) return withoutRefresh(source);
-  const refused = new Map<string, Access>();
+  const refused = new Map<string, { readonly access: Access; readonly refusal: LinkError }>();
   let startedAtMs = Number.NEGATIVE_INFINITY;
   let refreshing: Promise<Access> | null = null;
 
   const isRefreshDue = () => performance.now() - startedAtMs >= policy.minIntervalMs;
 
-  const renew = async (): Promise<Access> => {
+  const renew = async (refusal: LinkError): Promise<Access> => {
     const before = source.held;
     try {
-      const access = await source.renew();
+      const access = await source.renew(refusal);
       if (access === before)
         announce.trouble(`refresh ${provider}`, `credential of ${provider} refused, and no other is to be had`);
       else announce.note(`refresh ${provider}`, `credential of ${provider} refreshed`);
@@ -72,7 +72,7 @@ export const createCredentialRefresh = (
     if (!refreshing) {
       if (!isRefreshDue()) throw refusal;
       startedAtMs = performance.now();
-      refreshing = renew();
+      refreshing = renew(refusal);
       refreshing.catch(() => undefined);
     }
     const shared = refreshing;
@@ -88,8 +88,12 @@ export const createCredentialRefresh = (
     async run(user, call, signal, limit) {
       let access = source.fresh ?? (await limit((limited) => source.current(limited), signal));
       // Known to be refused: a new one first, and then one call, even if none is to be had: the provider may have changed its mind.
-      let isLastCall = refused.get(user) === access;
-      if (isLastCall) access = await refresh(new LinkError('credential', `${user} refuses the credential.`), signal, limit);
+      const before = refused.get(user);
+      let isLastCall = before?.access === access;
+      if (before && isLastCall) {
+        const refusal = new LinkError('credential', `${user} refuses the credential.`, { cause: before.refusal });
+        access = await refresh(refusal, signal, limit);
+      }
       for (;;) {
         const used = access;
         try {
@@ -98,7 +102,7 @@ export const createCredentialRefresh = (
           return result;
         } catch (error) {
           if (!isRefusal(error)) throw error;
-          refused.set(user, used);
+          refused.set(user, { access: used, refusal: error });
           if (isLastCall) throw error;
           const other = source.held === used ? await refresh(error, signal, limit) : source.held;
           if (other === null || other === used) throw error;
@@ -108,7 +112,7 @@ export const createCredentialRefresh = (
       }
     },
     isRefused(user) {
-      const access = refused.get(user);
+      const access = refused.get(user)?.access;
       return access !== undefined && access === source.held && (refreshing !== null || !isRefreshDue());
     },
   };

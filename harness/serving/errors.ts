@@ -13,6 +13,8 @@ export type LinkErrorKind = 'connection' | 'unavailable' | 'timeout' | 'overload
 export class LinkError extends Error {
   override readonly name = 'LinkError';
   readonly kind: LinkErrorKind;
+  /** Of a refusal: how far the provider's clock is ahead of the own one, milliseconds; absent where its answer has no date. */
+  providerOffsetMs?: number;
 
   constructor(kind: LinkErrorKind, message: string, options?: ErrorOptions) {
     super(message, options);

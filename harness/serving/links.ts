@@ -12,6 +12,7 @@ import { createHealthChecks, type HealthChecks } from './health-checks.ts';
 import { createLinkCaller, type ServedByLink, unlimited } from './link-caller.ts';
 import type { Observe } from './observation.ts';
 import { createPriceWatch } from './price-watch.ts';
+import { createProviderClock } from './provider-clock.ts';
 import { createRollout } from './rollout.ts';
 import type { Candidate } from './routing.ts';
 import { createSlowStart } from './slow-start.ts';
@@ -58,7 +59,7 @@ const createAccesses = (config: GatewayConfig, announce: Announce, stopped: Abor
     const key = JSON.stringify([link.provider, link.secretEndpoint, link.tokenEndpoint]);
     const known = refreshes.get(key);
     if (known) return known;
-    const source = createAccessSource(link, announce, stopped);
+    const source = createAccessSource(link, createProviderClock(config.design.clockCorrection), announce, stopped);
     const refresh = createCredentialRefresh(config.design.credentialRefresh, link.provider, source, announce);
     sources.set(key, source);
     refreshes.set(key, refresh);

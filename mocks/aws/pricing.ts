@@ -50,6 +50,8 @@ export interface PricingParts<Key extends KnownKey> {
   /** Read with each request, for their prices change. */
   instances(): readonly PricedInstance[];
   readonly keys: KeyFinder<Key>;
+  /** The service's clock, epoch milliseconds; the machine's when left out. */
+  readonly nowMs?: () => number;
   /** Besides those that the service is in. */
   readonly signingRegions?: readonly string[];
   /** @throws {AwsError} when the caller may not do an IAM action at the moment */
@@ -57,10 +59,15 @@ export interface PricingParts<Key extends KnownKey> {
 }
 
 /** AWS Price List Query API over the instances that serve, each at its price in force. */
-export const createPricing = (backends: readonly InferenceBackend[], sessions: SessionStore): FetchHandler =>
+export const createPricing = (
+  backends: readonly InferenceBackend[],
+  sessions: SessionStore,
+  nowMs?: () => number,
+): FetchHandler =>
   createPriceList({
     instances: () => backends,
     keys: sessions,
+    ...(nowMs ? { nowMs } : {}),
     allow: (_key, operation) => checkAccess(`pricing:${operation}`, '*'),
   });
 
@@ -79,7 +86,8 @@ const answer = async <Key extends KnownKey>(request: Request, parts: PricingPart
   const body = await readBytes(request, BODY_LIMIT_BYTES);
   if (!body) throw frontEndError(null, `HTTP content length exceeded ${BODY_LIMIT_BYTES} bytes.`, 413);
   const regions = [...SIGNING_REGIONS, ...(parts.signingRegions ?? [])];
-  const key = await authenticate(request, body, { service: 'pricing', regions }, parts.keys);
+  const scope = { service: 'pricing', regions, ...(parts.nowMs ? { nowMs: parts.nowMs } : {}) };
+  const key = await authenticate(request, body, scope, parts.keys);
   parts.allow(key, operation);
   if (request.headers.get('content-type') !== 'application/x-amz-json-1.1') {
     throw frontEndError('SerializationException', 'The content type must be application/x-amz-json-1.1.', 400);

@@ -2,6 +2,7 @@ import { createPermissions } from '../cloud/permissions.ts';
 import type { EmulatedEndpoint, ProviderDefinition, ServiceDefinition } from '../emulator.ts';
 import { createInferenceBackend } from '../inference/backend.ts';
 import { assembleEmulator } from '../shared/assemble.ts';
+import { createClock } from '../shared/clock.ts';
 import { createSecretEndpoint } from '../shared/secret-endpoint.ts';
 import { mintSession } from './credential.ts';
 import { createPricing } from './pricing.ts';
@@ -29,6 +30,7 @@ export const aws: ProviderDefinition = {
     if (credential.provider !== 'aws') throw new TypeError(`aws: the credential is of ${credential.provider}; give one of aws`);
     const sessions = createSessionStore(credential);
     const permissions = createPermissions();
+    const clock = createClock();
     const backends = config.regions.map((region) =>
       createInferenceBackend(RUNTIME.service, region, config.model, models, onEvent),
     );
@@ -42,10 +44,11 @@ export const aws: ProviderDefinition = {
           ...(config.candidate?.variant === undefined ? {} : { candidateVariant: config.candidate.variant }),
           backend,
           sessions,
+          nowMs: clock.nowMs,
           permits: (operation) => permissions.allows(RUNTIME.service, operation),
         }),
       })),
-      { definition: PRICING, region: 'global', fetch: createPricing(backends, sessions) },
+      { definition: PRICING, region: 'global', fetch: createPricing(backends, sessions, clock.nowMs) },
       { definition: SECRETS, region: 'global', fetch: createSecretEndpoint(sessions, config.secretStoreToken) },
     ];
     return assembleEmulator({
@@ -54,6 +57,7 @@ export const aws: ProviderDefinition = {
       backends,
       credentials: sessions,
       permissions,
+      clock,
       expireTokens: sessions.expireSession,
       // Revoking the identity takes its sessions with it: the store itself forgets them.
       revokeTokens: () => undefined,

@@ -16,7 +16,7 @@ import {
 import { payloadStream } from './event-stream.ts';
 import { ACCOUNT_ID, checkAccess, endpointArn } from './identity.ts';
 import type { KeyFinder, KnownKey, SessionStore } from './session-store.ts';
-import { authenticate } from './sigv4.ts';
+import { authenticate, type SigningScope } from './sigv4.ts';
 
 /**
  * Largest payload: 25 MB, as users of InvokeEndpoint know it; the SDKs' service model says 6 MiB, which was the limit before, but does
@@ -85,6 +85,8 @@ export interface AcceptedInvocation {
 export interface RuntimeParts<Key extends KnownKey> {
   readonly region: string;
   readonly keys: KeyFinder<Key>;
+  /** The region's clock, epoch milliseconds; the machine's when left out. */
+  readonly nowMs?: () => number;
   /**
    * Whether a caller may do an IAM action at the moment.
    * @throws {AwsError} `AccessDeniedException`, `ThrottlingException`
@@ -105,6 +107,7 @@ export interface SageMakerRuntimeParts {
   readonly candidateVariant?: string;
   readonly backend: InferenceBackend;
   readonly sessions: SessionStore;
+  readonly nowMs?: () => number;
   /** @param operation e.g. `InvokeEndpoint` */
   readonly permits: (operation: string) => boolean;
 }
@@ -116,12 +119,14 @@ export const createSageMakerRuntime = ({
   candidateVariant,
   backend,
   sessions,
+  nowMs,
   permits,
 }: SageMakerRuntimeParts): FetchHandler => {
   const hosted: Hosted = { endpointName, variant: VARIANT, backend, accept: null };
   return createRuntime({
     region,
     keys: sessions,
+    ...(nowMs ? { nowMs } : {}),
     allow: (_key, action, resource) => checkAccess(action, resource, permits(action.slice(ACTION_PREFIX.length))),
     find(asked, headers) {
       const variant = checkEndpoint(endpointName, asked, headers, candidateVariant);
@@ -160,6 +165,12 @@ const readPath = ({ method, url }: Request): readonly [endpointName: string, ver
   return method === 'POST' && root === 'endpoints' && segments.length === 4 && name !== '' ? [name, verb] : ['', ''];
 };
 
+const scopeOf = ({ region, nowMs }: Pick<RuntimeParts<KnownKey>, 'region' | 'nowMs'>): SigningScope => ({
+  service: 'sagemaker',
+  regions: [region],
+  ...(nowMs ? { nowMs } : {}),
+});
+
 /** Lets in who may do the action. @returns the payload */
 const admit = async <Key extends KnownKey>(
   parts: RuntimeParts<Key>,
@@ -170,7 +181,7 @@ const admit = async <Key extends KnownKey>(
   const body = await readBytes(request, BODY_LIMIT_BYTES);
   // No name goes with it: SDKs then name the error by its status (aws/sagemaker-python-sdk issue 171).
   if (!body) throw frontEndError(null, `HTTP content length exceeded ${BODY_LIMIT_BYTES} bytes.`, 413);
-  const key = await authenticate(request, body, { service: 'sagemaker', regions: [parts.region] }, parts.keys);
+  const key = await authenticate(request, body, scopeOf(parts), parts.keys);
   parts.allow(key, action, endpointArn(parts.region, endpointName));
   return body;
 };

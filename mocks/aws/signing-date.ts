@@ -58,11 +58,11 @@ export const signingDateOf = (headers: Headers): string => {
  * Refuses a request that was signed too long ago, or too far ahead, by the service's clock.
  * @param date as `signingDateOf` gives it
  * @param isS3 which has a limit and words of its own
+ * @param nowMs by the service's clock, epoch milliseconds
  * @throws {AwsError}
  */
-export const checkSkew = (date: string, isS3 = false): void => {
+export const checkSkew = (date: string, isS3 = false, nowMs = Date.now()): void => {
   const signedAtMs = parseBasicDate(date) ?? Number.NaN;
-  const nowMs = Date.now();
   if (isS3) {
     if (Math.abs(signedAtMs - nowMs) <= S3_SKEW_LIMIT_MS) return;
     throw frontEndError('RequestTimeTooSkewed', 'The difference between the request time and the current time is too large.');

@@ -22,6 +22,8 @@ export interface SigningScope {
   /** Signing name, e.g. `sagemaker`. */
   readonly service: string;
   readonly regions: readonly string[];
+  /** The service's clock, epoch milliseconds; the machine's when left out. */
+  nowMs?(): number;
   /** S3's own way: clocks may be 15 minutes off, the path is as it was sent, and the body's hash as `x-amz-content-sha256` has it, which S3 holds against the body by itself. */
   readonly s3?: {
     readonly bodyHash: string;
@@ -57,7 +59,7 @@ export const authenticate = async <Key extends KnownKey>(
   if (!key) throw refuse.unknownKey(authorization.accessKeyId);
   checkScope(authorization, scope, date, refuse);
   checkSignedHeaders(request.headers, authorization, scope, refuse);
-  if (!isPresigned) checkSkew(date, scope.s3 !== undefined);
+  if (!isPresigned) checkSkew(date, scope.s3 !== undefined, scope.nowMs?.());
   if (key.isExpired) throw refuse.expiredToken(sessionToken);
   if (!isSame(sessionToken, key.credential.sessionToken ?? '')) throw refuse.wrongToken(sessionToken);
   if (!isSame(authorization.signature, signatureOf(request, body, scope, signature, key.credential))) {

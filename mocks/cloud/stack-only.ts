@@ -5,5 +5,5 @@ export const stackOnly = (cloud: CloudName) => {
   const refuse = (): never => {
     throw new TypeError(`${cloud} has endpoints of its own: only those of a scenario's stack scale and degrade here`);
   };
-  return { 'set-spot-capacity': refuse, 'degrade-instances': refuse };
+  return { 'set-clock-offset': refuse, 'set-spot-capacity': refuse, 'degrade-instances': refuse };
 };

@@ -27,15 +27,15 @@ export interface AccessTokens {
 /** Tokens that are remembered; past it the oldest is forgotten, which to its bearer looks like an expired one. */
 const MAX_TOKENS = 10_000;
 
-/** An empty ledger. */
-export const createAccessTokens = (): AccessTokens => {
+/** An empty ledger. @param nowMs epoch milliseconds */
+export const createAccessTokens = (nowMs: () => number = Date.now): AccessTokens => {
   const grants = new Map<string, AccessGrant>();
   let expiredAllAtS = Number.NEGATIVE_INFINITY;
 
   const find = (token: string) => {
     const grant = grants.get(token);
     if (!grant) return undefined;
-    if (Date.now() < grant.expiresAtMs) return grant;
+    if (nowMs() < grant.expiresAtMs) return grant;
     grants.delete(token);
     return undefined;
   };
@@ -56,7 +56,7 @@ export const createAccessTokens = (): AccessTokens => {
     },
     expireAll() {
       grants.clear();
-      expiredAllAtS = Math.floor(Date.now() / 1000);
+      expiredAllAtS = Math.floor(nowMs() / 1000);
     },
     isExpiredSince: (issuedAtS) => issuedAtS <= expiredAllAtS,
   };

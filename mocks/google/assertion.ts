@@ -16,13 +16,15 @@ const SHORT_SCOPES: readonly string[] = ['openid', 'email', 'profile'];
 
 const isScope = (scope: string) => scope.startsWith('https://www.googleapis.com/auth/') || SHORT_SCOPES.includes(scope);
 
+const nowOf = ({ nowMs }: TokenService): number => nowMs?.() ?? Date.now();
+
 /** The first complaint that Google has of a verified assertion, if it has one. */
-const findFault = (claims: JWTPayload, tokenUrl: string): Response | undefined => {
+const findFault = (claims: JWTPayload, tokenUrl: string, nowMs: number): Response | undefined => {
   const audience = Array.isArray(claims.aud) && claims.aud.length === 1 ? claims.aud[0] : claims.aud;
   if (!GOOGLE_TOKEN_URLS.includes(audience) && audience !== tokenUrl) {
     return oauthError('invalid_grant', `Invalid JWT: Failed audience check. The right audience is ${GOOGLE_TOKEN_URL}`);
   }
-  if (judgeTimes(claims) !== 'good') {
+  if (judgeTimes(claims, nowMs) !== 'good') {
     return oauthError(
       'invalid_grant',
       'Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. ' +
@@ -39,7 +41,8 @@ const findFault = (claims: JWTPayload, tokenUrl: string): Response | undefined =
   return undefined;
 };
 
-const issueAccessToken = (scope: unknown, { accessTokens, credentials }: TokenService): Response => {
+const issueAccessToken = (scope: unknown, service: TokenService): Response => {
+  const { accessTokens, credentials } = service;
   const { active } = credentials;
   const scopes = typeof scope === 'string' ? scope.split(' ').filter((part) => part !== '') : [];
   if (scopes.length === 0 || !scopes.every(isScope)) {
@@ -47,7 +50,7 @@ const issueAccessToken = (scope: unknown, { accessTokens, credentials }: TokenSe
   }
   // The key can be revoked while the signature is being checked.
   if (!active) return oauthError('invalid_grant', 'Invalid JWT Signature.');
-  const expiresAtMs = Date.now() + EXPIRES_IN_S * 1000;
+  const expiresAtMs = nowOf(service) + EXPIRES_IN_S * 1000;
   const token = accessTokens.issue({ scopes, clientEmail: active.clientEmail, keyId: active.privateKeyId, expiresAtMs });
   return Response.json({ access_token: token, expires_in: EXPIRES_IN_S, token_type: 'Bearer' }, { headers: OAUTH_HEADERS });
 };
@@ -70,7 +73,7 @@ export const exchangeAssertion = async (assertion: string, requestUrl: string, s
   if (!(await service.signatures.isSigned(assertion))) return oauthError('invalid_grant', 'Invalid JWT Signature.');
 
   const { origin, pathname } = new URL(requestUrl);
-  const fault = findFault(claims, `${origin}${pathname}`);
+  const fault = findFault(claims, `${origin}${pathname}`, nowOf(service));
   if (fault) return fault;
 
   const targetAudience = claims.target_audience;

@@ -2,6 +2,7 @@ import { createPermissions } from '../cloud/permissions.ts';
 import type { EmulatedEndpoint, FetchHandler, ProviderDefinition, ServiceDefinition } from '../emulator.ts';
 import { createInferenceBackend } from '../inference/backend.ts';
 import { assembleEmulator } from '../shared/assemble.ts';
+import { createClock } from '../shared/clock.ts';
 import { createCredentialStore } from '../shared/credential-store.ts';
 import { createSecretEndpoint } from '../shared/secret-endpoint.ts';
 import { createAccessTokens } from './access-tokens.ts';
@@ -50,12 +51,14 @@ export const google: ProviderDefinition = {
 
     // A replacement is a new key of the same service account, as at Google.
     const credentials = createCredentialStore(credential, () => mintKey(projectId, clientEmail));
-    const accessTokens = createAccessTokens();
+    const clock = createClock();
+    const accessTokens = createAccessTokens(clock.nowMs);
     const tokens: TokenService = {
       credentials,
       accessTokens,
       signatures: createSignatureCheck(credentials),
       idTokens: createIdTokens(),
+      nowMs: clock.nowMs,
     };
     const authenticate = createAuthenticate(tokens);
     const permissions = createPermissions();
@@ -88,6 +91,7 @@ export const google: ProviderDefinition = {
       backends,
       credentials,
       permissions,
+      clock,
       expireTokens: () => accessTokens.expireAll(),
     });
   },

@@ -31,9 +31,9 @@ export const readClaims = (jws: string): JWTPayload | null => {
 };
 
 /** Whether a token's `iat` and `exp` fit the time now: `expired`, or otherwise `unreasonable` (missing, in the future, longer than an hour). */
-export const judgeTimes = ({ iat, exp }: JWTPayload): 'good' | 'expired' | 'unreasonable' => {
+export const judgeTimes = ({ iat, exp }: JWTPayload, nowMs = Date.now()): 'good' | 'expired' | 'unreasonable' => {
   if (typeof iat !== 'number' || typeof exp !== 'number') return 'unreasonable';
-  const nowS = Date.now() / 1000;
+  const nowS = nowMs / 1000;
   if (iat > nowS + CLOCK_SKEW_S || exp <= iat || exp - iat > MAX_LIFETIME_S) return 'unreasonable';
   return exp + CLOCK_SKEW_S <= nowS ? 'expired' : 'good';
 };

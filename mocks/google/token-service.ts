@@ -10,4 +10,6 @@ export interface TokenService {
   readonly signatures: SignatureCheck;
   readonly accessTokens: AccessTokens;
   readonly idTokens: IdTokens;
+  /** Google's clock, epoch milliseconds; the machine's when left out. */
+  readonly nowMs?: () => number;
 }

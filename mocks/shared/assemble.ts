@@ -2,6 +2,7 @@ import type { Permissions } from '../cloud/permissions.ts';
 import type { ControlCommand } from '../control.ts';
 import type { EmulatedEndpoint, ProviderCredential, ProviderEmulator, ProviderName } from '../emulator.ts';
 import type { InferenceBackend } from '../inference/backend.ts';
+import type { Clock } from './clock.ts';
 import type { CredentialStore } from './credential-store.ts';
 
 /** The parts of a provider's emulator that its own folder makes. */
@@ -12,6 +13,8 @@ export interface EmulatorParts<Credential extends ProviderCredential> {
   readonly credentials: CredentialStore<Credential>;
   /** Asked by the endpoints whose definition has operations. */
   readonly permissions: Permissions;
+  /** What signatures and assertions are held to; absent where callers state no time. */
+  readonly clock?: Clock;
   /** Kills every token and session made from the active credential; the credential stays good. */
   expireTokens(): void;
   /** Kills every token and session made from a credential that is being revoked. Defaults to `expireTokens`. */
@@ -23,6 +26,16 @@ export interface EmulatorParts<Credential extends ProviderCredential> {
  * emulators have the sources: mocks/aws/ec2, mocks/google/compute, mocks/azure/compute).
  */
 const SPOT_NOTICE_MS: Readonly<Record<ProviderName, number>> = { aws: 2000, google: 500, azure: 500 };
+
+/** Answers say what time it is at the provider: by that callers set themselves right. */
+const dated = (endpoint: EmulatedEndpoint, clock: Clock): EmulatedEndpoint => ({
+  ...endpoint,
+  async fetch(request) {
+    const response = await endpoint.fetch(request);
+    if (clock.hasBeenSet) response.headers.set('date', new Date(clock.nowMs()).toUTCString());
+    return response;
+  },
+});
 
 /** Puts the parts together and carries out control commands on them. */
 export const assembleEmulator = <Credential extends ProviderCredential>(parts: EmulatorParts<Credential>): ProviderEmulator => {
@@ -56,6 +69,10 @@ export const assembleEmulator = <Credential extends ProviderCredential>(parts: E
     'set-quota': (command) => {
       for (const backend of select(command.region, command.service)) backend.setQuota(command.requestsPerS);
     },
+    'set-clock-offset': ({ offsetMs }) => {
+      if (!parts.clock) throw new TypeError(`${parts.provider} holds nobody to a time that they state`);
+      parts.clock.set(offsetMs);
+    },
     'set-permission': ({ service, operation, isAllowed }) => {
       checkOperation(service, operation);
       parts.permissions.set(service, operation, isAllowed);
@@ -73,7 +90,7 @@ export const assembleEmulator = <Credential extends ProviderCredential>(parts: E
 
   return {
     provider: parts.provider,
-    endpoints: parts.endpoints,
+    endpoints: parts.clock ? parts.endpoints.map((endpoint) => dated(endpoint, parts.clock!)) : parts.endpoints,
     async control(command) {
       await carryOut[command.type](command as never);
     },

@@ -1,5 +1,6 @@
 import type { ProviderCredential } from '../../../mocks/emulator.ts';
 import type { Prediction } from '../../../mocks/models/runtime.ts';
+import type { ProviderClock } from '../provider-clock.ts';
 import type { GatewayLink } from '../config.ts';
 
 /** One row of features a prediction. */
@@ -23,6 +24,12 @@ export interface Access {
 /**
  * Makes an access of a credential; one such function is all that the stack knows of a provider.
  * @param link any link of the provider: says where its token endpoint is
+ * @param clock what time it is there
  * @throws {LinkError} `credential` when the provider refuses the credential
  */
-export type Authorize = (credential: ProviderCredential, link: GatewayLink, signal: AbortSignal) => Promise<Access>;
+export type Authorize = (
+  credential: ProviderCredential,
+  link: GatewayLink,
+  signal: AbortSignal,
+  clock: ProviderClock,
+) => Promise<Access>;

@@ -47,18 +47,20 @@ const UNSIGNED = new Set(['accept']);
 class Signer extends SignatureV4Base implements AwsSigner {
   readonly #credential: AwsCredential;
   readonly #region: string;
+  readonly #nowMs: () => number;
   #day: Day | undefined;
 
-  constructor(credential: AwsCredential, service: string, region: string) {
+  constructor(credential: AwsCredential, service: string, region: string, nowMs: () => number) {
     super({ credentials: credential, service, region, sha256: Sha256 });
     this.#credential = credential;
     this.#region = region;
+    this.#nowMs = nowMs;
   }
 
   forHead(head: RequestHead): SignBody {
     let known: Second | undefined;
     return async (body) => {
-      const atS = Math.floor(Date.now() / 1000);
+      const atS = Math.floor(this.#nowMs() / 1000);
       const second = known?.atS === atS ? known : await this.#begin(head, atS);
       known = second;
       const { headers, canonicalStart, toSignStart, authorizationStart, key } = second;
@@ -97,5 +99,10 @@ class Signer extends SignatureV4Base implements AwsSigner {
   }
 }
 
-export const createAwsSigner = (credential: AwsCredential, service: string, region: string): AwsSigner =>
-  new Signer(credential, service, region);
+/** @param nowMs what time it is at AWS, epoch milliseconds */
+export const createAwsSigner = (
+  credential: AwsCredential,
+  service: string,
+  region: string,
+  nowMs: () => number = Date.now,
+): AwsSigner => new Signer(credential, service, region, nowMs);

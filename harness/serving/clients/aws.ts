@@ -96,21 +96,21 @@ const invocationHead = (link: GatewayLink): RequestHead => ({
 });
 
 /** Amazon SageMaker runtime, each request signed with the access key itself: AWS has no tokens to get first. */
-export const authorizeAws: Authorize = async (credential): Promise<Access> => {
+export const authorizeAws: Authorize = async (credential, _link, _signal, clock): Promise<Access> => {
   if (credential.provider !== 'aws')
     throw new LinkError('credential', `A credential of ${credential.provider} does not open aws.`);
   const invocations = new WeakMap<GatewayLink, SignBody>();
   const invocationOf = (link: GatewayLink): SignBody => {
     const known = invocations.get(link);
     if (known) return known;
-    const sign = createAwsSigner(credential, 'sagemaker', link.region).forHead(invocationHead(link));
+    const sign = createAwsSigner(credential, 'sagemaker', link.region, clock.nowMs).forHead(invocationHead(link));
     invocations.set(link, sign);
     return sign;
   };
-  const pricing = createAwsSigner(credential, 'pricing', PRICING_REGION);
+  const pricing = createAwsSigner(credential, 'pricing', PRICING_REGION, clock.nowMs);
 
   return {
-    fingerprint: `${credential.accessKeyId} ${credential.sessionToken ?? ''}`,
+    fingerprint: `${credential.accessKeyId} ${credential.sessionToken ?? ''} ${clock.offsetMs}`,
     expiresAtMs: credential.expiresAtMs ?? null,
     async predict(link: GatewayLink, rows: Rows, signal: AbortSignal) {
       const request = await invocationOf(link)(JSON.stringify({ instances: rows }));

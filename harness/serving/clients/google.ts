@@ -23,8 +23,8 @@ const MAX_PAGES = 20;
 type GoogleCredential = Extract<ProviderCredential, { provider: 'google' }>;
 
 /** The statement, signed with the service account's key, that a token is given for (RFC 7523). */
-const signAssertion = async (credential: GoogleCredential, audience: string): Promise<string> => {
-  const issuedAtS = Math.floor(Date.now() / 1000);
+const signAssertion = async (credential: GoogleCredential, audience: string, nowMs: number): Promise<string> => {
+  const issuedAtS = Math.floor(nowMs / 1000);
   return new SignJWT({ scope: SCOPE })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: credential.privateKeyId })
     .setIssuer(credential.clientEmail)
@@ -89,12 +89,12 @@ const findPrice = async (link: GatewayLink, authorization: string, signal: Abort
 };
 
 /** Google Vertex AI online prediction, with an access token that a signed assertion of the service account is exchanged for. */
-export const authorizeGoogle: Authorize = async (credential, link, signal): Promise<Access> => {
+export const authorizeGoogle: Authorize = async (credential, link, signal, clock): Promise<Access> => {
   if (credential.provider !== 'google') {
     throw new LinkError('credential', `A credential of ${credential.provider} does not open google.`);
   }
   const tokenUrl = `${tokenEndpointOf(link)}/token`;
-  const assertion = await signAssertion(credential, tokenUrl);
+  const assertion = await signAssertion(credential, tokenUrl, clock.nowMs());
   const { token, expiresAtMs } = await requestToken(
     'The Google token endpoint',
     tokenUrl,

@@ -54,6 +54,14 @@ const KIND_BY_STATUS: Readonly<Record<number, LinkErrorKind>> = {
 /** What a status means where the provider says no more. Statuses that are neither success nor in the table mean that the link does not serve. */
 export const kindOfStatus = (status: number): LinkErrorKind => KIND_BY_STATUS[status] ?? 'unavailable';
 
+/** Who is refused looks at the clock: a signature may have been right, and late. */
+const refusalOf = (who: string, { status, headers }: ProviderAnswer, kind: LinkErrorKind): LinkError => {
+  const error = new LinkError(kind, `${who} answered ${status}.`);
+  const dateMs = kind === 'credential' ? Date.parse(headers.get('date') ?? '') : Number.NaN;
+  if (!Number.isNaN(dateMs)) error.providerOffsetMs = dateMs - Date.now();
+  return error;
+};
+
 /**
  * The answer's JSON, if it is a success.
  * @param kindOf tells what a failure means; by its status where absent
@@ -64,7 +72,7 @@ export const readJson = (
   answer: ProviderAnswer,
   kindOf: (answer: ProviderAnswer) => LinkErrorKind = ({ status }) => kindOfStatus(status),
 ): unknown => {
-  if (answer.status !== 200) throw new LinkError(kindOf(answer), `${who} answered ${answer.status}.`);
+  if (answer.status !== 200) throw refusalOf(who, answer, kindOf(answer));
   try {
     return JSON.parse(answer.text);
   } catch {

@@ -3,6 +3,7 @@ import { budgetGuard } from './policies/budget-guard.ts';
 import { bulkhead } from './policies/bulkhead.ts';
 import { cache } from './policies/cache.ts';
 import { circuitBreaker } from './policies/circuit-breaker.ts';
+import { clockCorrection } from './policies/clock-correction.ts';
 import { coalescing } from './policies/coalescing.ts';
 import { connections } from './policies/connections.ts';
 import { costGuard } from './policies/cost-guard.ts';
@@ -39,6 +40,7 @@ export const policies = {
   attemptTimeoutMs,
   deadlineMs,
   credentialRefresh,
+  clockCorrection,
   costGuard,
   budgetGuard,
   cache,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AccessSource, createAccessSource } from '../../../harness/serving/access-source.ts';
 import { createAnnounce } from '../../../harness/serving/announce.ts';
+import { createProviderClock } from '../../../harness/serving/provider-clock.ts';
 import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 import { answersAfter, blackhole, createFakeLinks, type FakeLinks, refuses } from '../../support/fake-links.ts';
 
@@ -27,6 +28,7 @@ beforeEach(() => {
   const [link] = links.config(referenceDesign).links;
   source = createAccessSource(
     link!,
+    createProviderClock({}),
     createAnnounce((text) => events.push(text)),
     stopping.signal,
   );
