@@ -35,6 +35,8 @@ export interface RegistryCluster {
   heal(): void;
   /** Nobody reaches it, neither nodes nor clients, nor does it reach anybody. */
   isolate(region: string): void;
+  /** Nobody reaches it; it reaches everybody, and hears what they answer. */
+  deafen(region: string): void;
   kill(region: string): void;
   restart(region: string): Promise<void>;
   command(region: string, command: RegistryCommand): Promise<void>;
@@ -66,6 +68,7 @@ export const startCluster = async (
   const events: string[] = [];
   let side: readonly string[] | undefined;
   let isolated: string | undefined;
+  let deaf: string | undefined;
 
   const machines = new Map<string, Machine>();
 
@@ -86,7 +89,7 @@ export const startCluster = async (
     });
     const exchange = async (): Promise<Response> => {
       await travel();
-      if (isCut(from, to)) return never();
+      if (isCut(from, to) || to === deaf) return never();
       const machine = machines.get(to)!;
       if (!machine.node) throw new TypeError('fetch failed');
       const response = await machine.node.fetch(request);
@@ -145,9 +148,13 @@ export const startCluster = async (
     heal() {
       side = undefined;
       isolated = undefined;
+      deaf = undefined;
     },
     isolate(region) {
       isolated = region;
+    },
+    deafen(region) {
+      deaf = region;
     },
     kill(region) {
       const machine = machines.get(region)!;

@@ -2,7 +2,7 @@ import type { Announce } from '../announce.ts';
 import type { Artifacts } from './artifacts.ts';
 import type { Leadership } from './leadership.ts';
 import { fitIn } from './log.ts';
-import type { AppendAnswer, AppendRequest } from './peers.ts';
+import type { AppendAnswer, AppendRequest, Peers } from './peers.ts';
 import type { Replica } from './replica.ts';
 
 export interface FollowParts {
@@ -11,6 +11,9 @@ export interface FollowParts {
   readonly artifacts: Artifacts;
   readonly leadership: Leadership;
   readonly announce: Announce;
+  readonly peers: Peers;
+  /** How long a leader may be out of reach before it is told, milliseconds. */
+  readonly patienceMs: number;
   /** Whether the replica applies nothing: a fault holds it. */
   readonly isHeld: () => boolean;
 }
@@ -22,8 +25,22 @@ export interface Follow {
   readonly caughtUpAtMs: number | null;
 }
 
-export const createFollow = ({ region, replica, artifacts, leadership, announce, isHeld }: FollowParts): Follow => {
+export const createFollow = (parts: FollowParts): Follow => {
+  const { region, replica, artifacts, leadership, announce, peers, patienceMs, isHeld } = parts;
   let caughtUpAtMs: number | null = null;
+  /** Whether the leader answers: looked at when it is heard from, one look at a time. */
+  let reach: { readonly leader: string; isAsked: boolean; reachedAtMs: number } | undefined;
+
+  const lookBack = (leader: string) => {
+    if (reach?.leader !== leader) reach = { leader, isAsked: false, reachedAtMs: performance.now() };
+    const looking = reach;
+    if (looking.isAsked) return;
+    looking.isAsked = true;
+    void peers.ping(leader).then((isThere) => {
+      looking.isAsked = false;
+      if (isThere) looking.reachedAtMs = performance.now();
+    });
+  };
 
   const answer = (isFollowing: boolean, matchIndex: number | null, missing: readonly string[] = []): AppendAnswer => ({
     epoch: replica.state.epoch,
@@ -31,6 +48,7 @@ export const createFollow = ({ region, replica, artifacts, leadership, announce,
     matchIndex,
     lastIndex: replica.state.entries.length,
     missing,
+    reachesLeader: reach === undefined || performance.now() - reach.reachedAtMs < patienceMs,
   });
 
   /**
@@ -75,6 +93,7 @@ export const createFollow = ({ region, replica, artifacts, leadership, announce,
       const receivedAtMs = performance.now();
       const isHeard = await replica.inTurn(() => leadership.hear(request.from, request.epoch));
       if (!isHeard) return answer(false, null);
+      lookBack(request.from);
       // Answers, and does nothing: what stands before the piece is all that it vouches for.
       if (isHeld())
         return fitIn(replica.state, { ...request, entries: [] }) ? answer(true, request.prevIndex) : answer(true, null);

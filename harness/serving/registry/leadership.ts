@@ -15,6 +15,8 @@ export interface Leadership {
   vote(request: VoteRequest): Promise<VoteAnswer>;
   /** A peer has answered the leader. @param sentAtMs when it was asked, by `performance.now()` */
   answered(region: string, sentAtMs: number): void;
+  /** Gives up the lead, and lets others try first: nobody reaches it. */
+  resign(): Promise<void>;
   /** A peer knows of a later reign. */
   yieldTo(epoch: number): Promise<void>;
   /** Begins to look after who leads. */

@@ -7,6 +7,9 @@ import type { VoteAnswer } from './peers.ts';
 /** A leader believes in its lease for a little shorter than its followers do: clocks need not run alike to the last percent. */
 const LEADERS_SHARE = 0.9;
 
+/** Who has resigned stands again after so many leases, and no earlier. */
+const RESIGNED_LEASES = 3;
+
 interface Poll {
   readonly hasWon: boolean;
   readonly highestEpoch: number;
@@ -152,24 +155,33 @@ export const createLeaseLeadership = (parts: LeadershipParts): Leadership => {
       postpone();
       return true;
     },
-    vote: (request) =>
-      replica.inTurn(async () => {
+    async vote(request) {
+      // A leader that replicas cannot reach could tell them of a version, and they could not get it.
+      const isReached = !request.isTrial || (await peers.ping(request.from));
+      return replica.inTurn(async () => {
         const { state } = replica;
         const isOwnBlank = state.entries.length === 0;
         const answer = (isGranted: boolean): VoteAnswer => ({ epoch: replica.state.epoch, isGranted, isBlank: isOwnBlank });
         const isTaken = request.epoch === state.epoch && state.votedFor !== null && state.votedFor !== request.from;
         if (request.epoch < state.epoch || isTaken || mayWrite() || promisedUntilMs > now()) return answer(false);
-        if (!isAsComplete(request, endOf(state))) return answer(false);
+        if (!isReached || !isAsComplete(request, endOf(state))) return answer(false);
         if (request.isTrial) return answer(true);
         await replica.save({ ...state, epoch: request.epoch, votedFor: request.from });
         follow(null);
         promisedUntilMs = now() + leaseMs;
         postpone();
         return answer(true);
-      }),
+      });
+    },
     answered(who, sentAtMs) {
       answeredAtMs.set(who, Math.max(sentAtMs, answeredAtMs.get(who) ?? Number.NEGATIVE_INFINITY));
     },
+    resign: () =>
+      replica.inTurn(async () => {
+        follow(null);
+        postpone();
+        nextTryAtMs = now() + leaseMs * RESIGNED_LEASES;
+      }),
     yieldTo: (epoch) => replica.inTurn(() => adopt(epoch)),
     start() {
       look().catch(() => undefined);

@@ -145,6 +145,6 @@ export const startLife = async (
   return {
     ...life,
     publish: createPublish({ nodes: nodes.length, policy, replica, artifacts, leadership, replication, stopped }),
-    follow: createFollow({ region, replica, artifacts, leadership, announce, isHeld }),
+    follow: createFollow({ region, replica, artifacts, leadership, announce, peers, patienceMs: policy.leaseMs, isHeld }),
   };
 };

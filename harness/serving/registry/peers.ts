@@ -43,6 +43,8 @@ export interface AppendAnswer {
   readonly lastIndex: number;
   /** Digests among the entries of which the replica has no good artifact. */
   readonly missing: readonly string[];
+  /** Whether the replica reaches the leader as the leader reaches it: a cut may be one-way. */
+  readonly reachesLeader: boolean;
 }
 
 /** The other nodes, as a node asks them. Every call throws when there is no answer in time. */
@@ -52,6 +54,8 @@ export interface Peers {
   append(region: string, request: AppendRequest): Promise<AppendAnswer>;
   /** @returns null when the peer has none */
   artifact(region: string, digest: string): Promise<Uint8Array | null>;
+  /** Whether the peer answers. */
+  ping(region: string): Promise<boolean>;
 }
 
 export interface PeersOptions {
@@ -105,6 +109,11 @@ export const createPeers = ({ region: own, nodes, token, timeoutMs, fetch, stopp
     regions: [...origins.keys()],
     vote: (region, request) => ask(region, '/v1/peers/vote', request),
     append: (region, request) => ask(region, '/v1/peers/append', request),
+    ping: (region) =>
+      call(region, '/v1/status', {}, async (response) => {
+        await response.text();
+        return response.ok;
+      }).catch(() => false),
     artifact: (region, digest) =>
       call(region, `/v1/artifacts/${digest}`, {}, async (response) => {
         const bytes = await response.bytes();

@@ -1,5 +1,5 @@
 import type { Leadership } from './leadership.ts';
-import { idAt, majorityIndex } from './log.ts';
+import { idAt, majorityIndex, majorityOf } from './log.ts';
 import type { AppendAnswer, Peers } from './peers.ts';
 import type { RegistryPolicy } from './policy.ts';
 import type { Replica } from './replica.ts';
@@ -37,6 +37,7 @@ interface Follower {
   matchIndex: number;
   /** Entries below `matchIndex` whose artifact it does not have. */
   readonly missing: Set<number>;
+  reachesLeader: boolean;
   shippedAtMs: number;
   isAsked: boolean;
   /** Came while a request was under way. */
@@ -97,6 +98,9 @@ export const createReplication = (parts: ReplicationParts): Replication => {
     if (answer.epoch > state.epoch) return leadership().yieldTo(answer.epoch);
     if (!answer.isFollowing) return;
     leadership().answered(follower.region, nowMs);
+    follower.reachesLeader = answer.reachesLeader;
+    const reached = followers.filter(({ reachesLeader }) => reachesLeader).length + 1;
+    if (reached < majorityOf(followers.length + 1)) return leadership().resign();
     const isWhole = prevIndex + entries.length === replica.state.entries.length;
     if (ships && answer.matchIndex !== null && isWhole) follower.shippedAtMs = nowMs;
     else if (ships && answer.matchIndex === prevIndex + entries.length) follower.isWanted = true;
@@ -142,6 +146,7 @@ export const createReplication = (parts: ReplicationParts): Replication => {
         nextIndex: replica.state.entries.length,
         matchIndex: 0,
         missing: new Set(),
+        reachesLeader: true,
         shippedAtMs: Number.NEGATIVE_INFINITY,
         isAsked: false,
         isWanted: false,

@@ -63,6 +63,7 @@ export const createUnfencedLeadership = (parts: LeadershipParts): Leadership => 
     },
     vote: async () => ({ epoch: ONLY_EPOCH, isGranted: false, isBlank: false }),
     answered: () => undefined,
+    resign: async () => undefined,
     yieldTo: async () => undefined,
     start() {
       look().catch(() => undefined);

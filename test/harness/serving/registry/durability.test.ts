@@ -6,7 +6,7 @@ import { artifactOf, REGIONS, type RegistryCluster, startCluster } from '../../.
 
 const MODEL = 'digits-small';
 
-type Trouble = 'kill' | 'isolate' | 'partition' | 'corrupt' | 'erase' | 'hold';
+type Trouble = 'kill' | 'isolate' | 'deafen' | 'partition' | 'corrupt' | 'erase' | 'hold';
 
 /** One node is in trouble for a while, then well again; nothing else happens to the registry at the same time. */
 interface Episode {
@@ -65,6 +65,7 @@ const keepPublishing = (cluster: RegistryCluster, region: string, until: AbortSi
 const afflict: Readonly<Record<Trouble, (cluster: RegistryCluster, region: string) => Promise<unknown> | undefined>> = {
   kill: (cluster, region) => void cluster.kill(region),
   isolate: (cluster, region) => void cluster.isolate(region),
+  deafen: (cluster, region) => void cluster.deafen(region),
   partition: (cluster, region) => void cluster.partition([region]),
   corrupt: (cluster, region) => cluster.command(region, { type: 'corrupt-artifacts', isOn: true }),
   erase: (cluster, region) => cluster.command(region, { type: 'erase' }),
@@ -74,6 +75,7 @@ const afflict: Readonly<Record<Trouble, (cluster: RegistryCluster, region: strin
 const heal: Readonly<Record<Trouble, (cluster: RegistryCluster, region: string) => Promise<unknown> | undefined>> = {
   kill: (cluster, region) => cluster.restart(region),
   isolate: (cluster) => void cluster.heal(),
+  deafen: (cluster) => void cluster.heal(),
   partition: (cluster) => void cluster.heal(),
   corrupt: (cluster, region) => cluster.command(region, { type: 'corrupt-artifacts', isOn: false }),
   erase: () => undefined,
@@ -144,7 +146,7 @@ describe('a registry whose replication is in sync', () => {
   it('loses no acknowledged version, whatever befalls one node at a time', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
-        episodes(['kill', 'isolate', 'partition', 'corrupt', 'erase', 'hold']),
+        episodes(['kill', 'isolate', 'deafen', 'partition', 'corrupt', 'erase', 'hold']),
         fc.integer({ min: 1, max: 2 ** 31 }),
         async (schedule, randomSeed) => {
           const { acknowledged, found, mostLeaders } = await play(schedule, randomSeed);

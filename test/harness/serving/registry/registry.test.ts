@@ -104,6 +104,20 @@ describe('a leader that dies', () => {
   });
 });
 
+describe('a leader that nobody reaches, while it reaches all', () => {
+  it('gives up the lead to one that can be reached, and nothing that was acknowledged is gone', async () => {
+    cluster = await startCluster();
+    await publish('two', 1);
+    cluster.deafen('us-east');
+    const deafAtMs = performance.now();
+    expect((await publish('three', 2, 'us-west', 15_000)).region).not.toBe('us-east');
+    expect(performance.now() - deafAtMs).toBeLessThan(9000);
+    await cluster.wait(8000);
+    expect(cluster.events.filter((text) => text.includes('us-east: leads,'))).toHaveLength(1);
+    expect((await download('us-west')).version).toBe(3);
+  });
+});
+
 describe('a vote', () => {
   const candidate = { from: 'europe-west', epoch: 9, isTrial: false, lastIndex: 99, lastEpoch: 9 };
 
