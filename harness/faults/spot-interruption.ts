@@ -56,13 +56,13 @@ const checkTargets: NonNullable<FaultKind<typeof settings>['checkTargets']> = (g
   }
   if (hit.length > 0) return undefined;
   const could = links.filter(hasSpotInstances).map(({ id }) => id);
+  const where = links.some(isStack) ? 'behind the endpoints of a scenario' : 'in the regions of a service of compute';
   return {
-    message:
-      'nothing that it targets has spot instances, which stand in the regions of a service of compute, or behind the endpoints of a scenario.',
+    message: `nothing that it targets has spot instances, which stand ${where}.`,
     remedy:
       could.length > 0
         ? `It could match: ${could.join(', ')}.`
-        : "There are none here: they are those of EC2, Compute Engine, Azure's and Oracle's compute.",
+        : "The topology of this scenario has none: they are those of EC2, Compute Engine, Azure's and Oracle's compute, which `squall up` and squall/msw emulate.",
   };
 };
 

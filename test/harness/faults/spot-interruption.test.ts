@@ -63,7 +63,7 @@ describe('a spot interruption', () => {
 
   it('refuses a target that has no instances, and says what could be targeted', () => {
     expect(refusal(fault('google'), 'live', [...links, awsCompute])).toBe(
-      'Fault reclaim: nothing that it targets has spot instances, which stand in the regions of a service of compute, or behind the endpoints of a scenario. It could match: aws/us-east-1/ec2.',
+      'Fault reclaim: nothing that it targets has spot instances, which stand in the regions of a service of compute. It could match: aws/us-east-1/ec2.',
     );
   });
 
@@ -77,6 +77,12 @@ describe('a spot interruption', () => {
       ],
       onEnd: [{ type: 'set-spot-capacity', region: 'us-east-1', availableAfterMs: 0 }],
     });
+  });
+
+  it('says in a scenario what could be targeted there', () => {
+    expect(refusal(fault('google'), 'sim', linksOf(topology))).toContain(
+      'has spot instances, which stand behind the endpoints of a scenario. It could match: aws/us-east-1/sagemaker-runtime.',
+    );
   });
 
   it('takes a share of a region of a scenario, and gives capacity back sooner, when it is told so', () => {
