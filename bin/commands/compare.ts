@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { ComparisonReport } from '../../harness/compare/report.ts';
 import { type Runner, runComparison } from '../../harness/compare/run-comparison.ts';
 import { parseSweep } from '../../harness/compare/sweep.ts';
@@ -103,22 +103,21 @@ export const compareCommand = (invocation: Invocation): Command =>
     .description('run designs, or values of a setting, on one scenario and set them side by side')
     .argument('<scenario>', 'a name from `squall list`, or a .yaml, .json, .ts or .js file')
     .option(
-      '-d, --designs <name...>',
+      '-d, --designs <names>',
       "designs, separated by commas (default: the architectures and the scenario's own; with --sweep, the scenario's default)",
       parseNames,
     )
     .option('--sweep <knob=values>', 'turn a setting: knob=3..20, =100ms..2s/5 or =a,b; twice makes a grid', collect)
-    .option(
-      '-s, --seeds <seeds>',
-      'runs of each, one a seed: 1..5 or 3,7; medians and ranges are shown (default: 1)',
-      parseSeeds,
-      DEFAULT_SEEDS,
+    .addOption(
+      new Option('-s, --seeds <seeds>', 'runs of each, one a seed: 1..5 or 3,7; medians and ranges are shown')
+        .argParser(parseSeeds)
+        .default(DEFAULT_SEEDS, '1'),
     )
     .option('-w, --world <name>', 'sim: virtual time, runs side by side; live: one after the other', parseWorld, 'sim' as const)
     .option('--workers <number>', 'sim: threads; they change the speed, not what comes out', parseWorkers, availableParallelism())
     .option('--plot <file>', 'write the plot as .svg, or with the table as .html')
     .option(
-      '-r, --reporter <name[=file]...>',
+      '-r, --reporter <name[=file]>',
       `${Object.keys(comparisonReporters).join(', ')}; repeat, or separate by commas`,
       parseReporters,
     )

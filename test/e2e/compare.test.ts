@@ -131,7 +131,8 @@ describe('squall compare', () => {
   it(
     'is no gate unless it is asked to be one',
     async () => {
-      const args = ['outage.yaml', '-d', 'reference,no-failover'];
+      // Flags before the scenario: none of them takes it for its own.
+      const args = ['-d', 'reference,no-failover', 'outage.yaml'];
       const [plain, gated] = await Promise.all([compare(...args), compare(...args, '--gate')]);
       expect([plain.code, gated.code]).toEqual([0, 1]);
     },
