@@ -28,7 +28,7 @@ export interface Worker {
 }
 
 /** One wait for jobs: as long as SQS allows (`WaitTimeSeconds`, 20 s) would do, but a dead connection is noticed sooner. */
-const RECEIVE_WAIT_MS = 5000;
+const RECEIVE_WAIT_MS = 2000;
 const MAX_RETRY_DELAY_MS = 60_000;
 
 /**

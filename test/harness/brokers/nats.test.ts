@@ -1,0 +1,61 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { connectNats, type NatsBroker } from '../../../harness/brokers/nats.ts';
+import { findNats, type RunningBroker } from '../../support/brokers.ts';
+import { CONTRACT_MAX_RECEIVES, describeBroker } from '../serving/queue/broker-contract.ts';
+
+const found = findNats();
+/** A pull lasts a second at least, and a lease goes on meanwhile. */
+const tickMs = 2500;
+const { signal } = new AbortController();
+
+describe.skipIf('missing' in found)(`NATS JetStream${'missing' in found ? ` (${found.missing})` : ''}`, () => {
+  let server: RunningBroker;
+  let names = 0;
+  const open: NatsBroker[] = [];
+
+  const connect = async (name: string): Promise<NatsBroker> => {
+    const broker = await connectNats({
+      servers: `127.0.0.1:${server.port}`,
+      name,
+      visibilityMs: 2 * tickMs,
+      maxReceives: CONTRACT_MAX_RECEIVES,
+    });
+    open.push(broker);
+    return broker;
+  };
+
+  beforeAll(async () => {
+    if ('missing' in found) return;
+    server = await found.start();
+    return async () => {
+      await Promise.all(open.map((broker) => broker.close()));
+      await server.stop();
+    };
+  });
+
+  describe('as a broker', () => {
+    describeBroker('JetStream', {
+      broker() {
+        names += 1;
+        return connect(`contract-${names}`);
+      },
+      isConcurrent: true,
+      pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      tickMs,
+    });
+  });
+
+  it('has after a SIGKILL of the server what it had taken', async () => {
+    const broker = await connect('killed');
+    const ids = Array.from({ length: 20 }, (_, index) => `job-${index}`);
+    for (const id of ids) await broker.queue.send({ id, body: '{}', attributes: {} }, signal);
+    await broker.results.put({ jobId: 'done', status: 200, headers: {}, body: 'x' }, signal);
+    await server.restart();
+
+    const again = await connect('killed');
+    const leases = await again.queue.receive({ max: 50, visibilityMs: 1000, waitMs: 1000 }, signal);
+
+    expect(leases.map(({ job }) => job.id).sort()).toEqual([...ids].sort());
+    expect(await again.results.put({ jobId: 'done', status: 200, headers: {}, body: 'y' }, signal)).toBe('known');
+  });
+});
