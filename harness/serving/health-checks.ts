@@ -63,12 +63,16 @@ export const createHealthChecks = (
     }
   };
 
+  /** Drawn only where it is to be: a draw more would change all that follow it in a seeded run. */
+  const nextIntervalMs = (): number =>
+    policy.jitter === 0 ? policy.intervalMs : policy.intervalMs * (1 + policy.jitter * (2 * Math.random() - 1));
+
   const keepChecking = async (link: Checked) => {
     while (!stopped.aborted) {
       const startedAtMs = performance.now();
       await checkOnce(link);
       const elapsedMs = performance.now() - startedAtMs;
-      await sleep(Math.max(0, policy.intervalMs - elapsedMs), stopped);
+      await sleep(Math.max(0, nextIntervalMs() - elapsedMs), stopped);
     }
   };
 

@@ -10,7 +10,7 @@ import { everythingOff } from './designs.ts';
 export const failoverDesign: Design = {
   ...everythingOff,
   routing: { policy: 'priority', failover: true },
-  healthChecks: { intervalMs: 250, timeoutMs: 1_500, unhealthyThreshold: 3, healthyThreshold: 1 },
+  healthChecks: { intervalMs: 250, jitter: 0, timeoutMs: 1_500, unhealthyThreshold: 3, healthyThreshold: 1 },
   circuitBreaker: { consecutiveFailures: 5, halfOpenAfterMs: 500 },
   retry: { maxRetries: 2, budgetRatio: 0.2, budgetMinPerS: 10, initialBackoffMs: 5, maxBackoffMs: 50 },
   hedging: false,

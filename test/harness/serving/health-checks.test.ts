@@ -3,7 +3,7 @@ import { createAnnounce } from '../../../harness/serving/announce.ts';
 import { Cancelled, LinkError } from '../../../harness/serving/errors.ts';
 import { createHealthChecks } from '../../../harness/serving/health-checks.ts';
 
-const policy = { intervalMs: 1000, timeoutMs: 500, unhealthyThreshold: 2, healthyThreshold: 3 };
+const policy = { intervalMs: 1000, jitter: 0, timeoutMs: 500, unhealthyThreshold: 2, healthyThreshold: 3 };
 const down = async () => {
   throw new LinkError('connection', 'down');
 };
@@ -13,9 +13,13 @@ const hangs = () => new Promise<never>(() => undefined);
 let stopping: AbortController;
 let events: string[];
 
-const watch = (checks: Readonly<Record<string, (signal: AbortSignal) => Promise<unknown>>>, verdict: boolean | null = false) => {
+const watch = (
+  checks: Readonly<Record<string, (signal: AbortSignal) => Promise<unknown>>>,
+  verdict: boolean | null = false,
+  jitter = 0,
+) => {
   const health = createHealthChecks(
-    policy,
+    { ...policy, jitter },
     Object.keys(checks).map((id) => ({ id, check: (signal) => checks[id]!(signal) })),
     () => verdict,
     createAnnounce((text) => events.push(text)),
@@ -100,5 +104,20 @@ describe('health checks', () => {
     health.start();
     expect(health.isHealthy('a')).toBe(true);
     expect(check).not.toHaveBeenCalled();
+  });
+
+  it('come at the interval, or as far off it as may be, so that those of many links part', async () => {
+    const timesOf = async (jitter: number) => {
+      const times: number[] = [];
+      const startedAtMs = performance.now();
+      watch({ a: async () => void times.push(performance.now() - startedAtMs) }, false, jitter);
+      await vi.advanceTimersByTimeAsync(20_000);
+      return times.slice(1).map((ms, at) => ms - times[at]!);
+    };
+    expect(new Set(await timesOf(0))).toEqual(new Set([1000]));
+    const gaps = await timesOf(0.2);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(799);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(1200);
+    expect(Math.max(...gaps) - Math.min(...gaps)).toBeGreaterThan(100);
   });
 });
