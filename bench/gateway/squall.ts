@@ -44,7 +44,7 @@ const contender = (name: string, patch: DesignPatch): Contender => ({
     const input = { name: 'pixels', shape: [1, pixels.length], datatype: 'FP32', data: pixels };
     return {
       request: {
-        url: `${await gateway.ready}/v2/models/${MODEL}/infer`,
+        url: `${(await gateway.ready).http}/v2/models/${MODEL}/infer`,
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ inputs: [input] }),
       },
