@@ -67,6 +67,9 @@ export interface PeersOptions {
   readonly stopped: AbortSignal;
 }
 
+/** A call that is made to answer another's ends well before that one is given up. */
+const INNER_SHARE = 0.5;
+
 export const createPeers = ({ region: own, nodes, token, timeoutMs, fetch, stopped }: PeersOptions): Peers => {
   const origins = new Map(nodes.filter(({ region }) => region !== own).map(({ region, origin }) => [region, origin]));
   const headers = { [PEER_HEADER]: own, authorization: `Bearer ${token}` };
@@ -76,8 +79,9 @@ export const createPeers = ({ region: own, nodes, token, timeoutMs, fetch, stopp
     path: string,
     init: RequestInit,
     read: (response: Response) => Promise<Result>,
+    withinMs = timeoutMs,
   ): Promise<Result> => {
-    const scope = openScope(stopped, { ms: timeoutMs, reason: () => new Error(`No answer from ${region} in ${timeoutMs} ms.`) });
+    const scope = openScope(stopped, { ms: withinMs, reason: () => new Error(`No answer from ${region} in ${withinMs} ms.`) });
     const work = async () => {
       const response = await fetch(`${origins.get(region)}${path}`, {
         ...init,
@@ -109,15 +113,19 @@ export const createPeers = ({ region: own, nodes, token, timeoutMs, fetch, stopp
     regions: [...origins.keys()],
     vote: (region, request) => ask(region, '/v1/peers/vote', request),
     append: (region, request) => ask(region, '/v1/peers/append', request),
-    ping: (region) =>
-      call(region, '/v1/status', {}, async (response) => {
+    ping: (region) => {
+      const read = async (response: Response) => {
         await response.text();
         return response.ok;
-      }).catch(() => false),
-    artifact: (region, digest) =>
-      call(region, `/v1/artifacts/${digest}`, {}, async (response) => {
+      };
+      return call(region, '/v1/status', {}, read, timeoutMs * INNER_SHARE).catch(() => false);
+    },
+    artifact: (region, digest) => {
+      const read = async (response: Response) => {
         const bytes = await response.bytes();
         return response.ok ? bytes : null;
-      }),
+      };
+      return call(region, `/v1/artifacts/${digest}`, {}, read, timeoutMs * INNER_SHARE);
+    },
   };
 };

@@ -108,6 +108,10 @@ describe('a leader that nobody reaches, while it reaches all', () => {
   it('gives up the lead to one that can be reached, and nothing that was acknowledged is gone', async () => {
     cluster = await startCluster();
     await publish('two', 1);
+    // What it had just been given, the others know of and cannot get.
+    const underWay = cluster.client('us-east').publish({ model: MODEL, bytes: artifactOf('lost'), expected: 2 }, within(20));
+    underWay.catch(() => undefined);
+    await cluster.wait(15);
     cluster.deafen('us-east');
     const deafAtMs = performance.now();
     expect((await publish('three', 2, 'us-west', 15_000)).region).not.toBe('us-east');
