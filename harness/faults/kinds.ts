@@ -20,6 +20,7 @@ export { permissionRevocation } from './permission-revocation.ts';
 export { poisonJobs } from './poison-jobs.ts';
 export { regionOutage } from './region-outage.ts';
 export { registryPartition } from './registry-partition.ts';
+export { sickInstances } from './sick-instances.ts';
 export { spotInterruption } from './spot-interruption.ts';
 export { staleReplica } from './stale-replica.ts';
 export { throttling } from './throttling.ts';

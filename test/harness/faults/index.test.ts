@@ -4,11 +4,14 @@ import { z } from 'zod';
 import { bindFault } from '../../../harness/faults/bind.ts';
 import { faultKinds, findFaultKind } from '../../../harness/faults/index.ts';
 import type { NodeLink } from '../../../harness/topology/link.ts';
-import { awsCompute, links } from '../../support/faults.ts';
+import { awsCompute, awsEast, links } from '../../support/faults.ts';
 import { linkWith } from '../../support/wire.ts';
 
 /** Kinds that need TLS find it here; scenarios' own links have none. */
 const overTls = linkWith({ isTls: true });
+
+/** As `linksOf` has endpoints of a scenario. */
+const endpoint = { ...awsEast, id: 'aws/us-east-2/sagemaker-runtime', region: 'us-east-2', hasSpotInstances: 'by-design' as const };
 
 /** Everything here is read off the index: a new kind is checked by being listed. */
 const node = (kind: string, region: string, role: NodeLink['role']): NodeLink => ({
@@ -64,7 +67,7 @@ describe.each(faultKinds)('the fault kind $kind', (kind) => {
         probability: 1,
         settings: kind.settings.parse({}),
       };
-      expect(bindFault(fault, world, [...links, overTls, awsCompute, ...nodes]).links.length).toBeGreaterThan(0);
+      expect(bindFault(fault, world, [...links, endpoint, overTls, awsCompute, ...nodes]).links.length).toBeGreaterThan(0);
     }
   });
 });

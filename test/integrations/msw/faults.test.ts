@@ -11,8 +11,10 @@ import {
 import { JWT } from 'google-auth-library';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { faultKinds } from '../../../harness/faults/index.ts';
+import type { FaultKind } from '../../../harness/faults/kind.ts';
 import { packageRoot } from '../../../harness/package-root.ts';
 import type { FaultInput } from '../../../integrations/msw/index.ts';
+import { awsCompute, links } from '../../support/faults.ts';
 import { rowLabelled } from '../../support/model.ts';
 import { listenToCloud, refusalOf } from '../../support/msw-cloud.ts';
 
@@ -314,8 +316,14 @@ describe('on the timers of the test', () => {
 });
 
 describe('what can be injected', () => {
-  // There are no connections to write to.
-  it.each(faultKinds.map(({ kind }) => kind).filter((kind) => !['toxic', 'http'].includes(kind)))(
+  // There are no connections to write to, and none of what a scenario's stack alone has.
+  const actsOnClouds = ({ appliesTo }: FaultKind) => !appliesTo || [...links, awsCompute].some(appliesTo);
+  it.each(
+    faultKinds
+      .filter(actsOnClouds)
+      .map(({ kind }) => kind)
+      .filter((kind) => !['toxic', 'http'].includes(kind)),
+  )(
     '%s has an effect here, and lifts',
     async (kind) => {
       const fault = cloud.inject({ kind, target: '*' } as FaultInput);
