@@ -27,8 +27,9 @@ fi
 # later ones break it, so that they are taken as of that time.
 if [ -z "$python" ]; then
   echo "LocalStack is left out: it needs Python 3.12 or later" >&2
-elif [ ! -x "$folder/localstack/bin/python" ]; then
+elif [ ! -e "$folder/localstack/installed" ]; then
   "$python" -m venv "$folder/localstack"
   "$folder/localstack/bin/pip" install --quiet --upgrade 'pip>=26'
   "$folder/localstack/bin/pip" install --quiet --uploaded-prior-to 2026-03-15T00:00:00Z 'localstack-core[runtime]==4.14.0'
+  touch "$folder/localstack/installed"
 fi

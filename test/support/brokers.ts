@@ -51,7 +51,12 @@ const startProgram = async (program: Program): Promise<RunningBroker> => {
     running.child.kill('SIGKILL');
     await running.exited;
   };
-  await untilReady(() => program.isReady(port));
+  try {
+    await untilReady(() => program.isReady(port));
+  } catch (error) {
+    await kill();
+    throw error;
+  }
   return {
     port,
     async restart() {
@@ -93,7 +98,7 @@ export const findNats = (): FoundBroker => {
 /** LocalStack with SQS and nothing else, in the newest release that needs no token. */
 export const findLocalStack = (): FoundBroker => {
   const command = join(brokersFolder, 'localstack', 'bin', 'python');
-  if (!existsSync(command)) return { missing: 'no LocalStack: scripts/install-brokers.sh installs it' };
+  if (!existsSync(join(brokersFolder, 'localstack', 'installed'))) return { missing: 'no LocalStack: scripts/install-brokers.sh installs it' };
   return {
     start: () =>
       startProgram({
