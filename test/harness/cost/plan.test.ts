@@ -3,7 +3,10 @@ import { emulatorConfig, gatewayConfig } from '../../../harness/world/live/endpo
 import type { ProviderName } from '../../../mocks/emulator.ts';
 import { explorablePlan } from '../../support/explore.ts';
 
-const access = { credential: { provider: 'aws', accessKeyId: 'id', secretAccessKey: 'secret' }, secretStoreToken: 'token' } as const;
+const access = {
+  credential: { provider: 'aws', accessKeyId: 'id', secretAccessKey: 'secret' },
+  secretStoreToken: 'token',
+} as const;
 const accesses = new Map<ProviderName, typeof access>([
   ['aws', access],
   ['google', access],
