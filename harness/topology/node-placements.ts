@@ -30,7 +30,16 @@ export interface PlannedNode {
 const SAME_REGION_MS = 1;
 
 /** Whether answers come by way of the queue. */
-const hasJobs = ({ load }: NodeContext): boolean => loadDoors[load.door].later !== undefined;
+const hasJobs = ({ load }: NodeContext): boolean => loadDoors[load.door].later !== undefined && !hasStream({ load });
+
+const hasStream = ({ load }: Pick<NodeContext, 'load'>): boolean => load.door === 'stream';
+
+const inRegion = ({ topology }: NodeContext, name: string, settings: Readonly<Record<string, unknown>> = {}): Placement => ({
+  name,
+  region: topology.gatewayRegion,
+  rttMs: SAME_REGION_MS,
+  settings,
+});
 
 /** Which nodes of each kind a stack has. */
 const placements: Readonly<Record<string, (context: NodeContext) => readonly Placement[]>> = {
@@ -43,6 +52,13 @@ const placements: Readonly<Record<string, (context: NodeContext) => readonly Pla
           region: context.topology.gatewayRegion,
           rttMs: SAME_REGION_MS,
         }))
+      : [],
+  stream: (context) => (hasStream(context) ? [inRegion(context, 'stream')] : []),
+  processor: (context) =>
+    hasStream(context)
+      ? Array.from({ length: context.design.stream.processors }, (_, index) =>
+          inRegion(context, `processor-${index + 1}`, { index }),
+        )
       : [],
   registry: placeRegistry,
   backup: placeBackup,

@@ -7,6 +7,7 @@ import { type JobFacts, jobFacts } from './jobs.ts';
 import { type RegistryFacts, registryFacts } from './registry-facts.ts';
 import { clipTo, isWithin, lengthMsOf, type Phase } from './phases.ts';
 import type { RungCounts } from './rung-metrics.ts';
+import { type StreamFacts, streamFacts } from './stream-facts.ts';
 import { costOf, type EndpointUsage, totalUsd, usageWithin } from './usage.ts';
 
 /** A run, as far as every phase's measurements need it. */
@@ -23,6 +24,8 @@ export interface RunFacts {
   readonly registry: RegistryFacts | null;
   /** Absent where nothing is answered by way of a queue. */
   readonly jobs?: JobFacts;
+  /** Absent where there is no stream. */
+  readonly stream?: StreamFacts;
 }
 
 /** What is counted of a phase; metrics.ts makes numbers of it. */
@@ -60,6 +63,7 @@ export interface PhaseFacts {
 export const runFacts = (scenario: Scenario, record: RunRecord): RunFacts => {
   const { durationMs, load, faults } = scenario;
   const jobs = jobFacts(record);
+  const stream = streamFacts(record);
   const measuredUntilMs = record.end.type === 'completed' ? durationMs : Math.max(0, Math.min(durationMs, record.end.atMs));
   return {
     load,
@@ -72,6 +76,7 @@ export const runFacts = (scenario: Scenario, record: RunRecord): RunFacts => {
     usage: [...record.usage].sort((a, b) => a.atMs - b.atMs),
     registry: registryFacts(scenario, record),
     ...(jobs ? { jobs } : {}),
+    ...(stream ? { stream } : {}),
   };
 };
 

@@ -3,7 +3,8 @@ import type { PhaseFacts } from './facts.ts';
 import { accuracyOfRung, RUNG_METRICS, type RungMetricName, shareOfRung } from './rung-metrics.ts';
 import type { JobFacts } from './jobs.ts';
 import { failoverTime, recoveryTime } from './outage.ts';
-import type { PhaseKind } from './phases.ts';
+import type { Progress } from '../serving/stream/processor.ts';
+import { isWithin, type PhaseKind } from './phases.ts';
 import { goodReads, lostVersions, recoveryOfRegistry, recoveryPoint, staleReads } from './registry-metrics.ts';
 import type { Objective } from './restoration.ts';
 
@@ -92,6 +93,21 @@ const ofJobs = (summary: string, count: (jobs: JobFacts) => number): MetricDefin
       jobs
         ? { type: 'value', value: count(jobs), samples: jobs.accepted }
         : { type: 'unmeasurable', why: 'there is no queue that could be asked', samples: 0 },
+  });
+
+/** The largest of what processors told in a phase. */
+const ofStream = (unit: Unit, summary: string, valueOf: (progress: Progress) => number): MetricDefinition =>
+  define({
+    unit,
+    summary,
+    sampled: 'batches',
+    minSamples: 2,
+    measure: ({ run: { stream }, phase }) => {
+      const seen = stream?.progress.filter(({ atMs }) => isWithin(phase.windows, atMs)) ?? [];
+      return seen.length === 0
+        ? { type: 'unmeasurable', why: 'no processor of a stream has finished a batch', samples: 0 }
+        : { type: 'value', value: Math.max(...seen.map(valueOf)), samples: seen.length };
+    },
   });
 
 /** Of each rung of the degrade ladder its share of the answers, and how often they are right. */
@@ -201,6 +217,28 @@ export const metrics = {
       costUsd === null
         ? { type: 'unmeasurable', why: "the providers' meters were not read", samples: run.usage.length }
         : { type: 'value', value: costUsd, samples: run.usage.length },
+  }),
+  streamLag: ofStream(
+    'ms',
+    'Longest that the newest event of a batch had waited when its work was done, of the batches that ended in the phase.',
+    ({ lagMs }) => lagMs,
+  ),
+  watermarkLag: ofStream(
+    'ms',
+    "How far the watermark of a partition was behind the clock at most: how old what a stream's windows tell can be.",
+    ({ watermarkLagMs }) => watermarkLagMs,
+  ),
+  streamBacklog: ofStream('count', 'Most events that a partition of a stream had left after a batch.', ({ backlog }) => backlog),
+  miscountedEvents: define({
+    unit: 'count',
+    summary: 'Events of a stream whose work is done and that are in no window, or in one too often; late ones are counted apart.',
+    sampled: 'events',
+    minSamples: MIN_SHARE_SAMPLES,
+    phases: ['all'],
+    measure: ({ run: { stream } }) =>
+      stream
+        ? { type: 'value', value: stream.miscounted, samples: stream.done }
+        : { type: 'unmeasurable', why: 'there is no stream that could be asked', samples: 0 },
   }),
   lostJobs: ofJobs(
     'Jobs that were accepted, warm-up included, and had no answer and were no dead letter when the run ended, after the last caller had its answer or gave up.',

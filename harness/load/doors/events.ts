@@ -40,13 +40,21 @@ const answerIn = (response: LaneAnswer): LaneAnswer | undefined => {
   const { result, state } = messageIn(response) ?? {};
   if (result) return { type: 'answer', ...result };
   if (state?.type !== 'dead') return undefined;
-  return { type: 'answer', status: GIVEN_UP, headers: {}, body: JSON.stringify({ error: `The job was given up. ${state.reason}` }) };
+  return {
+    type: 'answer',
+    status: GIVEN_UP,
+    headers: {},
+    body: JSON.stringify({ error: `The job was given up. ${state.reason}` }),
+  };
 };
 
 /** A refusal that stays one. */
 const isFinal = ({ status }: LaneAnswer): boolean => status >= 400 && status < 500;
 
-const callerAttributes = (headers: Readonly<Record<string, string>>, deadlineAtMs: number | undefined): Record<string, string> => ({
+const callerAttributes = (
+  headers: Readonly<Record<string, string>>,
+  deadlineAtMs: number | undefined,
+): Record<string, string> => ({
   ...Object.fromEntries(
     ['x-squall-tenant', 'x-squall-priority'].flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
   ),

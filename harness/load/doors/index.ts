@@ -3,10 +3,11 @@ import { events } from './events.ts';
 import { graphql } from './graphql.ts';
 import { jobs } from './jobs.ts';
 import { grpc } from './grpc.ts';
+import { stream } from './stream.ts';
 import { rest } from './rest.ts';
 
 /** Doors that a load can take: `load.door` of a scenario. */
-export const loadDoors = { rest, grpc, graphql, jobs, events } as const satisfies Readonly<Record<string, LoadDoor>>;
+export const loadDoors = { rest, grpc, graphql, jobs, events, stream } as const satisfies Readonly<Record<string, LoadDoor>>;
 
 export type DoorName = keyof typeof loadDoors;
 

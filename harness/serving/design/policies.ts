@@ -26,11 +26,13 @@ import { slowStart } from './policies/slow-start.ts';
 import { spotHandling } from './policies/spot-handling.ts';
 import { storage } from './policies/storage.ts';
 import { worker } from './policies/worker.ts';
+import { stream } from './policies/stream.ts';
 import type { Policy, PolicyValue } from './policy.ts';
 
 /** Every policy of the serving stack, by its key in a design. A new one is a file in policies/, and a line here. */
 export const policies = {
   routing,
+  stream,
   placement,
   healthChecks,
   circuitBreaker,

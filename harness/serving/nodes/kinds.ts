@@ -2,6 +2,8 @@ import { queueNode } from '../queue/node.ts';
 import { backupNode } from '../registry/backup-node.ts';
 import { registryClientNode } from '../registry/client-node.ts';
 import { registryNode } from '../registry/registry-node.ts';
+import { streamNode } from '../stream/node.ts';
+import { processorNode } from '../stream/processor-node.ts';
 import { workerNode } from '../worker/node.ts';
 import type { NodeKind } from './node.ts';
 
@@ -9,6 +11,8 @@ import type { NodeKind } from './node.ts';
 export const nodeKinds: Readonly<Record<string, NodeKind>> = {
   queue: queueNode,
   worker: workerNode,
+  stream: streamNode,
+  processor: processorNode,
   registry: registryNode,
   backup: backupNode,
   'registry-client': registryClientNode,

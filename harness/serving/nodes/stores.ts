@@ -1,4 +1,5 @@
 import type { QueueStore } from '../queue/store.ts';
+import type { LogStore } from '../stream/log-store.ts';
 import type { BackupStore, RegistryStore } from '../registry/store.ts';
 
 /**
@@ -8,6 +9,8 @@ import type { BackupStore, RegistryStore } from '../registry/store.ts';
 export interface NodeStores {
   /** Jobs and results. */
   queue(): QueueStore;
+  /** Events of a stream. */
+  log(): LogStore;
   /** A replica of the model registry. */
   registry(): RegistryStore;
   /** Objects by name: the registry's backups. */

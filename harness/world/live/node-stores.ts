@@ -1,16 +1,23 @@
 import { join } from 'node:path';
+import type { LogStore } from '../../serving/stream/log-store.ts';
 import type { NodeStores } from '../../serving/nodes/stores.ts';
 import { openSqliteStore, type SqliteStore } from './queue/sqlite-store.ts';
 import { openFileObjects } from './registry/file-objects.ts';
+import { openSqliteLog } from './stream/sqlite-log.ts';
 import { openFileStore } from './registry/file-store.ts';
 
 /** Stores on disk. @param folder where one node's lie; it is there */
 export const createNodeStores = (folder: string): NodeStores => {
   let queue: SqliteStore | undefined;
+  let log: LogStore | undefined;
   return {
     queue() {
       queue ??= openSqliteStore(join(folder, 'queue.db'));
       return queue;
+    },
+    log() {
+      log ??= openSqliteLog(join(folder, 'stream.db'));
+      return log;
     },
     registry: () => openFileStore(join(folder, 'registry')),
     objects: () => openFileObjects(join(folder, 'objects')),

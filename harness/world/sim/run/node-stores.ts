@@ -1,3 +1,5 @@
+import type { LogStore } from '../../../serving/stream/log-store.ts';
+import { createMemoryLog } from '../../../serving/stream/memory-log.ts';
 import type { NodeStores } from '../../../serving/nodes/stores.ts';
 import { createMemoryStore } from '../../../serving/queue/memory-store.ts';
 import type { QueueStore } from '../../../serving/queue/store.ts';
@@ -6,12 +8,17 @@ import { createMemoryBackup, createMemoryStore as createRegistryMemory } from '.
 /** Stores in memory, which outlive the simulated process: one object a node. */
 export const createNodeStores = (): NodeStores => {
   let queue: QueueStore | undefined;
+  let log: LogStore | undefined;
   const registry = createRegistryMemory();
   const objects = createMemoryBackup();
   return {
     queue() {
       queue ??= createMemoryStore();
       return queue;
+    },
+    log() {
+      log ??= createMemoryLog();
+      return log;
     },
     registry: () => registry,
     objects: () => objects,
