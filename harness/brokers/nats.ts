@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AckPolicy,
   JetStreamApiCodes,
@@ -9,7 +10,6 @@ import {
   StorageType,
 } from '@nats-io/jetstream';
 import { connect, type MsgHdrs, headers as messageHeaders, nanos } from '@nats-io/transport-node';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, JobResult } from '../serving/queue/job.ts';
 import type { Broker } from '../serving/queue/job-queue.ts';
 import { createHeld } from './held.ts';

@@ -68,7 +68,7 @@ export const connectSqs = async (options: SqsOptions): Promise<SqsBroker> => {
     (await client.send(new CreateQueueCommand({ QueueName: queueName, Attributes: attributes }))).QueueUrl!;
   const deadUrl = await make(`${name}-dead`);
   const arnOf = await client.send(new GetQueueAttributesCommand({ QueueUrl: deadUrl, AttributeNames: ['QueueArn'] }));
-  const policy = { deadLetterTargetArn: arnOf.Attributes!['QueueArn'], maxReceiveCount: maxReceives };
+  const policy = { deadLetterTargetArn: arnOf.Attributes!.QueueArn, maxReceiveCount: maxReceives };
   const url = await make(name, { RedrivePolicy: JSON.stringify(policy) });
   const held = createHeld<string>();
 
@@ -101,7 +101,11 @@ export const connectSqs = async (options: SqsOptions): Promise<SqsBroker> => {
     await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: handle }));
   };
   const counts = async (queueUrl: string) => {
-    const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesDelayed', 'ApproximateNumberOfMessagesNotVisible'] as const;
+    const names = [
+      'ApproximateNumberOfMessages',
+      'ApproximateNumberOfMessagesDelayed',
+      'ApproximateNumberOfMessagesNotVisible',
+    ] as const;
     const { Attributes: counted = {} } = await client.send(
       new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...names] }),
     );
@@ -178,7 +182,7 @@ export const connectSqs = async (options: SqsOptions): Promise<SqsBroker> => {
           return found.map((message) => ({
             job: jobOf(message),
             receives: receivesOf(message),
-            reason: message.MessageAttributes?.['reason']?.StringValue ?? 'Every lease ended without a word.',
+            reason: message.MessageAttributes?.reason?.StringValue ?? 'Every lease ended without a word.',
           }));
         }),
       redrive: (max, signal) =>

@@ -73,7 +73,14 @@ export const createAttempts = (options: AttemptsOptions): Attempts => {
       clearTimeout(timer);
       timers.delete(timer);
       const endMs = nowMs();
-      onRecord({ dueMs, sentMs: sentMs ?? endMs, endMs, ...judgement, ...recorded(caller), ...(isAccepted ? { jobId: id } : {}) });
+      onRecord({
+        dueMs,
+        sentMs: sentMs ?? endMs,
+        endMs,
+        ...judgement,
+        ...recorded(caller),
+        ...(isAccepted ? { jobId: id } : {}),
+      });
       onSettled(attempt);
     };
     const giveUp = () => {

@@ -98,7 +98,8 @@ export const findNats = (): FoundBroker => {
 /** LocalStack with SQS and nothing else, in the newest release that needs no token. */
 export const findLocalStack = (): FoundBroker => {
   const command = join(brokersFolder, 'localstack', 'bin', 'python');
-  if (!existsSync(join(brokersFolder, 'localstack', 'installed'))) return { missing: 'no LocalStack: scripts/install-brokers.sh installs it' };
+  if (!existsSync(join(brokersFolder, 'localstack', 'installed')))
+    return { missing: 'no LocalStack: scripts/install-brokers.sh installs it' };
   return {
     start: () =>
       startProgram({

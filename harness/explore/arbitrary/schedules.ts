@@ -44,7 +44,11 @@ const severeFaultArbitrary = (
 };
 
 /** One fault of a kind. Starts earlier, lasts shorter, acts on fewer regions: simpler. */
-const faultArbitrary = (kind: FaultKind, links: readonly AnyLink[], bounds: ExploreBounds): Arbitrary<PlannedFault> | undefined => {
+const faultArbitrary = (
+  kind: FaultKind,
+  links: readonly AnyLink[],
+  bounds: ExploreBounds,
+): Arbitrary<PlannedFault> | undefined => {
   const targets = targetsArbitrary(kind, links, bounds.maxRegionsPerProvider);
   if (!targets) return undefined;
   return fc

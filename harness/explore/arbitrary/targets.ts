@@ -45,7 +45,10 @@ const patternsOf = (kind: FaultKind, links: readonly AnyLink[], maxRegionsPerPro
   const narrow = [...new Set(candidates.map(patternOf))].filter(isWithin);
   if (narrow.length === 0) return undefined;
   const providers = [...new Set(candidates.filter((link) => !isNode(link)).map(({ provider }) => provider))];
-  const wide = [...providers.filter((provider) => !narrow.includes(`${provider}/global`)), ...(providers.length > 0 ? ['*'] : [])].filter(isWithin);
+  const wide = [
+    ...providers.filter((provider) => !narrow.includes(`${provider}/global`)),
+    ...(providers.length > 0 ? ['*'] : []),
+  ].filter(isWithin);
   return { narrow, wide };
 };
 

@@ -50,7 +50,14 @@ const readJob = async (request: Request, nowMs: number) => {
   const { id } = parseInferRequest(text);
   const key = id ?? request.headers.get('idempotency-key') ?? crypto.randomUUID();
   if (key.length === 0 || key.length > 128) throw new BadRequest('id: expected a text of 1 to 128 characters.');
-  return { id: key, body: text, attributes: attributesOf(readCaller((name) => request.headers.get(name)), nowMs) };
+  return {
+    id: key,
+    body: text,
+    attributes: attributesOf(
+      readCaller((name) => request.headers.get(name)),
+      nowMs,
+    ),
+  };
 };
 
 /**

@@ -4,9 +4,9 @@ import type { Design } from '../config.ts';
 import { Cancelled, messageOf } from '../errors.ts';
 import type { Lease } from '../queue/job.ts';
 import type { Broker } from '../queue/job-queue.ts';
+import { createPauses, persist } from '../queue/persist.ts';
 import type { AnswerJob, JobOutcome } from './answer-job.ts';
 import { keepLease } from './keep-lease.ts';
-import { createPauses, persist } from '../queue/persist.ts';
 
 export interface WorkerOptions {
   readonly broker: Broker;

@@ -41,7 +41,8 @@ describe.skipIf('missing' in found)(`SQS of LocalStack${'missing' in found ? ` (
     pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     tickMs: 1000,
     cannot: {
-      'takes a job that is sent twice once': 'a standard queue does not know that it was sent before: one answer is the matter of the results',
+      'takes a job that is sent twice once':
+        'a standard queue does not know that it was sent before: one answer is the matter of the results',
     },
   });
 });

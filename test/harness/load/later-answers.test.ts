@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createAttempts } from '../../../harness/load/attempts.ts';
-import { events } from '../../../harness/load/doors/events.ts';
 import type { LoadDoor } from '../../../harness/load/doors/door.ts';
+import { events } from '../../../harness/load/doors/events.ts';
 import { jobs } from '../../../harness/load/doors/jobs.ts';
 import type { Lane, LaneEnd, LaneRequest } from '../../../harness/load/lane.ts';
 import type { RequestRecord } from '../../../harness/load/sample.ts';

@@ -25,7 +25,10 @@ it('is of no run without a queue, nor of one whose queue could not be asked', ()
 
 it('takes for lost what was promised, and neither answered nor set aside', () => {
   const requests = ['answered', 'dead', 'lost'].map(request);
-  const facts = jobFacts({ requests: [...requests, request()], audits: audit({ answered: 1, foreign: 1 }, ['dead', 'poison-1'], 1) });
+  const facts = jobFacts({
+    requests: [...requests, request()],
+    audits: audit({ answered: 1, foreign: 1 }, ['dead', 'poison-1'], 1),
+  });
   expect(facts).toEqual({ accepted: 3, lost: ['lost'], answeredTwice: [], deadLetters: 2, unfinished: 1 });
 });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from 'vitest';
 import type { Job, JobResult } from '../../../../harness/serving/queue/job.ts';
 import type { Broker } from '../../../../harness/serving/queue/job-queue.ts';
 
@@ -108,7 +108,7 @@ export const describeBroker = (name: string, bench: BrokerBench): void => {
       }
       expect(await receive(broker)).toEqual([]);
 
-      await vi.waitFor(async () => expect(idsOf(await broker.deadLetters.list(10, signal))).toEqual(["a"]));
+      await vi.waitFor(async () => expect(idsOf(await broker.deadLetters.list(10, signal))).toEqual(['a']));
       expect(await broker.deadLetters.redrive(10, signal)).toBe(1);
       expect(await receive(broker, 10, tickMs)).toMatchObject([{ job: job('a') }]);
       expect(await broker.deadLetters.list(10, signal)).toEqual([]);

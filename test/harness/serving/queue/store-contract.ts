@@ -86,7 +86,7 @@ const createRun = (store: QueueStore) => {
         const job = jobs.get(lease.job.id)!;
         expect(visible.map(([id]) => id)).toContain(lease.job.id);
         expect(job.visibleAtMs).toBe(longest[place]);
-        expect(lease.job).toEqual(jobOf(Number(lease.job.attributes['index'])));
+        expect(lease.job).toEqual(jobOf(Number(lease.job.attributes.index)));
         expect(lease.receives).toBe(job.receives + 1);
         expect(given.map(({ receipt }) => receipt)).not.toContain(lease.receipt);
         given.push(lease);

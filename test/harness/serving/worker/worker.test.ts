@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createAnnounce } from '../../../../harness/serving/announce.ts';
+import { referenceDesign } from '../../../../harness/serving/design/reference.ts';
 import { createQueueClient } from '../../../../harness/serving/queue/client.ts';
 import { createMemoryStore } from '../../../../harness/serving/queue/memory-store.ts';
 import { createQueueService, type QueueService } from '../../../../harness/serving/queue/service.ts';
 import type { QueueStore } from '../../../../harness/serving/queue/store.ts';
-import { referenceDesign } from '../../../../harness/serving/design/reference.ts';
 import type { AnswerJob, JobOutcome } from '../../../../harness/serving/worker/answer-job.ts';
 import { createWorker, type Worker } from '../../../../harness/serving/worker/worker.ts';
 
