@@ -365,5 +365,52 @@ const others: readonly Mutation[] = [
   },
 ];
 
+/** Of policies whose code asks in one place whether they are on. */
+const switchedOff = (id: string, policy: string, file: string, breaks: string, turns: string): Mutation => ({
+  id,
+  policy,
+  file: `${SERVING}/${file}`,
+  find: 'if (policy === false) return',
+  replace: 'if (policy !== undefined) return',
+  breaks,
+  turns,
+});
+
+const load: readonly Mutation[] = [
+  {
+    id: 'all-admitted',
+    policy: 'admission',
+    file: `${SERVING}/stack.ts`,
+    find: 'const admission = design.admission',
+    replace: 'const admission = design.admission && config.links.length === 0',
+    breaks: 'Every request is taken up at once.',
+    turns: 'overload',
+  },
+  {
+    id: 'no-bulkhead',
+    policy: 'bulkhead',
+    file: `${SERVING}/link-room.ts`,
+    find: 'inFlight >= most',
+    replace: 'inFlight < 0',
+    breaks: 'One region may have all that is under way.',
+    turns: 'connection-leak',
+  },
+  switchedOff(
+    'not-coalesced',
+    'coalescing',
+    'coalescing.ts',
+    'Equal inputs are predicted as often as they are asked.',
+    'hot-input',
+  ),
+  switchedOff(
+    'back-at-once',
+    'slow start',
+    'slow-start.ts',
+    'A region that is back gets all requests at once.',
+    'thundering-herd',
+  ),
+  switchedOff('unguarded-budget', 'budget guard', 'budget-guard.ts', 'Spending has no limit.', 'budget-squeeze'),
+];
+
 /** Every policy of the stack taken away, part by part. */
-export const mutations: readonly Mutation[] = [...routing, ...exclusion, ...attempts, ...others];
+export const mutations: readonly Mutation[] = [...routing, ...exclusion, ...attempts, ...others, ...load];
