@@ -11,7 +11,8 @@ const settings = z.strictObject({
 const effect = ({ mode }: z.output<typeof settings>): FaultEffect => ({
   async intercept({ lose }, forward) {
     const answer = await forward();
-    await answer.body?.cancel();
+    // To its end, so that the connection to the service is left as it would be.
+    await answer.arrayBuffer();
     if (mode === 'blackhole') return lose();
     throw new ConnectionReset('the answer was lost');
   },
