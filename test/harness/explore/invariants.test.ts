@@ -297,8 +297,24 @@ it('leaves out what the world cannot see, and what the scenario excepts', () => 
   expect(rules([])).toEqual(['degraded-marked']);
   expect(rules(['degraded-marked'])).toEqual([]);
   expect(invariants.filter(({ needs }: Invariant) => needs === 'record').map(({ name }) => name)).toEqual([
+    'jobs-answered-once',
     'degraded-marked',
     'fails-over',
     'recovers',
   ]);
+});
+
+it('holds a run with a queue to one answer a job', () => {
+  const plan = explorablePlan();
+  const bounds = { ...exploreBounds(plan.scenario), expectations: [] };
+  const rulesOf = (answers: Readonly<Record<string, number>>, deadLetters: readonly string[] = []) => {
+    const requests = ['a', 'b'].map((jobId, index) => ({ ...wellServed(index), jobId }));
+    const audits = { 'stack/us-east/queue': { type: 'queue', answers, deadLetters, open: 0 } };
+    const record = { startedAt: '', requests, events: [], usage: [], audits, end: { type: 'completed' } as const };
+    return violationsOf(plan, record, undefined, bounds).map(({ rule }) => rule);
+  };
+  expect(rulesOf({ a: 1, b: 1 })).not.toContain('jobs-answered-once');
+  expect(rulesOf({ a: 1 }, ['b'])).not.toContain('jobs-answered-once');
+  expect(rulesOf({ a: 1 })).toContain('jobs-answered-once');
+  expect(rulesOf({ a: 2, b: 1 })).toContain('jobs-answered-once');
 });
