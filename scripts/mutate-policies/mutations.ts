@@ -412,5 +412,44 @@ const load: readonly Mutation[] = [
   switchedOff('unguarded-budget', 'budget guard', 'budget-guard.ts', 'Spending has no limit.', 'budget-squeeze'),
 ];
 
+const jobs: readonly Mutation[] = [
+  {
+    id: 'result-beside-result',
+    policy: 'jobs: one result',
+    file: `${SERVING}/worker/worker.ts`,
+    find: 'if (worker.idempotentResults) await',
+    replace: 'if (!worker.idempotentResults) await',
+    breaks: 'A result is stored beside the one that there is.',
+    turns: 'events-broker-outage',
+  },
+  {
+    id: 'acknowledged-early',
+    policy: 'jobs: completed last',
+    file: `${SERVING}/worker/worker.ts`,
+    find: 'if (worker.ackEarly) await persist',
+    replace: 'await persist',
+    breaks: 'A job is taken off the queue before its work is done.',
+    turns: 'jobs-worker-crash',
+  },
+  {
+    id: 'lease-not-extended',
+    policy: 'jobs: leases',
+    file: `${SERVING}/worker/keep-lease.ts`,
+    find: 'if (!options.extends) continue;',
+    replace: 'continue;',
+    breaks: 'A worker does not extend the lease of a job that it works on.',
+    turns: 'jobs-long-work',
+  },
+  {
+    id: 'poison-put-back',
+    policy: 'jobs: dead letters',
+    file: `${SERVING}/queue/node.ts`,
+    find: 'deadLetters ? limit : ',
+    replace: 'limit < 0 ? limit : ',
+    breaks: 'A job that no try can help is put back for ever.',
+    turns: 'jobs-poison',
+  },
+];
+
 /** Every policy of the stack taken away, part by part. */
-export const mutations: readonly Mutation[] = [...routing, ...exclusion, ...attempts, ...others, ...load];
+export const mutations: readonly Mutation[] = [...routing, ...exclusion, ...attempts, ...others, ...load, ...jobs];
