@@ -22,15 +22,12 @@ const effect = ({ offset, direction }: z.output<typeof settings>): FaultEffect =
   }),
 });
 
-/** Providers that hold their callers to a time that they state: in signatures, or in assertions. */
-const STATED: readonly string[] = ['aws', 'google'];
-
 /** The clocks of caller and provider differ: what is signed now is too old for the other side, or not yet good, and tokens end at another time. */
 export const clockSkew = defineFaultKind({
   kind: 'clock-skew',
   summary: "A provider's clock is apart from its callers': signatures and assertions are refused, and tokens end early or late.",
   settings,
-  appliesTo: ({ provider, role }) => role === 'inference' && STATED.includes(provider),
+  appliesTo: ({ hasClock }) => hasClock === true,
   explore: { offset: { min: '1m', max: '2h' } },
   live: effect,
   sim: effect,

@@ -19,6 +19,8 @@ export interface ServiceLink {
   readonly operations?: readonly string[];
   /** Spot, preemptible or low-priority instances stand at the end of it; `by-design`: if the design has the endpoint on them. */
   readonly hasSpotInstances?: true | 'by-design';
+  /** It holds callers to a time that they state, in signatures or assertions, by a clock that faults can set. */
+  readonly hasClock?: true;
   /** The service's own answer when it fails; left out, it is the provider's. */
   readonly failure?: (condition: FailureCondition) => Response;
 }

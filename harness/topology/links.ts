@@ -6,6 +6,9 @@ import type { Link } from './link.ts';
 /** Region of a service that has one endpoint for all regions. */
 const GLOBAL = 'global';
 
+/** Providers that hold their callers to a time that they state: Azure's tokens are got by a secret. */
+const STATED: readonly ProviderName[] = ['aws', 'google'];
+
 const linksOfProvider = (definition: ProviderDefinition, topology: Topology): readonly Link[] => {
   const regions = topology.regions.filter(({ provider }) => provider === definition.provider);
   // Providers answer a global service from the region nearest to the caller.
@@ -19,6 +22,7 @@ const linksOfProvider = (definition: ProviderDefinition, topology: Topology): re
       role,
       rttMs,
       ...(operations ? { operations } : {}),
+      ...(role === 'inference' && STATED.includes(definition.provider) ? { hasClock: true as const } : {}),
       ...(role === 'inference' ? { hasSpotInstances: 'by-design' as const } : {}),
     })),
   );

@@ -23,6 +23,7 @@ const node = (kind: string, region: string, role: NodeLink['role']): NodeLink =>
   kind,
   rttMs: 1,
 });
+const timed = linkWith({ id: 'aws/us-east-1/timed', service: 'timed', hasClock: true });
 const nodes = [
   node('registry', 'us-east', 'service'),
   node('registry', 'eu-west', 'service'),
@@ -67,7 +68,7 @@ describe.each(faultKinds)('the fault kind $kind', (kind) => {
         probability: 1,
         settings: kind.settings.parse({}),
       };
-      expect(bindFault(fault, world, [...links, endpoint, overTls, awsCompute, ...nodes]).links.length).toBeGreaterThan(0);
+      expect(bindFault(fault, world, [...links, endpoint, overTls, awsCompute, ...nodes, timed]).links.length).toBeGreaterThan(0);
     }
   });
 });
