@@ -1,11 +1,11 @@
 import { SquallError } from './errors.ts';
+import { namedBursts } from './load/named-bursts.ts';
 import { nearestNames } from './nearest-names.ts';
 import { createRollingWindow, type Progress } from './progress.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import { linksOf } from './topology/links.ts';
 import { nodesOf } from './topology/node-placements.ts';
 import { judge } from './verdict/judge.ts';
-import { namedBursts } from './load/named-bursts.ts';
 import { phasesOf } from './verdict/phases.ts';
 import type { RunReport } from './verdict/report.ts';
 import type { RunPlan, World } from './world/world.ts';

@@ -1,8 +1,8 @@
 import { arrivalTimes } from '../../harness/load/arrivals.ts';
 import { createRandom } from '../../harness/random.ts';
 import { createSimClock } from '../../harness/world/sim/clock.ts';
-import { drawServiceTimeMs } from '../../mocks/inference/service-time.ts';
 import { createFleet } from '../../mocks/inference/fleet.ts';
+import { drawServiceTimeMs } from '../../mocks/inference/service-time.ts';
 import type { QueueParameters, QueueRun } from './parameters.ts';
 
 /** Runs work with another `Math.random`, as a simulating thread does for good. */

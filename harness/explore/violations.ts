@@ -1,13 +1,13 @@
 import type { Fault } from '../faults/kind.ts';
+import { namedBursts } from '../load/named-bursts.ts';
+import type { Expectation } from '../scenario/scenario.ts';
+import { faultableLinks } from '../topology/node-placements.ts';
 import { evaluate } from '../verdict/expectation.ts';
 import { phaseFacts, runFacts } from '../verdict/facts.ts';
 import { formatTime } from '../verdict/format.ts';
-import { namedBursts } from '../load/named-bursts.ts';
 import { groupFacts } from '../verdict/groups.ts';
 import { phasesOf, wholeTimeline } from '../verdict/phases.ts';
-import { faultableLinks } from '../topology/node-placements.ts';
 import type { Observations } from '../world/sim/observations.ts';
-import type { Expectation } from '../scenario/scenario.ts';
 import type { RunPlan, RunRecord } from '../world/world.ts';
 import type { ExploreBounds } from './bounds.ts';
 import { invariants } from './invariants/index.ts';

@@ -11,7 +11,10 @@ const settings = z
     errors: share.prefault('100%').describe('Share of the predictions on them that fail, at once.'),
     slowdown: z.number().min(1).max(1000).default(1).describe('Times the service time on them.'),
   })
-  .refine(({ errors, slowdown }) => errors > 0 || slowdown > 1, 'nothing is wrong with them: expected errors above 0%, or a slowdown above 1');
+  .refine(
+    ({ errors, slowdown }) => errors > 0 || slowdown > 1,
+    'nothing is wrong with them: expected errors above 0%, or a slowdown above 1',
+  );
 
 const effect = ({ share: part, errors, slowdown }: z.output<typeof settings>): FaultEffect => ({
   provider: ({ region, service }) => ({
@@ -23,7 +26,8 @@ const effect = ({ share: part, errors, slowdown }: z.output<typeof settings>): F
 /** Some instances behind an endpoint are not well, and nobody has noticed: whoever looks at the endpoint sees their part of it. */
 export const sickInstances = defineFaultKind({
   kind: 'sick-instances',
-  summary: 'Some of the instances behind an endpoint are slow, or fail at once and so attract requests, while the others are well.',
+  summary:
+    'Some of the instances behind an endpoint are slow, or fail at once and so attract requests, while the others are well.',
   settings,
   // The endpoints of a scenario: those of an open cloud have no instances to tell apart.
   appliesTo: ({ hasSpotInstances }) => hasSpotInstances === 'by-design',

@@ -27,7 +27,11 @@ export interface ArrivalSpan {
 export function* arrivalTimes(shape: OpenShape, span: ArrivalSpan, seed: number, ...whose: readonly string[]): Generator<number> {
   if (shape.arrivals === 'recorded') return yield* recordedTimes(shape.timesUs, span);
   const warmup = [steadily(shape.stages[0]?.fromPerS ?? 0)];
-  for (const timeMs of stretch(warmup, unitArrivals[shape.arrivals](createRandom(seed, 'arrivals', 'warm-up', ...whose)), span.warmupMs)) {
+  for (const timeMs of stretch(
+    warmup,
+    unitArrivals[shape.arrivals](createRandom(seed, 'arrivals', 'warm-up', ...whose)),
+    span.warmupMs,
+  )) {
     yield timeMs - span.warmupMs;
   }
   const course = courseOf(shape.stages, shape.bursts);

@@ -1,7 +1,6 @@
 import type { ModelRuntime } from '../../mocks/models/runtime.ts';
 import { type Admission, createAdmission } from './admission/admission.ts';
 import { createCurrentLimit } from './admission/current-limit.ts';
-import type { HttpDoor } from './doors/index.ts';
 import { createAnnounce } from './announce.ts';
 import type { Caller } from './caller.ts';
 import type { Rows } from './clients/access.ts';
@@ -9,12 +8,13 @@ import { coalesce } from './coalescing.ts';
 import type { GatewayConfig } from './config.ts';
 import { type Deadline, deadlineMsOf, startDeadline } from './deadline.ts';
 import { createLadder } from './degrade/ladder.ts';
+import type { HttpDoor } from './doors/index.ts';
 import { Cancelled, Refused } from './errors.ts';
 import { createHedge } from './hedging.ts';
 import { createLinks } from './links.ts';
 import type { Observe } from './observation.ts';
-import { createLocalModel } from './registry/local-model.ts';
 import { createPredictionCache } from './prediction-cache.ts';
+import { createLocalModel } from './registry/local-model.ts';
 import { createRetry } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { createRouter } from './routing.ts';
@@ -85,7 +85,13 @@ const createPolicies = ({ config, dependencies, stopped }: PolicyParts) => {
   const admission = design.admission
     ? createAdmission(design.admission, createCurrentLimit(design.admission, links.all), announce)
     : null;
-  return { links, local, ladder, serve: createServe({ serveLinks, ladder, fresh: fresh || null, local, budget, budgetGuard }), admission };
+  return {
+    links,
+    local,
+    ladder,
+    serve: createServe({ serveLinks, ladder, fresh: fresh || null, local, budget, budgetGuard }),
+    admission,
+  };
 };
 
 interface PolicyParts {

@@ -1,8 +1,8 @@
 import type { Expectation } from '../scenario/scenario.ts';
 import type { PhaseFacts } from './facts.ts';
 import { formatAgainst, formatBounds, formatTime, formatValue } from './format.ts';
-import { type Measurement, type MetricDefinition, metrics } from './metrics.ts';
 import { scopeOf } from './groups.ts';
+import { type Measurement, type MetricDefinition, metrics } from './metrics.ts';
 import type { ExpectationResult } from './report.ts';
 import { defaultObjective, type Objective } from './restoration.ts';
 
@@ -54,7 +54,12 @@ export const evaluate = (expectation: Expectation, isSteadyState: boolean, facts
     samples: measurement.samples,
   };
   if (why !== undefined) {
-    return { ...asked, actual: null, outcome: 'unmeasurable', text: `${name} in ${scopeOf(expectation)} can't be judged: ${why}` };
+    return {
+      ...asked,
+      actual: null,
+      outcome: 'unmeasurable',
+      text: `${name} in ${scopeOf(expectation)} can't be judged: ${why}`,
+    };
   }
   const actual = measurement.type === 'value' ? measurement.value : null;
   // A time that was never reached is longer than any bound.

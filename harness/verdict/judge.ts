@@ -1,6 +1,6 @@
 import { namedBursts } from '../load/named-bursts.ts';
-import type { RunEnd, RunPlan, RunRecord, World } from '../world/world.ts';
 import type { Expectation } from '../scenario/scenario.ts';
+import type { RunEnd, RunPlan, RunRecord, World } from '../world/world.ts';
 import { evaluate } from './expectation.ts';
 import { type PhaseFacts, phaseFacts, runFacts } from './facts.ts';
 import { formatTime } from './format.ts';

@@ -1,12 +1,12 @@
 import type { DegradeRung } from '../serving/config.ts';
+import type { Progress } from '../serving/stream/processor.ts';
 import type { PhaseFacts } from './facts.ts';
-import { accuracyOfRung, RUNG_METRICS, type RungMetricName, shareOfRung } from './rung-metrics.ts';
 import type { JobFacts } from './jobs.ts';
 import { failoverTime, recoveryTime } from './outage.ts';
-import type { Progress } from '../serving/stream/processor.ts';
 import { isWithin, type PhaseKind } from './phases.ts';
 import { goodReads, lostVersions, recoveryOfRegistry, recoveryPoint, staleReads } from './registry-metrics.ts';
 import type { Objective } from './restoration.ts';
+import { accuracyOfRung, RUNG_METRICS, type RungMetricName, shareOfRung } from './rung-metrics.ts';
 
 /** What a metric's number counts. Shares are 0..1. */
 export type Unit = 'share' | 'ms' | 'per-second' | 'usd' | 'count';

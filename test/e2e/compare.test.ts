@@ -69,10 +69,23 @@ describe('squall compare', () => {
   it(
     'sets the architectures side by side by default: a table, a plot, and files of both',
     async () => {
-      const { code, stdout, stderr, tempFiles } = await compare('outage.yaml', '--plot', 'plot.svg', '-r', 'terminal,html=page.html,json=out.json');
+      const { code, stdout, stderr, tempFiles } = await compare(
+        'outage.yaml',
+        '--plot',
+        'plot.svg',
+        '-r',
+        'terminal,html=page.html,json=out.json',
+      );
       expect(`${code} ${stderr}`).toBe('0 ');
       expect(tempFiles).toEqual([]);
-      const names = ['single-region', 'active-passive', 'active-active', 'multi-cloud-priority', 'multi-cloud-cost-aware', 'multi-cloud-hedged'];
+      const names = [
+        'single-region',
+        'active-passive',
+        'active-active',
+        'multi-cloud-priority',
+        'multi-cloud-cost-aware',
+        'multi-cloud-hedged',
+      ];
       for (const name of names) expect(stdout).toContain(name);
       expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
       expect(stdout).toContain('Cost against availability');
@@ -168,16 +181,40 @@ describe('squall compare', () => {
 
   it.each([
     [['region-outtage'], ['region-outtage', 'Did you mean', 'region-outage']],
-    [['outage.yaml', '-d', 'reference,no-failovr'], ['no-failovr', 'Did you mean "no-failover"?', 'Designs: ']],
-    [['outage.yaml', '-d', 'reference'], ['nothing to be compared with', '--sweep']],
-    [['outage.yaml', '--sweep', 'breaker.treshold=3..5'], ['Did you mean "breaker.threshold"?', 'squall list policies']],
-    [['outage.yaml', '--sweep', 'breaker.threshold=0..5'], ['--sweep breaker.threshold=0..5', 'expected at least 1']],
+    [
+      ['outage.yaml', '-d', 'reference,no-failovr'],
+      ['no-failovr', 'Did you mean "no-failover"?', 'Designs: '],
+    ],
+    [
+      ['outage.yaml', '-d', 'reference'],
+      ['nothing to be compared with', '--sweep'],
+    ],
+    [
+      ['outage.yaml', '--sweep', 'breaker.treshold=3..5'],
+      ['Did you mean "breaker.threshold"?', 'squall list policies'],
+    ],
+    [
+      ['outage.yaml', '--sweep', 'breaker.threshold=0..5'],
+      ['--sweep breaker.threshold=0..5', 'expected at least 1'],
+    ],
     [['outage.yaml', '--sweep', 'hedging.after=100'], ['expected a duration with its unit']],
-    [['outage.yaml', '--seeds', '5..1'], ['--seeds', 'from the smaller seed to the larger']],
-    [['outage.yaml', '--seeds', '0..9999'], ['--seeds', 'at most 100 seeds']],
-    [['outage.yaml', '--plot', 'plot.png'], ['--plot', '.svg nor .html']],
+    [
+      ['outage.yaml', '--seeds', '5..1'],
+      ['--seeds', 'from the smaller seed to the larger'],
+    ],
+    [
+      ['outage.yaml', '--seeds', '0..9999'],
+      ['--seeds', 'at most 100 seeds'],
+    ],
+    [
+      ['outage.yaml', '--plot', 'plot.png'],
+      ['--plot', '.svg nor .html'],
+    ],
     [['outage.yaml', '--plot', 'no/such/folder/plot.svg'], ['no/such/folder/plot.svg']],
-    [['outage.yaml', '-r', 'jason'], ['no reporter is called "jason"', 'Did you mean "json"?']],
+    [
+      ['outage.yaml', '-r', 'jason'],
+      ['no reporter is called "jason"', 'Did you mean "json"?'],
+    ],
     [['outage.yaml', '-w', 'moon'], ['live or sim']],
   ])('refuses %j in one message', async (args, expected) => {
     const { code, stdout, stderr } = await compare(...args);

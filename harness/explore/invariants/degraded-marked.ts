@@ -12,7 +12,9 @@ export const degradedMarked: Invariant = {
     const known = new Set(plan.links.map(({ id }) => id));
     const rungs = plan.design.degrade === false ? [] : plan.design.degrade.ladder;
     const isMarkedRight = (servedBy: string, degraded: string): boolean =>
-      degraded === '' ? known.has(servedBy) || (plan.design.cache !== false && servedBy === FROM_CACHE) : servedBy === LOCAL + degraded && rungs.some((rung) => rung === degraded);
+      degraded === ''
+        ? known.has(servedBy) || (plan.design.cache !== false && servedBy === FROM_CACHE)
+        : servedBy === LOCAL + degraded && rungs.some((rung) => rung === degraded);
     return firstOf(
       record.requests.filter(({ outcome, servedBy, degraded }) => outcome === 'ok' && !isMarkedRight(servedBy, degraded)),
       ({ dueMs, servedBy, degraded }) =>

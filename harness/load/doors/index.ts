@@ -1,10 +1,10 @@
 import type { LoadDoor } from './door.ts';
 import { events } from './events.ts';
 import { graphql } from './graphql.ts';
-import { jobs } from './jobs.ts';
 import { grpc } from './grpc.ts';
-import { stream } from './stream.ts';
+import { jobs } from './jobs.ts';
 import { rest } from './rest.ts';
+import { stream } from './stream.ts';
 
 /** Doors that a load can take: `load.door` of a scenario. */
 export const loadDoors = { rest, grpc, graphql, jobs, events, stream } as const satisfies Readonly<Record<string, LoadDoor>>;

@@ -1,7 +1,7 @@
 import type { ProviderCredential } from '../../../mocks/emulator.ts';
 import type { Prediction } from '../../../mocks/models/runtime.ts';
-import type { ProviderClock } from '../provider-clock.ts';
 import type { GatewayLink } from '../config.ts';
+import type { ProviderClock } from '../provider-clock.ts';
 
 /** One row of features a prediction. */
 export type Rows = readonly (readonly number[])[];

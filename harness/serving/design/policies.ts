@@ -25,8 +25,8 @@ import { sizing } from './policies/sizing.ts';
 import { slowStart } from './policies/slow-start.ts';
 import { spotHandling } from './policies/spot-handling.ts';
 import { storage } from './policies/storage.ts';
-import { worker } from './policies/worker.ts';
 import { stream } from './policies/stream.ts';
+import { worker } from './policies/worker.ts';
 import type { Policy, PolicyValue } from './policy.ts';
 
 /** Every policy of the serving stack, by its key in a design. A new one is a file in policies/, and a line here. */

@@ -1,6 +1,6 @@
 import type { QueueStore } from '../queue/store.ts';
-import type { LogStore } from '../stream/log-store.ts';
 import type { BackupStore, RegistryStore } from '../registry/store.ts';
+import type { LogStore } from '../stream/log-store.ts';
 
 /**
  * What a node keeps beyond its death. One function a kind of store, which a world implements: the live one on disk, the simulated one in memory.

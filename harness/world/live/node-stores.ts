@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { LogStore } from '../../serving/stream/log-store.ts';
 import type { NodeStores } from '../../serving/nodes/stores.ts';
+import type { LogStore } from '../../serving/stream/log-store.ts';
 import { openSqliteStore, type SqliteStore } from './queue/sqlite-store.ts';
 import { openFileObjects } from './registry/file-objects.ts';
-import { openSqliteLog } from './stream/sqlite-log.ts';
 import { openFileStore } from './registry/file-store.ts';
+import { openSqliteLog } from './stream/sqlite-log.ts';
 
 /** Stores on disk. @param folder where one node's lie; it is there */
 export const createNodeStores = (folder: string): NodeStores => {

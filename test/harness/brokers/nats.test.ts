@@ -1,5 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectNats, type NatsBroker } from '../../../harness/brokers/nats.ts';
+import { createAnnounce } from '../../../harness/serving/announce.ts';
+import { referenceDesign } from '../../../harness/serving/design/reference.ts';
+import { createWorker } from '../../../harness/serving/worker/worker.ts';
 import { findNats, type RunningBroker } from '../../support/brokers.ts';
 import { CONTRACT_MAX_RECEIVES, describeBroker } from '../serving/queue/broker-contract.ts';
 
@@ -58,4 +61,32 @@ describe.skipIf('missing' in found)(`NATS JetStream${'missing' in found ? ` (${f
     expect(leases.map(({ job }) => job.id).sort()).toEqual([...ids].sort());
     expect(await again.results.put({ jobId: 'done', status: 200, headers: {}, body: 'y' }, signal)).toBe('known');
   });
+
+  it('has one answer for each job that a worker takes from it, though the server is killed meanwhile', async () => {
+    const broker = await connect('worked');
+    const worker = createWorker({
+      broker,
+      answer: async ({ id }) => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return { type: 'answered', result: { jobId: id, status: 200, headers: {}, body: '' } };
+      },
+      worker: { ...referenceDesign.worker, concurrency: 4 },
+      queue: { visibilityMs: 2 * tickMs },
+      announce: createAnnounce(undefined),
+    });
+    const ids = Array.from({ length: 40 }, (_, index) => `job-${index}`);
+    for (const id of ids) await broker.queue.send({ id, body: '{}', attributes: {} }, signal);
+    worker.start();
+    await vi.waitFor(async () => expect((await broker.results.read(0, 100, 0, signal)).length).toBeGreaterThan(5));
+    await server.restart();
+
+    const answered = async () => (await broker.results.read(0, 100, 0, signal)).map(({ result }) => result.jobId);
+    await vi.waitFor(async () => expect((await answered()).length).toBeGreaterThanOrEqual(ids.length), {
+      timeout: 25_000,
+      interval: 200,
+    });
+    worker.stop();
+
+    expect((await answered()).sort()).toEqual([...ids].sort());
+  }, 40_000);
 });

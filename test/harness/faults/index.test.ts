@@ -11,7 +11,12 @@ import { linkWith } from '../../support/wire.ts';
 const overTls = linkWith({ isTls: true });
 
 /** As `linksOf` has endpoints of a scenario. */
-const endpoint = { ...awsEast, id: 'aws/us-east-2/sagemaker-runtime', region: 'us-east-2', hasSpotInstances: 'by-design' as const };
+const endpoint = {
+  ...awsEast,
+  id: 'aws/us-east-2/sagemaker-runtime',
+  region: 'us-east-2',
+  hasSpotInstances: 'by-design' as const,
+};
 
 /** Everything here is read off the index: a new kind is checked by being listed. */
 const node = (kind: string, region: string, role: NodeLink['role']): NodeLink => ({

@@ -200,12 +200,7 @@ const CASES: readonly (readonly [what: string, good: string | RegExp, bad: strin
     'kind: region-outge',
     '14:11: faults[0].kind: no fault kind is called "region-outge". Did you mean "region-outage"?',
   ],
-  [
-    'a fault without a kind',
-    'kind: region-outage',
-    'name: outage',
-    '14:5: faults[0].kind: is missing; expected one of ',
-  ],
+  ['a fault without a kind', 'kind: region-outage', 'name: outage', '14:5: faults[0].kind: is missing; expected one of '],
   [
     'a fault that is none',
     '- kind: region-outage\n    target: aws/us-east-1\n    at: 5s\n    for: 5s\n    mode: blackhole',

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AccessSource, createAccessSource } from '../../../harness/serving/access-source.ts';
 import { createAnnounce } from '../../../harness/serving/announce.ts';
-import { createProviderClock } from '../../../harness/serving/provider-clock.ts';
 import { referenceDesign } from '../../../harness/serving/design/reference.ts';
+import { createProviderClock } from '../../../harness/serving/provider-clock.ts';
 import { answersAfter, blackhole, createFakeLinks, type FakeLinks, refuses } from '../../support/fake-links.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createLatencyEstimate } from '../../../harness/serving/latency.ts';
 import { referenceDesign } from '../../../harness/serving/design/reference.ts';
+import { createLatencyEstimate } from '../../../harness/serving/latency.ts';
 import { createStrain } from '../../../harness/serving/strain.ts';
 
 beforeEach(() => {

@@ -116,8 +116,8 @@ describe('an inference request', () => {
 describe('an answer', () => {
   it('is without an id where the request was', () => {
     const request = parseInferRequest(JSON.stringify({ inputs: [usual], outputs: [{ name: 'label' }] }));
-    expect(JSON.stringify(renderInferResponse('digits', request, { predictions: [{ label: 3, probabilities: [] }], version: '1' }))).toBe(
-      '{"model_name":"digits","model_version":"1","outputs":[{"name":"label","shape":[1],"datatype":"INT64","data":[3]}]}',
-    );
+    expect(
+      JSON.stringify(renderInferResponse('digits', request, { predictions: [{ label: 3, probabilities: [] }], version: '1' })),
+    ).toBe('{"model_name":"digits","model_version":"1","outputs":[{"name":"label","shape":[1],"datatype":"INT64","data":[3]}]}');
   });
 });

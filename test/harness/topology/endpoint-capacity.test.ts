@@ -25,7 +25,9 @@ describe('what stands behind an endpoint', () => {
   });
 
   it('is all on the spot market without a policy that handles it, and what the policy says with it', () => {
-    expect(given({ sizing: { market: 'spot' } })).toMatchObject({ spot: { onDemandBase: 0, drainOnNotice: false, fallsBack: false } });
+    expect(given({ sizing: { market: 'spot' } })).toMatchObject({
+      spot: { onDemandBase: 0, drainOnNotice: false, fallsBack: false },
+    });
     expect(given({ sizing: { market: 'spot' }, spotHandling: { onDemandBase: 2 } })).toMatchObject({
       spot: { onDemandBase: 2, drainOnNotice: true, fallsBack: true },
     });

@@ -323,18 +323,15 @@ describe('what can be injected', () => {
       .filter(actsOnClouds)
       .map(({ kind }) => kind)
       .filter((kind) => !['toxic', 'http'].includes(kind)),
-  )(
-    '%s has an effect here, and lifts',
-    async (kind) => {
-      const fault = cloud.inject({ kind, target: '*' } as FaultInput);
-      await fault.landed;
-      expect(fault.links.length).toBeGreaterThan(0);
-      await fault.lift();
-      await fault.lift();
-      // A revoked credential has its replacement a second later.
-      await vi.waitFor(async () => expect(await statusOf(invoke())).toBe(200), 5 * SECOND_MS);
-    },
-  );
+  )('%s has an effect here, and lifts', async (kind) => {
+    const fault = cloud.inject({ kind, target: '*' } as FaultInput);
+    await fault.landed;
+    expect(fault.links.length).toBeGreaterThan(0);
+    await fault.lift();
+    await fault.lift();
+    // A revoked credential has its replacement a second later.
+    await vi.waitFor(async () => expect(await statusOf(invoke())).toBe(200), 5 * SECOND_MS);
+  });
 
   it.each<readonly [string, unknown, RegExp]>([
     [

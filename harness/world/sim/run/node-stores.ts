@@ -1,9 +1,9 @@
-import type { LogStore } from '../../../serving/stream/log-store.ts';
-import { createMemoryLog } from '../../../serving/stream/memory-log.ts';
 import type { NodeStores } from '../../../serving/nodes/stores.ts';
 import { createMemoryStore } from '../../../serving/queue/memory-store.ts';
 import type { QueueStore } from '../../../serving/queue/store.ts';
 import { createMemoryBackup, createMemoryStore as createRegistryMemory } from '../../../serving/registry/store.ts';
+import type { LogStore } from '../../../serving/stream/log-store.ts';
+import { createMemoryLog } from '../../../serving/stream/memory-log.ts';
 
 /** Stores in memory, which outlive the simulated process: one object a node. */
 export const createNodeStores = (): NodeStores => {
