@@ -96,7 +96,7 @@ const ofJobs = (summary: string, count: (jobs: JobFacts) => number): MetricDefin
   });
 
 /** The largest of what processors told in a phase. */
-const ofStream = (unit: Unit, summary: string, valueOf: (progress: Progress) => number): MetricDefinition =>
+const ofStream = (unit: Unit, summary: string, read: (progress: Progress) => number): MetricDefinition =>
   define({
     unit,
     summary,
@@ -106,7 +106,7 @@ const ofStream = (unit: Unit, summary: string, valueOf: (progress: Progress) => 
       const seen = stream?.progress.filter(({ atMs }) => isWithin(phase.windows, atMs)) ?? [];
       return seen.length === 0
         ? { type: 'unmeasurable', why: 'no processor of a stream has finished a batch', samples: 0 }
-        : { type: 'value', value: Math.max(...seen.map(valueOf)), samples: seen.length };
+        : { type: 'value', value: Math.max(...seen.map(read)), samples: seen.length };
     },
   });
 

@@ -77,7 +77,7 @@ export const phasesOf = (
   ]
     .filter((phase) => phase.windows.length > 0)
     .sort((a, b) => a.windows[0]!.startMs - b.windows[0]!.startMs);
-  const firstStartMs = active[0]?.windows[0]!.startMs ?? durationMs;
+  const firstStartMs = active[0]?.windows[0]?.startMs ?? durationMs;
   const windows = active.flatMap((phase) => phase.windows);
   const phases: readonly Phase[] = [
     { name: 'baseline', kind: 'baseline', windows: gapsBetween([], 0, firstStartMs) },
