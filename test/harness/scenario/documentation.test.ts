@@ -56,7 +56,7 @@ describe('docs/scenarios.md', () => {
       );
       const { shape, tenants } = scenario.load;
       const shown = shape.type === 'open' && (shape.arrivals === 'recorded' ? shape.timesUs : (shape.bursts ?? tenants));
-      expect(shown && shown.length).toBeGreaterThan(0);
+      expect(shown?.length).toBeGreaterThan(0);
     },
   );
 });

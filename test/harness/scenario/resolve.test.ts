@@ -154,7 +154,7 @@ describe('a scenario file', () => {
       circuitBreaker: false,
     });
     expect(designs['no-failover']).toMatchObject({ deadlineMs: 900, circuitBreaker: false, routing: { failover: false } });
-    expect(designs['unhedged']).toMatchObject({ deadlineMs: 900, hedging: false });
+    expect(designs.unhedged).toMatchObject({ deadlineMs: 900, hedging: false });
     expect(Object.keys(designs)).toEqual(expect.arrayContaining(Object.keys(designPatches)));
   });
 
