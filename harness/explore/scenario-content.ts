@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { formatGaps } from '../load/recorded.ts';
-import type { Burst, Expectation, LoadPlan, Scenario, TenantLoad } from '../scenario/scenario.ts';
+import type { Burst, Expectation, LoadPlan, RegistryPlan, Scenario, TenantLoad } from '../scenario/scenario.ts';
 import type { ScenarioFile } from '../scenario/schema.ts';
 import type { Design } from '../serving/config.ts';
 import { referenceDesign } from '../serving/design/reference.ts';
@@ -90,6 +90,17 @@ const loadContent = (
   };
 };
 
+const registryContent = ({ regions, backupRegion, publish, read, staleAfterMs }: RegistryPlan): Content => {
+  const client = (given: typeof publish) => given && { every: formatDuration(given.everyMs), from: given.regions };
+  return {
+    regions,
+    backup: backupRegion,
+    ...(publish ? { publish: client(publish) } : {}),
+    ...(read ? { read: client(read) } : {}),
+    staleAfter: formatDuration(staleAfterMs),
+  };
+};
+
 const boundContent = ({ metric, min, max, objective }: Expectation): Content => {
   const write = (value: number) => (metrics[metric].unit === 'ms' ? formatDuration(value) : value);
   return {
@@ -135,6 +146,7 @@ export const scenarioContent = (plan: RunPlan, schedule: Schedule, bounds: Explo
     title: `${scenario.title.slice(0, 80)}: found by explore`,
     description: `A fault schedule that explore found for design ${designName} of scenario ${scenario.name}. The design stands here as a whole.`,
     topology: topologyContent(scenario.topology),
+    ...(scenario.registry ? { registry: registryContent(scenario.registry) } : {}),
     ...(Object.keys(changes).length > 0 ? { design: changes } : {}),
     load: loadContent(scenario.load, scenario.durationMs),
     warmup: formatDuration(scenario.warmupMs),
