@@ -6,7 +6,7 @@ import { packageRoot } from '../../harness/package-root.ts';
 import { squall } from '../support/squall.ts';
 
 /** Each is a quarter of a second of a core. More, for a rule that is harder than the policy it is about: SQUALL_SCHEDULES=150 npx vitest run test/e2e/shipped-designs.test.ts */
-const SCHEDULES = Number(process.env.SQUALL_SCHEDULES ?? 25);
+const SCHEDULES = Number(process.env.SQUALL_SCHEDULES ?? 6);
 const LIMIT_MS = 900_000;
 
 const scenarios = readdirSync(join(packageRoot, 'scenarios'))

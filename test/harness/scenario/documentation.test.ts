@@ -55,7 +55,8 @@ describe('docs/scenarios.md', () => {
         ),
       );
       const { shape, tenants } = scenario.load;
-      const shown = shape.type === 'open' && (shape.arrivals === 'recorded' ? shape.timesUs : (shape.bursts ?? tenants));
+      const ofRate = shape.type === 'open' && shape.arrivals !== 'recorded' ? (shape.bursts ?? tenants) : undefined;
+      const shown = shape.type === 'open' && shape.arrivals === 'recorded' ? shape.timesUs : ofRate;
       expect(shown?.length).toBeGreaterThan(0);
     },
   );
