@@ -133,7 +133,7 @@ const mutants: readonly (readonly [string, readonly Mutation[], design: string, 
     "a cache that serves another user's answer",
     [
       {
-        file: 'harness/serving/degrade/cached-prediction.ts',
+        file: 'harness/serving/prediction-cache.ts',
         from: "row.every(isCharCode) ? String.fromCharCode(...row) : row.join(' ')",
         to: "row.slice(0, 2).join(' ')",
       },
@@ -181,16 +181,16 @@ const mutants: readonly (readonly [string, readonly Mutation[], design: string, 
     [
       {
         file: 'harness/serving/link-caller.ts',
-        from: '(access, limited) => access.predict(config, rows, limited)',
-        to: `async (access, limited) => {
-        for (let calls = 1; ; calls += 1) {
-          try {
-            return await access.predict(config, rows, limited);
-          } catch (error) {
-            if (calls >= 6) throw error;
+        from: 'connections.run(() => access.predict(config, rows, limited), limited)',
+        to: `connections.run(async () => {
+          for (let calls = 1; ; calls += 1) {
+            try {
+              return await access.predict(config, rows, limited);
+            } catch (error) {
+              if (calls >= 6) throw error;
+            }
           }
-        }
-      }`,
+        }, limited)`,
       },
     ],
     'bursts',
