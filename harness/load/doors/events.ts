@@ -1,11 +1,7 @@
-import type { LaneAnswer, LaneEnd, LaneRequest } from '../lane.ts';
+import type { LaneAnswer } from '../lane.ts';
 import type { LoadDoor } from './door.ts';
 import { rest } from './rest.ts';
-
-/** How long one request waits for the result; the next follows at once. */
-const POLL_WAIT_MS = 2000;
-/** Before a producer or a consumer asks again whom the broker did not answer: what they ask does no harm when it is done twice. */
-const RETRY_AFTER_MS = 200;
+import { laterFromLog } from './results-log.ts';
 
 /** What the queue service says of a result (harness/serving/queue/service.ts). */
 interface ResultMessage {
@@ -17,15 +13,6 @@ const JSON_HEADERS = { 'content-type': 'application/json' };
 
 /** Status of a job that was given up, as the door for jobs has it. */
 const GIVEN_UP = 410;
-
-const consumeOf = ({ id, sampleIndex }: LaneRequest): LaneRequest => ({
-  id,
-  sampleIndex,
-  method: 'GET',
-  path: `/results/${encodeURIComponent(id)}?waitMs=${POLL_WAIT_MS}`,
-  headers: {},
-  body: '',
-});
 
 const messageIn = ({ status, body }: LaneAnswer): ResultMessage | undefined => {
   if (status !== 200) return undefined;
@@ -47,9 +34,6 @@ const answerIn = (response: LaneAnswer): LaneAnswer | undefined => {
     body: JSON.stringify({ error: `The job was given up. ${state.reason}` }),
   };
 };
-
-/** A refusal that stays one. */
-const isFinal = ({ status }: LaneAnswer): boolean => status >= 400 && status < 500;
 
 const callerAttributes = (
   headers: Readonly<Record<string, string>>,
@@ -75,19 +59,5 @@ export const events: LoadDoor = {
       return { id, sampleIndex, path: '/jobs', headers: JSON_HEADERS, body: JSON.stringify({ id, body, attributes }) };
     };
   },
-  later: {
-    next(end: LaneEnd, { first, isAccepted }) {
-      if (isAccepted) {
-        const answer = end.type === 'answer' ? answerIn(end) : undefined;
-        if (answer) return { type: 'judge', end: answer };
-        const afterMs = end.type === 'answer' && end.status === 200 ? 0 : RETRY_AFTER_MS;
-        return { type: 'ask', request: consumeOf(first), afterMs, isAccepted };
-      }
-      if (end.type === 'answer' && isFinal(end)) return { type: 'judge', end };
-      const isTaken = end.type === 'answer' && end.status < 300;
-      if (isTaken) return { type: 'ask', request: consumeOf(first), afterMs: 0, isAccepted: true };
-      return { type: 'ask', request: first, afterMs: RETRY_AFTER_MS, isAccepted };
-    },
-    answerIn,
-  },
+  later: laterFromLog(answerIn),
 };

@@ -1,26 +1,6 @@
-import { openScope } from '../abort.ts';
-import { messageOf } from '../errors.ts';
+import { createJsonCall, type JsonCall, type JsonCallOptions } from '../nodes/json-call.ts';
 import type { DeadLetter, JobResult, JobState, Lease, LoggedResult, QueueFigures } from './job.ts';
 import { type Broker, BrokerUnavailable, JobRefused } from './job-queue.ts';
-
-export interface QueueClientOptions {
-  /** Where the queue service is reached, e.g. `http://127.0.0.1:20011`. */
-  readonly origin: string;
-  readonly fetch: typeof globalThis.fetch;
-  /** Longest that a call may take beyond what it waits for on purpose. */
-  readonly timeoutMs: number;
-  /** Headers of every call: who calls. */
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** A call of the queue service. */
-interface Call {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly body?: unknown;
-  /** What it may wait for on purpose. */
-  readonly waitMs?: number;
-}
 
 interface Answered<Body> {
   readonly status: number;
@@ -33,30 +13,14 @@ const REFUSALS: Readonly<Record<number, JobRefused['kind']>> = { 400: 'bad-reque
 const QUEUE_FULL = 'The queue is full';
 
 /** The stack's own queue service (service.ts) as a broker. */
-export const createQueueClient = ({ origin, fetch, timeoutMs, headers = {} }: QueueClientOptions): Broker => {
-  const call = async <Body>({ method, path, body, waitMs = 0 }: Call, signal: AbortSignal): Promise<Answered<Body>> => {
-    const limit = { ms: waitMs + timeoutMs, reason: () => new BrokerUnavailable('The queue does not answer in time.') };
-    const scope = openScope(signal, limit);
-    try {
-      const response = await fetch(`${origin}${path}`, {
-        method,
-        signal: scope.signal,
-        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const answer = (await response.json()) as Body & { readonly error?: string };
-      if (response.ok || response.status === HTTP_GONE || response.status === 404)
-        return { status: response.status, body: answer };
-      const said = answer.error ?? `status ${response.status}`;
-      const kind = said.startsWith(QUEUE_FULL) ? 'queue-full' : REFUSALS[response.status];
-      throw kind ? new JobRefused(kind, said) : new BrokerUnavailable(`The queue answers ${response.status}: ${said}`);
-    } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      if (error instanceof BrokerUnavailable || error instanceof JobRefused) throw error;
-      throw new BrokerUnavailable(`The queue cannot be reached: ${messageOf(error)}`);
-    } finally {
-      scope.close();
-    }
+export const createQueueClient = (options: JsonCallOptions): Broker => {
+  const send = createJsonCall('queue', options);
+  const call = async <Body>(asked: JsonCall, signal: AbortSignal): Promise<Answered<Body>> => {
+    const { status, isOk, body } = await send(asked, signal);
+    if (isOk || status === HTTP_GONE || status === 404) return { status, body: body as Body };
+    const said = (body as { readonly error?: string }).error ?? `status ${status}`;
+    const kind = said.startsWith(QUEUE_FULL) ? 'queue-full' : REFUSALS[status];
+    throw kind ? new JobRefused(kind, said) : new BrokerUnavailable(`The queue answers ${status}: ${said}`);
   };
   const post = <Body>(path: string, body: unknown, signal: AbortSignal, waitMs = 0) =>
     call<Body>({ method: 'POST', path, body, waitMs }, signal);

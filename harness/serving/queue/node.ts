@@ -1,16 +1,11 @@
 import type { NodeKind } from '../nodes/node.ts';
+import { settle } from '../nodes/settle.ts';
 import { createQueueService } from './service.ts';
 import type { QueueStore } from './store.ts';
 
 /** A day: longer than any run. */
 const RETENTION_MS = 24 * 3_600_000;
 const BATCH = 1000;
-
-/** A caller may have its answer before the worker has taken the job off the queue: it gets this long for that. */
-const SETTLE_MS = 1000;
-const SETTLE_STEP_MS = 50;
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 /** What a queue holds when the run ends, for the verdict. */
 export interface QueueAudit {
@@ -68,7 +63,7 @@ export const queueNode: NodeKind = {
         service.wake();
       },
       async audit() {
-        for (let waitedMs = 0; waitedMs < SETTLE_MS && openIn(store) > 0; waitedMs += SETTLE_STEP_MS) await pause(SETTLE_STEP_MS);
+        await settle(() => openIn(store));
         return auditOf(store, maxReceives);
       },
     };

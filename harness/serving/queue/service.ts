@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import type { z } from 'zod';
 import type { FetchHandler } from '../../../mocks/emulator.ts';
 import { messageOf } from '../errors.ts';
-import { readText } from '../read-text.ts';
+import { numberOf, Refusal, readMessage } from '../nodes/json-service.ts';
 import { askMessages, jobMessage, MAX_BATCH, MAX_WAIT_MS } from './messages.ts';
 import type { QueueStore } from './store.ts';
 import { createWaiting, lookUntil } from './waiting.ts';
@@ -26,16 +26,6 @@ export interface QueueService {
   stop(): void;
 }
 
-/** Why a request gets no answer. */
-class Refusal extends Error {
-  readonly status: 400 | 404 | 410 | 413 | 503;
-
-  constructor(status: Refusal['status'], message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
 const BODY_LIMIT_BYTES = 512 * 1024;
 const PRUNE_EVERY_MS = 60_000;
 
@@ -43,28 +33,6 @@ const PRUNE_EVERY_MS = 60_000;
 const NO_DEAD_LETTERS_DELAY_MS = 200;
 
 const LEASE_OVER = 'The lease is over: its visibility has passed, or the job was put back, buried or completed.';
-
-/** @throws {Refusal} with the first thing that is wrong */
-const read = async <Message>(request: Request, schema: z.ZodType<Message>): Promise<Message> => {
-  const text = await readText(request, BODY_LIMIT_BYTES);
-  if (text === null) throw new Refusal(413, `The body is over ${BODY_LIMIT_BYTES} bytes.`);
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw new Refusal(400, 'The body is not JSON.');
-  }
-  const { data, error } = schema.safeParse(body);
-  if (data) return data;
-  const { path, message } = error!.issues[0]!;
-  throw new Refusal(400, `${path.join('.') || 'The body'}: ${message}.`);
-};
-
-/** A number of the query, 0 where it is absent or none. */
-const numberOf = (query: string | undefined, max: number): number => {
-  const value = Number(query ?? 0);
-  return Number.isFinite(value) ? Math.min(Math.max(0, value), max) : 0;
-};
 
 /**
  * The queue service: jobs, results and dead letters of a store, over HTTP with JSON. docs/async.md has its paths. What it answers with
@@ -80,7 +48,7 @@ export const createQueueService = (store: QueueStore, { maxReceives, maxDepth, r
     if (jobsChanged.isStopped) throw new Refusal(503, 'The queue is stopped.');
   };
   const take = async <Message>(request: Request, schema: z.ZodType<Message>): Promise<Message> => {
-    const message = await read(request, schema);
+    const message = await readMessage(request, schema, BODY_LIMIT_BYTES);
     alive();
     return message;
   };

@@ -1,5 +1,4 @@
-import { openScope } from '../abort.ts';
-import { messageOf } from '../errors.ts';
+import { createJsonCall, type JsonCall, type JsonCallOptions } from '../nodes/json-call.ts';
 import type { JobResult } from '../queue/job.ts';
 import { BrokerUnavailable } from '../queue/job-queue.ts';
 import type { Commit, Committed, LoggedEvent } from './event.ts';
@@ -20,48 +19,30 @@ export interface ReadAsk {
   readonly waitMs: number;
 }
 
-export interface StreamClientOptions {
-  readonly origin: string;
-  readonly fetch: typeof globalThis.fetch;
-  /** Longest that a call may take beyond what it waits for on purpose. */
-  readonly timeoutMs: number;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
 const HTTP_CONFLICT = 409;
 
-export const createStreamClient = ({ origin, fetch, timeoutMs, headers = {} }: StreamClientOptions): StreamClient => {
-  const call = async (method: string, path: string, body: unknown, waitMs: number, signal: AbortSignal) => {
-    const limit = { ms: waitMs + timeoutMs, reason: () => new BrokerUnavailable('The stream does not answer in time.') };
-    const scope = openScope(signal, limit);
-    try {
-      const response = await fetch(`${origin}${path}`, {
-        method,
-        signal: scope.signal,
-        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const answer: unknown = await response.json();
-      if (response.ok || response.status === HTTP_CONFLICT) return { status: response.status, answer };
-      throw new BrokerUnavailable(`The stream answers ${response.status}.`);
-    } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      if (error instanceof BrokerUnavailable) throw error;
-      throw new BrokerUnavailable(`The stream cannot be reached: ${messageOf(error)}`);
-    } finally {
-      scope.close();
-    }
+export const createStreamClient = (options: JsonCallOptions): StreamClient => {
+  const send = createJsonCall('stream', options);
+  const call = async (asked: JsonCall, signal: AbortSignal) => {
+    const { status, isOk, body: answer } = await send(asked, signal);
+    if (isOk || status === HTTP_CONFLICT) return { status, answer };
+    throw new BrokerUnavailable(`The stream answers ${status}.`);
   };
 
   return {
     committed: async (partition, signal) =>
-      (await call('GET', `/partitions/${partition}`, undefined, 0, signal)).answer as Committed,
+      (await call({ method: 'GET', path: `/partitions/${partition}` }, signal)).answer as Committed,
     read: async ({ partition, from, max, waitMs }, signal) =>
-      (await call('GET', `/partitions/${partition}/events?from=${from}&max=${max}&waitMs=${waitMs}`, undefined, waitMs, signal))
-        .answer as { events: LoggedEvent[]; head: number },
-    commit: async (commit, signal) => (await call('POST', '/commits', commit, 0, signal)).status !== HTTP_CONFLICT,
+      (
+        await call(
+          { method: 'GET', path: `/partitions/${partition}/events?from=${from}&max=${max}&waitMs=${waitMs}`, waitMs },
+          signal,
+        )
+      ).answer as { events: LoggedEvent[]; head: number },
+    commit: async (commit, signal) =>
+      (await call({ method: 'POST', path: '/commits', body: commit }, signal)).status !== HTTP_CONFLICT,
     async addResults(results, signal) {
-      await call('POST', '/results', { results }, 0, signal);
+      await call({ method: 'POST', path: '/results', body: { results } }, signal);
     },
   };
 };

@@ -1,14 +1,9 @@
 import type { NodeKind } from '../nodes/node.ts';
+import { settle } from '../nodes/settle.ts';
 import type { QueueAudit } from '../queue/node.ts';
 import type { LogStore } from './log-store.ts';
 import { createStreamService } from './service.ts';
 import { readState } from './windows.ts';
-
-/** A consumer may have its answer before the processor's commit is through: it gets this long for that. */
-const SETTLE_MS = 1000;
-const SETTLE_STEP_MS = 50;
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 /** What a stream holds when the run ends, for the verdict: answers as a queue has them, and what its windows have counted. */
 export interface StreamAudit extends QueueAudit {
@@ -24,15 +19,21 @@ export interface StreamAudit extends QueueAudit {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
+const standsOf = (store: LogStore, partitions: number) =>
+  Array.from({ length: partitions }, (_, partition) => store.committed(partition));
+
+const openIn = (store: LogStore, partitions: number): number =>
+  sum(standsOf(store, partitions).map(({ head, offset }) => head - offset));
+
 /** @see StreamAudit */
 export const auditOf = (store: LogStore, partitions: number): StreamAudit => {
-  const stands = Array.from({ length: partitions }, (_, partition) => store.committed(partition));
+  const stands = standsOf(store, partitions);
   const states = stands.map(({ state }) => readState(state));
   return {
     type: 'queue',
     answers: store.answers(),
     deadLetters: [],
-    open: sum(stands.map(({ head, offset }) => head - offset)),
+    open: openIn(store, partitions),
     stream: {
       done: sum(stands.map(({ offset }) => offset)),
       counted: sum(store.windows().map(({ count }) => count)) + sum(states.flatMap(({ open }) => open.map(({ count }) => count))),
@@ -55,9 +56,7 @@ export const streamNode: NodeKind = {
       start: async () => undefined,
       stop: service.stop,
       async audit() {
-        for (let waitedMs = 0; waitedMs < SETTLE_MS && auditOf(store, partitions).open > 0; waitedMs += SETTLE_STEP_MS) {
-          await pause(SETTLE_STEP_MS);
-        }
+        await settle(() => openIn(store, partitions));
         return auditOf(store, partitions);
       },
     };

@@ -1,13 +1,13 @@
 import { sleep } from '../abort.ts';
 import type { Announce } from '../announce.ts';
 import type { Design } from '../config.ts';
+import { createConnections } from '../connections.ts';
 import { Cancelled, messageOf } from '../errors.ts';
 import type { JobResult } from '../queue/job.ts';
 import { createPauses } from '../queue/persist.ts';
 import type { AnswerJob } from '../worker/answer-job.ts';
 import type { StreamClient } from './client.ts';
 import type { Commit, Committed, LoggedEvent, StreamEvent } from './event.ts';
-import { createGate } from './gate.ts';
 import { type Counted, countInto, readState, type WindowState, writeState } from './windows.ts';
 
 /** What a processor tells of each batch. */
@@ -57,13 +57,13 @@ const labelIn = ({ status, body }: JobResult): number | null => {
 export const createProcessor = ({ stream, answer, policy, partitions, announce, onProgress }: ProcessorOptions): Processor => {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const gate = createGate(policy.maxInFlight);
+  const calls = createConnections({ max: policy.maxInFlight });
 
   /** Tries until there is an answer: an event is never left out. */
   const answerEvent = async ({ id, body }: StreamEvent): Promise<JobResult> => {
     for (let delayMs = policy.retryDelayMs; ; delayMs = Math.min(MAX_RETRY_DELAY_MS, delayMs * 2)) {
       signal.throwIfAborted();
-      const outcome = await gate(() => answer({ id, body, attributes: {} }, signal));
+      const outcome = await calls.run(() => answer({ id, body, attributes: {} }, signal), signal);
       if (outcome.type === 'answered') return outcome.result;
       if (outcome.type === 'poison') {
         return { jobId: id, status: HTTP_BAD_REQUEST, headers: {}, body: JSON.stringify({ error: outcome.reason }) };

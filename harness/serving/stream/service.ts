@@ -2,9 +2,9 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { FetchHandler } from '../../../mocks/emulator.ts';
 import { messageOf } from '../errors.ts';
+import { numberOf, Refusal, readMessage } from '../nodes/json-service.ts';
 import { MAX_BATCH, MAX_JOB_BYTES, MAX_WAIT_MS, resultMessage } from '../queue/messages.ts';
 import { createWaiting, lookUntil } from '../queue/waiting.ts';
-import { readText } from '../read-text.ts';
 import type { LogStore } from './log-store.ts';
 
 /** The stream's log as a service. */
@@ -17,14 +17,6 @@ export interface StreamService {
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
 const HTTP_CONFLICT = 409;
-
-class Refusal extends Error {
-  readonly status: 400 | 404 | 413 | 503;
-  constructor(status: Refusal['status'], message: string) {
-    super(message);
-    this.status = status;
-  }
-}
 
 const id = z.string().min(1).max(128);
 const place = z.int().min(0);
@@ -56,23 +48,10 @@ export const createStreamService = (store: LogStore, partitions: number): Stream
   const resultsChanged = createWaiting();
 
   const take = async <Message>(request: Request, schema: z.ZodType<Message>): Promise<Message> => {
-    const text = await readText(request, BODY_LIMIT_BYTES);
-    if (text === null) throw new Refusal(413, `The body is over ${BODY_LIMIT_BYTES} bytes.`);
-    let body: unknown;
-    try {
-      body = JSON.parse(text);
-    } catch {
-      throw new Refusal(400, 'The body is not JSON.');
-    }
-    const { data, error } = schema.safeParse(body);
-    if (!data) throw new Refusal(400, `${error!.issues[0]!.path.join('.') || 'The body'}: ${error!.issues[0]!.message}.`);
+    const message = await readMessage(request, schema, BODY_LIMIT_BYTES);
     // What a process that is dead in the simulation had still to do is not done.
     if (eventsChanged.isStopped) throw new Refusal(503, 'The stream is stopped.');
-    return data;
-  };
-  const numberOf = (query: string | undefined, max: number): number => {
-    const value = Number(query ?? 0);
-    return Number.isFinite(value) ? Math.min(Math.max(0, value), max) : 0;
+    return message;
   };
 
   const app = new Hono();

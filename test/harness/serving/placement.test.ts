@@ -4,22 +4,9 @@ import { applyPatch } from '../../../harness/serving/design/patch.ts';
 import { NO_PLACE, placeOf } from '../../../harness/serving/design/placement.ts';
 import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 import { type Candidate, createRouter, type Tried } from '../../../harness/serving/routing.ts';
+import { candidate } from '../../support/candidate.ts';
 
-const link = (id: string, priority: number, parts: Partial<Candidate> = {}): Candidate => ({
-  id,
-  priority,
-  latencyMs: undefined,
-  usdPer1k: undefined,
-  isTooDear: false,
-  isStrained: false,
-  isUsable: true,
-  isProbeDue: false,
-  inFlight: 0,
-  isFull: false,
-  isBusy: false,
-  holdsBack: () => false,
-  ...parts,
-});
+const link = (id: string, priority: number, parts: Partial<Candidate> = {}) => candidate(id, { priority, ...parts });
 const untried: Tried = { attempts: new Map(), lastId: undefined };
 const failedOn = (id: string): Tried => ({ attempts: new Map([[id, 1]]), lastId: id });
 const routing = referenceDesign.routing;

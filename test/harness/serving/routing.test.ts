@@ -1,22 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Candidate, createRouter, orderLinks, type Tried } from '../../../harness/serving/routing.ts';
+import { candidate as link } from '../../support/candidate.ts';
 
-const link = (id: string, parts: Partial<Candidate> = {}): Candidate => ({
-  id,
-  priority: 0,
-  latencyMs: undefined,
-  usdPer1k: undefined,
-  isTooDear: false,
-  isStrained: false,
-  isUsable: true,
-  isProbeDue: false,
-  inFlight: 0,
-  isFull: false,
-  isBusy: false,
-  holdsBack: () => false,
-  ...parts,
-});
 const idsOf = (links: readonly Candidate[]) => links.map(({ id }) => id);
 const tried = (attempts: Readonly<Record<string, number>> = {}, lastId?: string): Tried => ({
   attempts: new Map(Object.entries(attempts)),
