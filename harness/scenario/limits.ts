@@ -8,6 +8,8 @@ export const limits = {
   /** Of all entries of `bursts` together, one that repeats counted each time. */
   burstStarts: 10_000,
   tenants: 16,
+  /** Of one recorded curve. */
+  recordedPoints: 3600,
   inputs: 1000,
   connections: 512,
   ratePerS: 5000,

@@ -11,6 +11,7 @@ import { resolveExpectations } from './resolve-expectations.ts';
 import { resolveExplore } from './resolve-explore.ts';
 import { resolveFaults } from './resolve-faults.ts';
 import { resolveLoad } from './resolve-load.ts';
+import { resolveRecorded } from './resolve-recorded.ts';
 import { resolveRegistry } from './resolve-registry.ts';
 import { resolveTopology } from './resolve-topology.ts';
 import type { Scenario } from './scenario.ts';
@@ -81,6 +82,7 @@ const assemble = (parsed: ParsedScenario, fallbackName: string, folder: string |
     durationMs: parsed.duration,
     faults,
     ...resolveExpectations(parsed, { faults, load }, report),
+    ...(parsed.recorded ? { recorded: resolveRecorded(parsed.recorded, parsed.duration, linksOf(topology), report) } : {}),
     ...(parsed.explore ? { explore: resolveExplore(parsed.explore, parsed.duration, report) } : {}),
   };
 };

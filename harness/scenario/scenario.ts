@@ -31,6 +31,35 @@ export interface Scenario {
   readonly explore?: ExploreBlock;
   /** The model registry of the stack; absent: it has none, and runs the models that ship. */
   readonly registry?: RegistryPlan;
+  /** What was recorded of an incident that the scenario reproduces. */
+  readonly recorded?: RecordedCurves;
+}
+
+/** What callers of regions saw in an incident, on the scenario's timeline. */
+export interface RecordedCurves {
+  /** Where it was recorded, in words. */
+  readonly source: string;
+  /** How long each point stands for, milliseconds. */
+  readonly stepMs: number;
+  readonly curves: readonly {
+    /** Fault target of the region, e.g. `aws/us-east-1`. */
+    readonly target: string;
+    /** In order of time, at least a step apart. */
+    readonly points: readonly RecordedPoint[];
+  }[];
+}
+
+/** Null where the recording does not say. */
+export interface RecordedPoint {
+  /** Start of its step, milliseconds after the measured timeline begins. */
+  readonly atMs: number;
+  /** Share of the calls that failed, 0..1. */
+  readonly errorRate: number | null;
+  /** How long calls took, failed ones too. */
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+  /** In the recording's own unit. */
+  readonly price: number | null;
 }
 
 /** What a scenario says of a search over fault schedules. Parts that are left out have defaults: harness/explore/bounds.ts. */

@@ -9,6 +9,7 @@ import { limits } from './limits.ts';
 import { loadBlock } from './load-block.ts';
 import { metricBounds } from './metric-bounds.ts';
 import { name } from './name.ts';
+import { recordedBlock } from './recorded-block.ts';
 import { registryBlock } from './registry-block.ts';
 import { duration } from './units.ts';
 
@@ -100,6 +101,9 @@ export const scenarioFile = z.strictObject({
   faults: z.array(faultEntry).max(limits.faults).prefault([]),
   steadyState: metricBounds.optional().describe('Must hold before the first fault, or the run is invalid.'),
   expect: z.record(z.string(), metricBounds).describe('By phase: baseline, a fault by its name, recovery, or all.'),
+  recorded: recordedBlock
+    .optional()
+    .describe('What was recorded of an incident, for the report to lay over what this run gives.'),
   explore: exploreBlock.optional().describe('What `squall explore` may do, and what must hold whatever it does.'),
 });
 

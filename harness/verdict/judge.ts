@@ -1,6 +1,7 @@
 import { namedBursts } from '../load/named-bursts.ts';
 import type { Expectation } from '../scenario/scenario.ts';
 import type { RunEnd, RunPlan, RunRecord, World } from '../world/world.ts';
+import { compareCurves } from './curves.ts';
 import { evaluate } from './expectation.ts';
 import { type PhaseFacts, phaseFacts, runFacts } from './facts.ts';
 import { formatTime } from './format.ts';
@@ -8,6 +9,7 @@ import { groupFacts } from './groups.ts';
 import { lateLoad } from './lateness.ts';
 import { measurePhase } from './measure.ts';
 import { describeMethod } from './method.ts';
+import { outputReport } from './output-excerpts.ts';
 import { phasesOf, wholeTimeline } from './phases.ts';
 import type { ExpectationResult, RunReport, Verdict } from './report.ts';
 
@@ -94,6 +96,7 @@ export const judge = (plan: RunPlan, record: RunRecord, world: World['name'] = '
     scenario: scenario.name,
     title: scenario.title,
     design: plan.designName,
+    ...(plan.sut === undefined ? {} : { sut: plan.sut }),
     world,
     seed: plan.seed,
     startedAt: record.startedAt,
@@ -104,7 +107,11 @@ export const judge = (plan: RunPlan, record: RunRecord, world: World['name'] = '
     overall: measurePhase(overall, scenario.expectations),
     expectations,
     faults: scenario.faults.map(({ name, kind, targets, atMs, forMs }) => ({ name, kind, targets, atMs, forMs })),
+    ...(scenario.recorded
+      ? { curves: compareCurves(scenario.recorded, plan.links, record.calls ?? [], run.measuredUntilMs) }
+      : {}),
     events: [...record.events].sort((a, b) => a.atMs - b.atMs),
+    ...outputReport(record.output, [...phases, overall], expectations),
     method: describeMethod(scenario.load),
   };
 };

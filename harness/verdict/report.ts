@@ -1,6 +1,7 @@
 import type { RequestGroup } from '../scenario/scenario.ts';
 import type { RunEnd } from '../world/world.ts';
 import type { CostReport } from './cost-report.ts';
+import type { CurveReport } from './curves.ts';
 import type { GroupReport } from './groups.ts';
 import type { MetricName } from './metrics.ts';
 import type { PhaseKind, TimeWindow } from './phases.ts';
@@ -12,6 +13,8 @@ export interface RunReport {
   readonly scenario: string;
   readonly title: string;
   readonly design: string;
+  /** What was tested in place of the reference stack; absent: that stack, in the design. */
+  readonly sut?: string;
   readonly world: 'live' | 'sim';
   readonly seed: number;
   readonly startedAt: string;
@@ -31,10 +34,31 @@ export interface RunReport {
     readonly atMs: number;
     readonly forMs: number;
   }[];
+  /** Recorded curves with those of this run beside them; absent where the scenario has none. */
+  readonly curves?: readonly CurveReport[];
   /** What happened when, in words: fault started, gateway exited, ... */
   readonly events: readonly { readonly atMs: number; readonly text: string }[];
+  /** What the system under test printed; absent where it printed nothing, or nobody listened. */
+  readonly output?: OutputReport;
   /** How the numbers were had: load model, percentile method, what latency counts from. */
   readonly method: string;
+}
+
+export interface OutputReport {
+  /** Where all of it is. */
+  readonly file: string | null;
+  readonly lineCount: number;
+  /** Around failures, phase by phase. */
+  readonly excerpts: readonly OutputExcerpt[];
+}
+
+export interface OutputExcerpt {
+  readonly phase: string;
+  /** Of the failure, milliseconds into the timeline. */
+  readonly atMs: number;
+  /** The failure, e.g. `the first http-error (502)`. */
+  readonly what: string;
+  readonly lines: readonly { readonly atMs: number; readonly stream: 'out' | 'err'; readonly text: string }[];
 }
 
 export type Verdict =

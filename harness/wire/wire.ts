@@ -2,7 +2,7 @@ import type { BoundFault } from '../faults/bind.ts';
 import type { ServiceLink } from '../topology/link.ts';
 import { createFrontedLink } from './link/fronted-link.ts';
 import type { WireLimits } from './link/limits.ts';
-import { createLinkProxy, type LinkProxy, type LinkProxyOptions } from './link/link-proxy.ts';
+import { createLinkProxy, type EndedExchange, type LinkProxy, type LinkProxyOptions } from './link/link-proxy.ts';
 
 /** The live data plane: one proxy a link. Whatever the system under test sends to a provider goes through here. */
 export interface Wire {
@@ -14,6 +14,8 @@ export interface Wire {
   /** Puts the fault on each of its links. */
   begin(bound: BoundFault<ServiceLink>): Promise<void>;
   end(bound: BoundFault<ServiceLink>): Promise<void>;
+  /** From now on this hears of each exchange that is over. */
+  watch(onExchange: (link: ServiceLink, exchange: EndedExchange) => void): void;
   /** Stops listening, cuts every connection. */
   close(): Promise<void>;
 }
@@ -37,6 +39,7 @@ export interface WireOptions {
  */
 export const createWire = async ({ links, ...shared }: WireOptions): Promise<Wire> => {
   const proxies = new Map<string, LinkProxy>();
+  let watcher: Parameters<Wire['watch']>[0] | undefined;
   const close = async () => {
     await Promise.all([...proxies.values()].map((proxy) => proxy.close()));
   };
@@ -49,7 +52,14 @@ export const createWire = async ({ links, ...shared }: WireOptions): Promise<Wir
   try {
     for (const one of links) {
       const { isFronted = false, ...link } = one;
-      proxies.set(one.link.id, await (isFronted ? createFrontedLink : createLinkProxy)({ ...link, ...shared }));
+      proxies.set(
+        one.link.id,
+        await (isFronted ? createFrontedLink : createLinkProxy)({
+          ...link,
+          ...shared,
+          onExchange: (exchange: EndedExchange) => watcher?.(one.link, exchange),
+        }),
+      );
     }
   } catch (error) {
     await close();
@@ -63,6 +73,9 @@ export const createWire = async ({ links, ...shared }: WireOptions): Promise<Wir
     },
     async end({ fault, links: held }) {
       await Promise.all(held.map((link) => proxyOf(link.id).end(fault)));
+    },
+    watch(onExchange) {
+      watcher = onExchange;
     },
     close,
   };

@@ -6,6 +6,7 @@ import type { Design } from '../serving/config.ts';
 import type { NodeRecord } from '../serving/nodes/node.ts';
 import type { Link } from '../topology/link.ts';
 import type { PlannedNode } from '../topology/node-placements.ts';
+import type { CallRecord } from './call-log.ts';
 
 /** What a world is asked to carry out: everything is decided, nothing is looked up later. */
 export interface RunPlan {
@@ -40,6 +41,8 @@ export interface RunRecord {
   /** Cumulative usage of every provider at time 0, at the start and end of each fault, and at the end. */
   readonly usage: readonly UsageSample[];
   readonly end: RunEnd;
+  /** Calls of the providers' inference endpoints; absent where the scenario has no recorded curves to lay them beside. */
+  readonly calls?: readonly CallRecord[];
   /** What nodes of the stack have seen, in order of time; left out: there are no nodes. */
   readonly nodeRecords?: readonly TimedNodeRecord[];
   /** What nodes held when the run ended, by the id of their link; those that were down have none. */

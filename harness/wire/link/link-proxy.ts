@@ -28,6 +28,14 @@ export interface LinkProxy {
   close(): Promise<void>;
 }
 
+/** An exchange that is over; times are of the clock `performance.timeOrigin + performance.now()`. */
+export interface EndedExchange {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** 0 where the caller got no whole answer: its connection was cut, or it gave up. */
+  readonly status: number;
+}
+
 export interface LinkProxyOptions {
   readonly link: ServiceLink;
   /** Origin of the emulator's endpoint. */
@@ -38,6 +46,8 @@ export interface LinkProxyOptions {
   readonly port?: number;
   /** Callers come over TLS, and are shown one of these. Left out: plain HTTP. */
   readonly certificates?: Certificates;
+  /** Hears of each exchange that is over. */
+  readonly onExchange?: (exchange: EndedExchange) => void;
   /** Something worth telling in the report, one sentence. */
   readonly onEvent: (text: string) => void;
   /** The wire itself has failed: the run can't be judged. One sentence. */
@@ -46,6 +56,8 @@ export interface LinkProxyOptions {
 
 /** Longer than any pause between two requests, so that a kept-alive connection is not closed under a request. */
 const KEEP_ALIVE_MS = 120_000;
+
+const nowMs = (): number => performance.timeOrigin + performance.now();
 
 /** Puts the link's port up. */
 export const createLinkProxy = async (options: LinkProxyOptions): Promise<LinkProxy> => {
@@ -68,7 +80,11 @@ export const createLinkProxy = async (options: LinkProxyOptions): Promise<LinkPr
         : tellOnce(failure.name, `wire: ${failure.name} on link ${link.id}: ${failure.message}`),
   });
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
-    const exchange = openExchange(request, response, () => gate.leave(exchange));
+    const startMs = nowMs();
+    const exchange = openExchange(request, response, () => {
+      gate.leave(exchange);
+      options.onExchange?.({ startMs, endMs: nowMs(), status: response.writableFinished ? response.statusCode : 0 });
+    });
     if (gate.enter(exchange)) void serve(exchange);
   };
   const server = createHttpServer(onRequest, () => gate.isSilent);

@@ -47,6 +47,12 @@ export const createLiveWorld = (parts: LiveParts = REAL_PARTS): World => ({
         // A child's last words are in it.
         throw error instanceof SquallError ? new SquallError(error.code, redact(error.message), error.remedy) : error;
       }
+      // Their calls are what recorded curves are laid over; nobody else has use for so many.
+      if (plan.scenario.recorded) {
+        stage.wire.watch((link, exchange) => {
+          if (link.role === 'inference') recorder.call(link.id, exchange);
+        });
+      }
       return recorder.record(await play(run, stage));
     } finally {
       await cleanUp.run();

@@ -2,6 +2,8 @@ import type { UsageReport } from '../../../mocks/control.ts';
 import type { ProviderName } from '../../../mocks/emulator.ts';
 import type { RequestRecord } from '../../load/sample.ts';
 import type { NodeRecord } from '../../serving/nodes/node.ts';
+import type { EndedExchange } from '../../wire/link/link-proxy.ts';
+import { type CallLog, createCallLog } from '../call-log.ts';
 import type { RunEnd, RunRecord, TimedNodeRecord, UsageSample } from '../world.ts';
 import { liveNowMs } from './timeline.ts';
 
@@ -14,6 +16,8 @@ export interface Recorder {
   event(text: string): void;
   requests(records: readonly RequestRecord[]): void;
   usage(atMs: number, rows: UsageSample['rows']): void;
+  /** A call of a provider's inference endpoint is over. */
+  call(linkId: string, exchange: EndedExchange): void;
   /** A node of the stack has seen something. */
   nodeRecord(nodeId: string, record: NodeRecord): void;
   /** What nodes hold at the end. */
@@ -35,6 +39,7 @@ export const createRecorder = (redact: (text: string) => string): Recorder => {
   const nodeRecords: TimedNodeRecord[] = [];
   let audits: Readonly<Record<string, unknown>> | undefined;
   const batches: (readonly RequestRecord[])[] = [];
+  let callLog: CallLog | undefined;
 
   return {
     startsAt(epochMs) {
@@ -44,6 +49,10 @@ export const createRecorder = (redact: (text: string) => string): Recorder => {
     event: (text) => void events.push({ epochMs: liveNowMs(), text: redact(text) }),
     requests: (records) => void batches.push(records),
     usage: (atMs, rows) => void usage.push({ atMs, rows }),
+    call(linkId, { startMs, endMs, status }) {
+      callLog ??= createCallLog();
+      callLog.add(linkId, startMs, endMs, status);
+    },
     nodeRecord: (nodeId, record) =>
       void nodeRecords.push({ atMs: startEpochMs === undefined ? 0 : liveNowMs() - startEpochMs, nodeId, record }),
     audits: (held) => {
@@ -55,6 +64,7 @@ export const createRecorder = (redact: (text: string) => string): Recorder => {
       events: events.map(({ epochMs, text }) => ({ atMs: Math.round(epochMs - (startEpochMs ?? epochMs)), text })),
       usage: usage.toSorted((a, b) => a.atMs - b.atMs),
       end: 'text' in end ? { ...end, text: redact(end.text) } : end,
+      ...(callLog ? { calls: callLog.calls(startEpochMs ?? 0) } : {}),
       ...(audits ? { nodeRecords, audits } : {}),
     }),
   };

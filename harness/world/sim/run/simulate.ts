@@ -11,6 +11,7 @@ import { classifyByRules } from '../../../serving/degrade/rules.ts';
 import type { Observe } from '../../../serving/observation.ts';
 import { isNode, type Link } from '../../../topology/link.ts';
 import { faultableLinks } from '../../../topology/node-placements.ts';
+import { type CallLog, createCallLog } from '../../call-log.ts';
 import { type Access, createRedactor } from '../../live/credentials.ts';
 import { emulatorConfig, gatewayConfig, providersOf } from '../../live/endpoints.ts';
 import { faultActions } from '../../live/fault-actions.ts';
@@ -110,6 +111,7 @@ class SimulatedRun {
   readonly faults: readonly BoundFault[];
   readonly observer: ReturnType<typeof createObserver>;
   readonly trace: ReturnType<typeof createTrace> | undefined;
+  readonly callLog: CallLog | undefined;
   readonly ledger = createCredentialLedger(() => Date.now());
   readonly requests: RequestRecord[] = [];
   readonly events: RunEvent[] = [];
@@ -132,6 +134,7 @@ class SimulatedRun {
     this.options = options;
     this.faults = faults;
     this.trace = options.trace ? createTrace(faultableLinks(plan)) : undefined;
+    this.callLog = scenario.recorded ? createCallLog() : undefined;
     this.nodes = createSimNodes({
       nodes: plan.nodes ?? [],
       models: parts.models,
@@ -245,7 +248,14 @@ class SimulatedRun {
         },
         onBegin: (link, request) =>
           link.role === 'inference' ? this.observer.onExchange(link.id, request.knownText ?? '') : undefined,
-        ...(this.trace ? { onExchange: (link, startMs, end) => this.trace!.exchange(link, startMs, clock.now(), end) } : {}),
+        ...(this.trace || this.callLog
+          ? {
+              onExchange: (link, startMs, end) => {
+                this.trace?.exchange(link, startMs, clock.now(), end);
+                if (link.role === 'inference') this.callLog?.add(link.id, startMs, clock.now(), Number(end) || 0);
+              },
+            }
+          : {}),
         onEvent: this.event,
         onBroken: (text) => this.endEarly({ type: 'broken', text }),
       },
@@ -315,6 +325,7 @@ class SimulatedRun {
       events: this.events.map(({ atMs, text }) => ({ atMs: Math.round(atMs - zeroMs), text })),
       usage: this.usage.toSorted((a, b) => a.atMs - b.atMs),
       end: this.end!,
+      ...(this.callLog ? { calls: this.callLog.calls(zeroMs) } : {}),
       ...(this.audits
         ? { nodeRecords: this.nodeRecords.map((seen) => ({ ...seen, atMs: seen.atMs - zeroMs })), audits: this.audits }
         : {}),
