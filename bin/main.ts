@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { downCommand } from './commands/down.ts';
+import { envCommand } from './commands/env.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { faultCommand } from './commands/fault.ts';
 import { listCommand } from './commands/list.ts';
@@ -37,6 +38,7 @@ const createProgram = (invocation: Invocation): Command =>
     .addCommand(compareCommand(invocation))
     .addCommand(exploreCommand(invocation))
     .addCommand(replayCommand(invocation))
+    .addCommand(envCommand())
     .addCommand(upCommand(invocation))
     .addCommand(downCommand())
     .addCommand(faultCommand())

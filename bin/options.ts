@@ -88,3 +88,6 @@ export const parseNames = (value: string, earlier: readonly string[] = []): read
   if (names.includes('')) throw new InvalidArgumentError('It must be names, separated by commas.');
   return [...earlier, ...names];
 };
+
+/** For commander: collects the values of a repeated option. */
+export const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];

@@ -6,6 +6,7 @@ export type SquallErrorCode =
   | 'PORT_IN_USE'
   | 'EMULATOR_FAILED'
   | 'GATEWAY_FAILED'
+  | 'SUT_FAILED'
   | 'UNSUPPORTED';
 
 /** An error that the user can act on: what, where, and what would be right. Printed in one place, bin/, never with a stack. */

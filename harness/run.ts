@@ -15,8 +15,14 @@ export interface RunOptions {
   readonly designName?: string;
   /** 0..2^32-1. */
   readonly seed: number;
-  /** Live: port that the gateway listens on; absent takes a free one. */
+  /** Live: port that the system under test listens on; absent takes a free one. */
   readonly gatewayPort?: number;
+  /** Live: port of the first link, the next ones follow; absent takes free ones. */
+  readonly firstLinkPort?: number;
+  /** What is tested in place of the reference stack, as a report names it. */
+  readonly sut?: string;
+  /** Live: folder that the run may leave files in; left out, it leaves none. */
+  readonly folder?: string;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }
@@ -36,7 +42,8 @@ export const planRun = (scenario: Scenario, options: RunOptions): RunPlan => {
       `Designs: ${known.join(', ')}.`,
     );
   }
-  const nodes = nodesOf({ ...scenario, design });
+  // Another system has none of the reference stack's nodes.
+  const nodes = options.sut === undefined ? nodesOf({ ...scenario, design }) : [];
   return {
     scenario,
     designName,
@@ -45,6 +52,8 @@ export const planRun = (scenario: Scenario, options: RunOptions): RunPlan => {
     links: linksOf(scenario.topology),
     ...(nodes.length > 0 ? { nodes } : {}),
     ...(options.gatewayPort === undefined ? {} : { gatewayPort: options.gatewayPort }),
+    ...(options.firstLinkPort === undefined ? {} : { firstLinkPort: options.firstLinkPort }),
+    ...(options.sut === undefined ? {} : { sut: options.sut }),
   };
 };
 
@@ -67,6 +76,7 @@ export const runScenario = async (world: World, scenario: Scenario, options: Run
 
   const record = await world.run(plan, {
     ...(options.signal ? { signal: options.signal } : {}),
+    ...(options.folder === undefined ? {} : { folder: options.folder }),
     onRecords(records, nowMs) {
       options.onProgress?.({
         scenario: scenario.name,

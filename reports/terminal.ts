@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import pc from 'picocolors';
 import { formatAgainst, formatBounds, formatMoment, formatNumber, formatTime, formatValue } from '../harness/verdict/format.ts';
 import { scopeOf } from '../harness/verdict/groups.ts';
@@ -32,11 +33,14 @@ const verdictWord = (verdict: Verdict, colors: Colors): string =>
   verdictColors[verdict.outcome](colors)(colors.bold(verdict.outcome.toUpperCase()));
 
 const heading = (report: RunReport, colors: Colors): readonly string[] => {
-  const { scenario, title, design, world, seed, durationMs, verdict, expectations } = report;
+  const { scenario, title, design, sut, world, seed, durationMs, verdict, expectations } = report;
   const met = expectations.filter(({ outcome }) => outcome === 'met').length;
   return [
     ...hanging('', plain(`${scenario}: ${title}`)),
-    ...hanging('', plain(`design ${design} · ${world} · seed ${seed} · ${formatTime(durationMs)}`)),
+    ...hanging(
+      '',
+      plain(`${sut === undefined ? `design ${design}` : sut} · ${world} · seed ${seed} · ${formatTime(durationMs)}`),
+    ),
     '',
     `${verdictWord(verdict, colors)}  ${met} of ${expectations.length} ${expectations.length === 1 ? 'expectation' : 'expectations'} met`,
     ...(verdict.outcome === 'passed' ? [] : verdict.reasons.flatMap((reason) => hanging('  - ', plain(reason)))),
@@ -151,6 +155,20 @@ const eventLines = ({ events }: RunReport): readonly string[] => {
   return bounded(lines, MAX_EVENTS, (left) => [`         ... ${left} more (reporter json has them all)`]).flat();
 };
 
+/** What the system under test printed around its failures, and where all of it is. */
+const outputLines = ({ output }: RunReport): readonly string[] => {
+  if (!output) return [];
+  const count = `${output.lineCount} ${output.lineCount === 1 ? 'line' : 'lines'}`;
+  const where = output.file === null ? `${count}, kept nowhere` : `${count} in ${relative(process.cwd(), output.file)}`;
+  return [
+    ...hanging('', plain(where)),
+    ...output.excerpts.flatMap(({ phase, atMs, what, lines }) => [
+      ...hanging('', plain(`${phase}: ${what} at ${formatMoment(atMs)}`)),
+      ...lines.flatMap((line) => hanging(`${formatMoment(line.atMs).padStart(7)}  `, plain(line.text))),
+    ]),
+  ];
+};
+
 /** The report of one run, lines of at most 80 columns where names allow it. */
 export const renderRun = (report: RunReport, hasColor: boolean): string => {
   const colors = pc.createColors(hasColor);
@@ -168,6 +186,7 @@ export const renderRun = (report: RunReport, hasColor: boolean): string => {
     ...section(title('Served by'), servedLines(report)),
     ...section(title('Cost'), costLines(report.overall.cost, report.overall.measuredMs)),
     ...section(title('Events'), eventLines(report)),
+    ...section(title('Output of the system under test'), outputLines(report)),
     ...section(title('Method'), hanging('', report.method)),
     '',
   ]

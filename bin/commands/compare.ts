@@ -14,7 +14,7 @@ import { comparisonReporters } from '../../reports/compare/index.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Interrupts } from '../interrupt.ts';
 import type { Invocation } from '../main.ts';
-import { parseNames, parseReporters, parseSeeds, parseWorkers, parseWorld, type ReporterChoice } from '../options.ts';
+import { collect, parseNames, parseReporters, parseSeeds, parseWorkers, parseWorld, type ReporterChoice } from '../options.ts';
 import { openReporters } from '../reporters.ts';
 
 const DEFAULT_SEEDS = [1];
@@ -95,8 +95,6 @@ const runCompare = async (name: string, flags: CompareFlags, interrupts: Interru
     reporters.close();
   }
 };
-
-const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
 
 export const compareCommand = (invocation: Invocation): Command =>
   new Command('compare')

@@ -1,81 +1,86 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { SquallError } from '../../harness/errors.ts';
 import { planRun, type RunOptions, runScenario } from '../../harness/run.ts';
 import { loadScenario } from '../../harness/scenario/load-scenario.ts';
 import type { RunReport } from '../../harness/verdict/report.ts';
-import { liveWorld } from '../../harness/world/live/live-world.ts';
+import { createLiveWorldFor, liveWorld } from '../../harness/world/live/live-world.ts';
 import { createSimWorld } from '../../harness/world/sim/sim-world.ts';
 import type { World } from '../../harness/world/world.ts';
 import { reporters as reporterTable } from '../../reports/index.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import type { Interrupts } from '../interrupt.ts';
 import type { Invocation } from '../main.ts';
-import { parsePort, parseReporters, parseSeed, parseWorld, type ReporterChoice } from '../options.ts';
+import { collect, parsePort, parseReporters, parseSeed, parseWorld, type ReporterChoice } from '../options.ts';
 import { outputFile } from '../output-file.ts';
 import { openReporters } from '../reporters.ts';
+import { type RunSetup, readSetup, type SetupFlags } from '../run-setup.ts';
 
-/** Fixed, so that the same command gives the same fault schedule and arrivals. */
-const DEFAULT_SEED = 1;
-
-interface RunFlags {
-  readonly design?: string;
-  readonly seed: number;
-  readonly port?: number;
-  readonly reporter?: readonly ReporterChoice[];
+interface RunFlags extends SetupFlags {
   readonly json?: true;
-  readonly world: World['name'];
   readonly trace?: string;
-  readonly sut?: string;
 }
 
-const chooseReporters = (flags: RunFlags): readonly ReporterChoice[] => [
-  ...(flags.json ? [{ name: 'json' }] : []),
-  ...(flags.reporter ?? (flags.json ? [] : [{ name: 'terminal' }])),
+const chooseReporters = ({ json }: RunFlags, { reporters }: RunSetup): readonly ReporterChoice[] => [
+  ...(json ? [{ name: 'json' }] : []),
+  ...(reporters ?? (json ? [] : [{ name: 'terminal' }])),
 ];
 
-const runOptions = (flags: RunFlags): RunOptions => ({
-  seed: flags.seed,
-  ...(flags.design === undefined ? {} : { designName: flags.design }),
-  ...(flags.port === undefined ? {} : { gatewayPort: flags.port }),
+const runOptions = ({ seed, design, port, linkPort, sut }: RunSetup): RunOptions => ({
+  seed,
+  ...(design === undefined ? {} : { designName: design }),
+  ...(port === undefined ? {} : { gatewayPort: port }),
+  ...(linkPort === undefined ? {} : { firstLinkPort: linkPort }),
+  ...(sut?.title === undefined ? {} : { sut: sut.title }),
 });
 
 /** What one world has and the other has not: said before anything is read. */
-const chooseWorld = (flags: RunFlags, scenarios: number): World => {
-  if (flags.world === 'live') {
-    if (flags.trace !== undefined) throw onlyInSim('--trace writes virtual times');
-    if (flags.sut !== undefined) throw onlyInSim('--sut runs a handler in virtual time');
-    return liveWorld;
+const chooseWorld = (flags: RunFlags, { world, sut, port, credentialsFile }: RunSetup, scenarios: number): World => {
+  if (world === 'live') {
+    if (flags.trace !== undefined) {
+      throw new SquallError('BAD_FLAG', '--trace writes virtual times; the live world has none.', 'Add --world sim.');
+    }
+    return sut ? createLiveWorldFor({ sut, ...(credentialsFile === undefined ? {} : { credentialsFile }) }) : liveWorld;
   }
-  if (flags.port !== undefined) {
+  if (port !== undefined) {
     throw new SquallError('BAD_FLAG', '--port names a port of the live world; in sim nothing listens.', 'Leave it out.');
+  }
+  if (sut && sut.module === undefined) {
+    throw new SquallError(
+      'BAD_FLAG',
+      `The simulated world runs handlers alone, and ${sut.title} is none.`,
+      'Leave --world sim out, or name a module such as ./handler.ts.',
+    );
   }
   if (flags.trace !== undefined && scenarios > 1) {
     throw new SquallError('BAD_FLAG', '--trace is a file for one run.', 'Run one scenario at a time with it.');
   }
-  const { trace, sut } = flags;
+  const { trace } = flags;
   return createSimWorld({
-    ...(sut === undefined ? {} : { sut: handlerUrl(sut) }),
+    ...(sut?.module === undefined ? {} : { sut: sut.module }),
     ...(trace === undefined ? {} : { onTrace: outputFile('--trace', trace).write }),
   });
 };
 
-const onlyInSim = (what: string) => new SquallError('BAD_FLAG', `${what}; the live world has none.`, 'Add --world sim.');
+/** `2026-11-27T07-10-00-region-outage`: sorts by time, and is a folder's name on every system. */
+const folderName = (scenario: string): string => `${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}-${scenario}`;
 
-const handlerUrl = (path: string): string => {
-  if (!existsSync(path)) throw new SquallError('NOT_FOUND', `There is no module ${path}.`, 'Name a .js or .ts file.');
-  return pathToFileURL(resolve(path)).href;
-};
-
-const runAll = async (names: readonly string[], flags: RunFlags, interrupts: Interrupts): Promise<number> => {
-  const options = runOptions(flags);
-  const world = chooseWorld(flags, names.length);
+const runAll = async (named: readonly string[], flags: RunFlags, interrupts: Interrupts): Promise<number> => {
+  const setup = await readSetup(flags);
+  const names = named.length > 0 ? named : setup.scenarios;
+  if (names.length === 0) {
+    throw new SquallError(
+      'BAD_FLAG',
+      'No scenario is named.',
+      '`squall list` has them; `scenarios` of squall.config.ts names some for good.',
+    );
+  }
+  const options = runOptions(setup);
+  const world = chooseWorld(flags, setup, names.length);
   // All scenarios are read and planned before the first runs: a mistake in the last one is known at once.
   const scenarios = await Promise.all(names.map(loadScenario));
   for (const scenario of scenarios) planRun(scenario, options);
-  const reporters = openReporters(reporterTable, chooseReporters(flags));
+  const reporters = openReporters(reporterTable, chooseReporters(flags, setup));
   const signal = interrupts.takeOver();
   const reports: RunReport[] = [];
   try {
@@ -83,6 +88,7 @@ const runAll = async (names: readonly string[], flags: RunFlags, interrupts: Int
       const report = await runScenario(world, scenario, {
         ...options,
         signal,
+        folder: join(setup.outFolder, folderName(scenario.name)),
         onProgress(progress) {
           for (const reporter of reporters.all) reporter.onProgress?.(progress);
         },
@@ -105,19 +111,33 @@ const runAll = async (names: readonly string[], flags: RunFlags, interrupts: Int
 export const runCommand = (invocation: Invocation): Command =>
   new Command('run')
     .description('run scenarios and judge them')
-    .argument('<scenario...>', 'names from `squall list`, or .yaml, .json, .ts or .js files')
+    .argument(
+      '[scenario...]',
+      'names from `squall list`, or .yaml, .json, .ts or .js files; those of squall.config.ts when left out',
+    )
+    .option(
+      '--sut <system>',
+      "system under test in place of the reference stack: 'node server.js', ./handler.ts or http://127.0.0.1:4000",
+    )
     .option('-d, --design <name>', 'design of the serving stack; see `squall list designs`')
-    .option('-s, --seed <number>', 'seed of arrivals, samples and fault draws', parseSeed, DEFAULT_SEED)
+    .option('-s, --seed <number>', 'seed of arrivals, samples and fault draws (default: 1)', parseSeed)
     .option(
       '-w, --world <name>',
-      'live: real processes, sockets and time; sim: virtual time, many times faster',
+      'live: real processes, sockets and time; sim: virtual time, many times faster (default: live)',
       parseWorld,
-      'live' as const,
     )
-    .option('-p, --port <number>', 'port of the gateway on 127.0.0.1; gRPC has the next one (default: free ones)', parsePort)
+    .option(
+      '-p, --port <number>',
+      'port of the system under test on 127.0.0.1; gRPC of the gateway has the next one (default: free ones)',
+      parsePort,
+    )
+    .option('--link-port <number>', 'port of the first link, the next ones follow (default: free ones)', parsePort)
+    .option('--credentials <file>', "keep the clouds' credentials there from run to run (default: fresh ones)")
+    .option('--allow-host <name>', 'a host beside this machine that load may be sent to; repeat for more', collect)
+    .option('-o, --out <folder>', "folder of the runs' folders, made where there is something to keep (default: .squall/runs)")
+    .option('--config <file>', 'configuration (default: squall.config.ts here, if there is one)')
     .option('-r, --reporter <name[=file]...>', 'see `squall list reporters`; repeat, or separate by commas', parseReporters)
     .option('--trace <file>', 'sim: write the event log there, Chrome trace-event JSON (ui.perfetto.dev opens it)')
-    .option('--sut <module>', 'sim: run the handler (request) => Response of that module instead of the reference stack')
     .option('--json', 'the same as --reporter json')
     .action(async (names: readonly string[], flags: RunFlags) => {
       invocation.exitCode = await runAll(names, flags, invocation.interrupts);

@@ -6,6 +6,7 @@ import { installLight } from '../../harness/world/fetch/install.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Invocation } from '../main.ts';
 import { parseNames, parsePort } from '../options.ts';
+import { exports } from '../shell-exports.ts';
 import { writeTable } from '../table.ts';
 
 interface UpFlags {
@@ -24,13 +25,6 @@ const toOptions = ({ cloud = [], region = [], port }: UpFlags): UpOptions => ({
 });
 
 /** For a POSIX shell: within single quotes nothing has a meaning but the quote itself. */
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-
-const exports = (variables: Readonly<Record<string, string>>): string =>
-  Object.entries(variables)
-    .map(([name, value]) => `export ${name}=${quoted(value)}\n`)
-    .join('');
-
 const print = (flags: UpFlags, description: Description): void => {
   const { environment, endpoints, caCertificate, control } = description;
   if (flags.json) process.stdout.write(`${JSON.stringify(description, null, 2)}\n`);

@@ -33,7 +33,8 @@ export const writeTrust = (folder: string, caCertPem: string): TrustFiles => {
   return { caFile, bundleFile };
 };
 
-const trustVariables = ({ caFile, bundleFile }: TrustFiles): Readonly<Record<string, string>> => ({
+/** Variables by which the SDKs and runtimes of the clouds take further authorities. */
+export const trustVariables = ({ caFile, bundleFile }: TrustFiles): Readonly<Record<string, string>> => ({
   // Node.js adds it to its list; the others take the file for the whole list.
   NODE_EXTRA_CA_CERTS: caFile,
   AWS_CA_BUNDLE: bundleFile,

@@ -1,6 +1,7 @@
 import type { FetchHandler } from '../../mocks/emulator.ts';
 import { SquallError } from '../errors.ts';
 import type { GatewayConfig, GatewayLink } from '../serving/config.ts';
+import { linkEnvironment } from './environment.ts';
 
 /** What a user's handler is told about the world: where the providers are, and how to get in. Contains secrets. */
 export interface HandlerContext {
@@ -8,27 +9,17 @@ export interface HandlerContext {
   readonly model: string;
   /** In order of priority. */
   readonly links: readonly GatewayLink[];
-  /**
-   * The same as environment variables, which are set in `process.env` too: `SQUALL_MODEL`, `SQUALL_LINKS` (the links as JSON), and for each
-   * link `SQUALL_ENDPOINT_<PROVIDER>_<REGION>`, its inference endpoint's origin, e.g. `SQUALL_ENDPOINT_AWS_US_EAST_1`.
-   */
+  /** The same as environment variables, which are set in `process.env` too: environment.ts has squall's own; live has those of the clouds' SDKs too. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** A system under test in squall's own process: `(request, context) => Response`. The second argument may be ignored. */
+/** A system under test as a function: `(request, context) => Response`. The second argument may be ignored. */
 export type Handler = (request: Request, context: HandlerContext) => Promise<Response> | Response;
 
-const environmentName = ({ provider, region }: GatewayLink): string =>
-  `SQUALL_ENDPOINT_${`${provider}_${region}`.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
-
-export const handlerContext = ({ model, links }: GatewayConfig): HandlerContext => ({
-  model,
-  links,
-  env: {
-    SQUALL_MODEL: model,
-    SQUALL_LINKS: JSON.stringify(links),
-    ...Object.fromEntries(links.map((link) => [environmentName(link), link.endpoint])),
-  },
+export const handlerContext = (config: GatewayConfig): HandlerContext => ({
+  model: config.model,
+  links: config.links,
+  env: linkEnvironment(config),
 });
 
 /** What a module may export: a handler, or what makes one for a context. The first that is there counts. */
@@ -57,4 +48,17 @@ export const handlerIn = async (module: object, context: HandlerContext, path: s
     );
   }
   return async (request) => handler(request, context);
+};
+
+/**
+ * @param title as the user named it
+ * @throws {SquallError} `BAD_FLAG` for what Node can't import
+ */
+export const loadHandlerModule = async (url: string, title: string): Promise<object> => {
+  try {
+    return (await import(url)) as object;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SquallError('BAD_FLAG', `${title} can't be loaded: ${reason}.`, 'Name a module that Node can import.');
+  }
 };

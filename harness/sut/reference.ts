@@ -2,7 +2,7 @@ import { entryBeside } from '../entry.ts';
 import { startChild } from '../world/live/child.ts';
 import type { FromGateway, ToGateway } from '../world/live/protocol.ts';
 import { quietly, untilReady } from '../world/live/until-ready.ts';
-import type { SutOptions, SystemUnderTest } from './sut.ts';
+import { type ChosenSut, LOOPBACK_REACH, type ReferenceOptions, type SystemUnderTest } from './sut.ts';
 
 const LAST_PORT = 65_535;
 
@@ -14,7 +14,7 @@ const portAfter = (port: number): number => (port === 0 || port === LAST_PORT ? 
  * @param entry the process's module; tests bring their own
  */
 export const startReference = (
-  { config, port = 0, onEvent }: SutOptions,
+  { config, names, port = 0, onEvent }: ReferenceOptions,
   entry: URL = entryBeside('../world/live/gateway-main', import.meta.url),
 ): SystemUnderTest => {
   const child = startChild<ToGateway, FromGateway>(entry);
@@ -22,10 +22,25 @@ export const startReference = (
   child.onMessage((message) => {
     if (message.type === 'event') onEvent(message.text);
   });
+  if (names) {
+    child.send({ type: 'names', table: names.table });
+    void child.exited.then(names.watch((table) => child.send({ type: 'names', table })));
+  }
   child.send({ type: 'start', config, ports: { http: port, grpc: portAfter(port) } });
   return {
     ready: quietly(ready),
     exited: child.exited.then(({ text, signal }) => ({ text: `the gateway ${text}`, signal })),
     stop: child.stop,
   };
+};
+
+/** What is tested when nothing else is named. Its own clients trust no authority but the public ones, so that it calls every link in plain HTTP. */
+export const referenceSut: ChosenSut = {
+  async prepare() {
+    return {
+      reach: { ...LOOPBACK_REACH, hasTls: false },
+      start: (options) => startReference(options),
+      close: async () => undefined,
+    };
+  },
 };

@@ -13,11 +13,15 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 /** RFC 6761 keeps it from ever being a real host's name. */
 const OTHER_HOST = 'another-host.invalid';
 
-/** Issues them all at once, so that a flaw takes effect without a wait. */
-export const issueCertificates = async (ca: LocalCa): Promise<Certificates> => {
+/**
+ * Issues them all at once, so that a flaw takes effect without a wait.
+ * @param further names and addresses of this machine beside its loopback
+ */
+export const issueCertificates = async (ca: LocalCa, further: readonly string[] = []): Promise<Certificates> => {
+  const hosts = [...new Set([...LOOPBACK, ...further])];
   const [good, expired, wrongHost] = await Promise.all([
-    ca.issue(LOOPBACK),
-    ca.issue(LOOPBACK, { isExpired: true }),
+    ca.issue(hosts),
+    ca.issue(hosts, { isExpired: true }),
     ca.issue([OTHER_HOST]),
   ]);
   const contexts = [good, expired, wrongHost].map(({ certPem, keyPem }) => createSecureContext({ cert: certPem, key: keyPem }));

@@ -111,7 +111,12 @@ export const judge = (plan: RunPlan, record: RunRecord, world: World['name'] = '
       ? { curves: compareCurves(scenario.recorded, plan.links, record.calls ?? [], run.measuredUntilMs) }
       : {}),
     events: [...record.events].sort((a, b) => a.atMs - b.atMs),
-    ...outputReport(record.output, [...phases, overall], expectations),
+    ...outputReport(
+      record.output,
+      record.requests,
+      [...phases, overall].map(({ phase }) => phase),
+      expectations,
+    ),
     method: describeMethod(scenario.load),
   };
 };

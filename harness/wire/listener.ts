@@ -22,6 +22,8 @@ export interface Listener {
 
 export interface ListenerOptions {
   readonly listen: Address;
+  /** Further addresses of this machine, at the same port. */
+  readonly alsoAt?: readonly string[];
   /** Gets connections that may be half open, without Nagle's delay. */
   readonly onSocket: (socket: Socket) => void;
   /** The system failed to accept a connection. */
@@ -50,32 +52,46 @@ const listenAt = ({ host, port }: Address, options: ListenerOptions): Promise<Se
     });
   });
 
+/** At every address, or at none. */
+const listenAtAll = async (address: Address, options: ListenerOptions): Promise<readonly Server[]> => {
+  const servers: Server[] = [];
+  try {
+    servers.push(await listenAt(address, options));
+    const { port } = servers[0]!.address() as { port: number };
+    for (const host of options.alsoAt ?? []) servers.push(await listenAt({ host, port }, options));
+    return servers;
+  } catch (error) {
+    for (const server of servers) server.close();
+    throw error;
+  }
+};
+
 /** Listens. Rejects with the system's error, e.g. `EADDRINUSE`. */
 export const createListener = async (options: ListenerOptions): Promise<Listener> => {
-  let server: Server | undefined = await listenAt(options.listen, options);
-  const address: Address = { host: options.listen.host, port: (server.address() as { port: number }).port };
+  let servers = await listenAtAll(options.listen, options);
+  const address: Address = { host: options.listen.host, port: (servers[0]!.address() as { port: number }).port };
   let isWanted = true;
   let isClosed = false;
   let turn: Promise<void> = Promise.resolve();
 
   const listenAgain = async () => {
-    if (!isWanted || server) return;
-    const again = await listenAt(address, options);
-    if (isWanted) server = again;
-    else again.close();
+    if (!isWanted || servers.length > 0) return;
+    const again = await listenAtAll(address, options);
+    if (isWanted) servers = again;
+    else for (const server of again) server.close();
   };
   const pause = async () => {
     isWanted = false;
-    const closing = server;
-    server = undefined;
+    const closing = servers;
+    servers = [];
     // The listening socket is closed at once; the callback waits for open connections.
-    if (closing) await new Promise<void>((resolve) => closing.close(() => resolve()));
+    await Promise.all(closing.map((server) => new Promise<void>((resolve) => void server.close(() => resolve()))));
   };
 
   return {
     address,
     get isListening() {
-      return server !== undefined;
+      return servers.length > 0;
     },
     pause,
     resume() {

@@ -20,7 +20,7 @@ export interface Wire {
   close(): Promise<void>;
 }
 
-export interface WireLink extends Pick<LinkProxyOptions, 'link' | 'upstreamOrigin' | 'port' | 'certificates'> {
+export interface WireLink extends Pick<LinkProxyOptions, 'link' | 'upstreamOrigin' | 'port' | 'listenHosts' | 'certificates'> {
   /** Faults may touch its bytes, too: those with toxics. */
   readonly isFronted?: boolean;
 }

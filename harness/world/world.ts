@@ -19,8 +19,12 @@ export interface RunPlan {
   readonly links: readonly Link[];
   /** Nodes of the stack beside the gateway; left out: there are none. */
   readonly nodes?: readonly PlannedNode[];
-  /** Port that the gateway listens on in live; absent takes a free one. */
+  /** Port that the system under test listens on in live; absent takes a free one. */
   readonly gatewayPort?: number;
+  /** Live: port of the first link, the next ones follow; absent takes free ones. */
+  readonly firstLinkPort?: number;
+  /** What is tested in place of the reference stack, as a report names it; absent: that stack, in the design. */
+  readonly sut?: string;
 }
 
 /** What a world tells while it runs. */
@@ -29,6 +33,8 @@ export interface RunHooks {
   onRecords?(records: readonly RequestRecord[], nowMs: number): void;
   /** Ends the run early: the world cleans up and returns with `end.type` `interrupted`. */
   readonly signal?: AbortSignal;
+  /** Folder that the run may leave files in, such as what the system under test printed; made when the first is written. Left out: it leaves none. */
+  readonly folder?: string;
 }
 
 /** What happened in a run, before anyone judges it. Contains no secrets. */
@@ -47,6 +53,17 @@ export interface RunRecord {
   readonly nodeRecords?: readonly TimedNodeRecord[];
   /** What nodes held when the run ended, by the id of their link; those that were down have none. */
   readonly audits?: Readonly<Record<string, unknown>>;
+  /** What the system under test printed; absent where nobody listened. */
+  readonly output?: SutOutput;
+}
+
+/** What a system under test printed. Contains no secrets that the harness minted. */
+export interface SutOutput {
+  /** Where all of it is; null where no folder was given, or nothing came. */
+  readonly file: string | null;
+  /** In order of time; the oldest are missing where there were too many. */
+  readonly lines: readonly { readonly atMs: number; readonly stream: 'out' | 'err'; readonly text: string }[];
+  readonly lineCount: number;
 }
 
 export interface TimedNodeRecord {

@@ -9,11 +9,13 @@ import { createLinkProxy, type LinkProxy, type LinkProxyOptions } from './link-p
 const HOST = '127.0.0.1';
 
 /** Rejects with a SquallError `PORT_IN_USE` when no port is free. */
-const openProxy = ({ link, seed, port, onBroken }: LinkProxyOptions, target: number): Promise<TcpProxy> => {
+const openProxy = ({ link, seed, port, listenHosts = [], onBroken }: LinkProxyOptions, target: number): Promise<TcpProxy> => {
   const dial = dialTo({ host: HOST, port: target });
   const onError = (error: Error) => onBroken(`link ${link.id} can't accept connections: ${error.message}`);
   const alarms = createAlarms();
-  return openOnPort(port, (one) => createTcpProxy({ listen: { host: HOST, port: one }, dial, seed, alarms, onError }));
+  return openOnPort(port, (one) =>
+    createTcpProxy({ listen: { host: HOST, port: one }, alsoAt: listenHosts, dial, seed, alarms, onError }),
+  );
 };
 
 const toToxics = ({ name, probability }: Fault, effect: FaultEffect, link: LinkProxy['link']): readonly Toxic[] =>
@@ -30,7 +32,7 @@ const toToxics = ({ name, probability }: Fault, effect: FaultEffect, link: LinkP
  * It takes a connection more, which a link without such faults does not pay for.
  */
 export const createFrontedLink = async (options: LinkProxyOptions): Promise<LinkProxy> => {
-  const { port: _port, ...inner } = options;
+  const { port: _port, listenHosts: _hosts, ...inner } = options;
   const proxy = await createLinkProxy(inner);
   const { protocol, port: innerPort } = new URL(proxy.origin);
   const front = await openProxy(options, Number(innerPort)).catch(async (error: unknown) => {

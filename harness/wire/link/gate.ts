@@ -24,6 +24,8 @@ export interface Gate {
 export interface GateOptions extends Omit<ListenerOptions, 'listen'> {
   /** Left out, a free one of the wire's range. */
   readonly port?: number;
+  /** Addresses to listen at beside loopback. */
+  readonly listenHosts?: readonly string[];
   /** The port can't be listened on again after a refusal. */
   readonly onLostPort: (port: number, reason: string) => void;
 }
@@ -63,7 +65,7 @@ export const createGate = async (options: GateOptions): Promise<Gate> => {
     options.onSocket(socket);
   };
   const listener = await openOnPort(options.port, (port) =>
-    createListener({ ...options, listen: { host: HOST, port }, onSocket: admit }),
+    createListener({ ...options, listen: { host: HOST, port }, alsoAt: options.listenHosts ?? [], onSocket: admit }),
   );
   const { port } = listener.address;
 

@@ -44,6 +44,8 @@ export interface LinkProxyOptions {
   readonly limits?: WireLimits;
   /** Port to listen on; left out, a free one. */
   readonly port?: number;
+  /** Addresses of this machine to listen at beside loopback, at the same port: those of networks of containers. */
+  readonly listenHosts?: readonly string[];
   /** Callers come over TLS, and are shown one of these. Left out: plain HTTP. */
   readonly certificates?: Certificates;
   /** Hears of each exchange that is over. */
@@ -96,6 +98,7 @@ export const createLinkProxy = async (options: LinkProxyOptions): Promise<LinkPr
   };
   const gate = await createGate({
     ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.listenHosts === undefined ? {} : { listenHosts: options.listenHosts }),
     maxConnections: limits.maxConnections,
     onSocket: (socket) => void server.emit('connection', secured(socket)),
     onDrop: () => tellOnce('maxConnections', `wire: limit maxConnections (${limits.maxConnections}) reached on link ${link.id}`),

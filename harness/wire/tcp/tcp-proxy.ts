@@ -31,6 +31,8 @@ export interface TcpProxy {
 
 export interface TcpProxyOptions {
   readonly listen: Address;
+  /** Further addresses of this machine, at the same port. */
+  readonly alsoAt?: readonly string[];
   /** Connects to what the proxy stands before. */
   readonly dial: () => End;
   readonly seed: number;
@@ -96,7 +98,13 @@ export const createTcpProxy = async (options: TcpProxyOptions): Promise<TcpProxy
     else join(caller, number);
   };
 
-  const listener = await createListener({ listen: options.listen, onSocket, onError, pauseOnConnect: true });
+  const listener = await createListener({
+    listen: options.listen,
+    alsoAt: options.alsoAt ?? [],
+    onSocket,
+    onError,
+    pauseOnConnect: true,
+  });
 
   /** @param isDeaf resolves when the port has no connection left */
   const end = async (isDeaf: Promise<void>, by: 'close' | 'reset') => {

@@ -23,8 +23,17 @@ export interface Child<Down, Up> {
   stop(): Promise<void>;
 }
 
-/** How long a child may take to end in order, milliseconds. */
+/** How long a child may take to end in order, milliseconds, where it does not say otherwise. */
 const KILL_AFTER_MS = 2_000;
+
+export interface ChildOptions {
+  /** Further environment variables; others on the machine can read them. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Gets what it prints, in chunks; standard output is dropped when left out. */
+  readonly onOutput?: (stream: 'out' | 'err', chunk: string) => void;
+  /** How long it may take to end in order, milliseconds; 2 s when left out. */
+  readonly killAfterMs?: number;
+}
 /** What a child printed may come a little later than the news of its end; it may not come at all while a grandchild holds the pipe. */
 const OUTPUT_GRACE_MS = 250;
 
@@ -32,19 +41,26 @@ const OUTPUT_GRACE_MS = 250;
  * Starts a child from an entry module. Its output is kept, bounded, for `exited`, and shown nowhere. The child ends when its IPC channel
  * does (child-main.ts), so it outlives squall in no case.
  */
-export const startChild = <Down, Up>(entry: URL): Child<Down, Up> => {
+export const startChild = <Down, Up>(
+  entry: URL,
+  { env: further = {}, onOutput, killAfterMs = KILL_AFTER_MS }: ChildOptions = {},
+): Child<Down, Up> => {
   const { NODE_USE_ENV_PROXY: _, ...env } = process.env;
   const child = fork(fileURLToPath(entry), [], {
     // Secrets cross as messages, never as arguments or environment, which others on the machine can read.
-    env,
+    env: { ...env, ...further },
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const words = createLastWords();
   // Standard output is read, so that the child can't block on it, and not kept: errors go to the other.
-  child.stdout!.resume();
-  child.stderr!.setEncoding('utf8').on('data', (chunk: string) => words.add(chunk));
+  if (onOutput) child.stdout!.setEncoding('utf8').on('data', (chunk: string) => onOutput('out', chunk));
+  else child.stdout!.resume();
+  child.stderr!.setEncoding('utf8').on('data', (chunk: string) => {
+    words.add(chunk);
+    onOutput?.('err', chunk);
+  });
 
   const exited = watchExit(child, () => words.text());
   return {
@@ -58,7 +74,7 @@ export const startChild = <Down, Up>(entry: URL): Child<Down, Up> => {
     async stop() {
       if (child.connected) child.disconnect();
       child.kill('SIGTERM');
-      const killing = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+      const killing = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
       await exited;
       clearTimeout(killing);
     },

@@ -1,8 +1,8 @@
 import { SquallError } from '../../errors.ts';
 import { bindFault } from '../../faults/bind.ts';
 import { LOAD_LEAD_MS, startLoad } from '../../load/start-load.ts';
-import { startReference } from '../../sut/reference.ts';
-import type { StartSut } from '../../sut/sut.ts';
+import { referenceSut } from '../../sut/reference.ts';
+import type { ChosenSut } from '../../sut/sut.ts';
 import { faultableLinks } from '../../topology/node-placements.ts';
 import type { World } from '../world.ts';
 import { createCleanUp } from './clean-up.ts';
@@ -12,18 +12,21 @@ import { createEnding } from './ending.ts';
 import { providersOf } from './endpoints.ts';
 import { play } from './play.ts';
 import { createRecorder } from './recorder.ts';
+import { refuseForSut } from './refuse-for-sut.ts';
 import { type Stage, setStage } from './stage.ts';
 
 /** What a live run is put together from; tests bring their own. */
 export interface LiveParts {
   readonly startEmulator: typeof startEmulator;
-  readonly startSut: StartSut;
+  readonly sut: ChosenSut;
   readonly startLoad: typeof startLoad;
+  /** Keeps the clouds' credentials from run to run; left out, each run has its own. */
+  readonly credentialsFile?: string;
   /** How far ahead of its first arrival the load is started, milliseconds. */
   readonly loadLeadMs: number;
 }
 
-const REAL_PARTS: LiveParts = { startEmulator, startSut: startReference, startLoad, loadLeadMs: LOAD_LEAD_MS };
+const REAL_PARTS: LiveParts = { startEmulator, sut: referenceSut, startLoad, loadLeadMs: LOAD_LEAD_MS };
 
 /** A live world of these parts: real processes, sockets and time, all on loopback. */
 export const createLiveWorld = (parts: LiveParts = REAL_PARTS): World => ({
@@ -31,13 +34,16 @@ export const createLiveWorld = (parts: LiveParts = REAL_PARTS): World => ({
   async run(plan, hooks) {
     // Before anything is started: what this world can't do is refused.
     const faults = plan.scenario.faults.map((fault) => bindFault(fault, 'live', faultableLinks(plan)));
-    const accesses = await mintAccess(providersOf(plan.scenario.topology));
+    if (parts.sut.title !== undefined) refuseForSut(plan, faults);
+    const accesses = await mintAccess(providersOf(plan.scenario.topology), parts.credentialsFile);
     const redact = createRedactor(accesses.values());
-    const recorder = createRecorder(redact);
+    const recorder = createRecorder(redact, hooks.folder);
     const cleanUp = createCleanUp();
     const ending = createEnding(hooks.signal);
-    const run = { plan, hooks, faults, accesses, parts, recorder, cleanUp, ending };
     try {
+      const sut = await parts.sut.prepare();
+      cleanUp.defer(sut.close);
+      const run = { plan, hooks, faults, accesses, parts, sut, recorder, cleanUp, ending };
       let stage: Stage;
       try {
         stage = await setStage(run);
@@ -56,9 +62,19 @@ export const createLiveWorld = (parts: LiveParts = REAL_PARTS): World => ({
       return recorder.record(await play(run, stage));
     } finally {
       await cleanUp.run();
+      recorder.close();
       ending.dispose();
     }
   },
 });
 
 export const liveWorld: World = createLiveWorld();
+
+export interface LiveOptions {
+  readonly sut: ChosenSut;
+  /** Keeps the clouds' credentials from run to run; left out, each run has its own. */
+  readonly credentialsFile?: string;
+}
+
+/** The live world with another system under test than the reference stack. */
+export const createLiveWorldFor = (options: LiveOptions): World => createLiveWorld({ ...REAL_PARTS, ...options });

@@ -2,9 +2,11 @@ import type { UsageReport } from '../../../mocks/control.ts';
 import type { ProviderName } from '../../../mocks/emulator.ts';
 import type { RequestRecord } from '../../load/sample.ts';
 import type { NodeRecord } from '../../serving/nodes/node.ts';
+import type { OutputLine } from '../../sut/sut.ts';
 import type { EndedExchange } from '../../wire/link/link-proxy.ts';
 import { type CallLog, createCallLog } from '../call-log.ts';
 import type { RunEnd, RunRecord, TimedNodeRecord, UsageSample } from '../world.ts';
+import { createOutputLog } from './output-log.ts';
 import { liveNowMs } from './timeline.ts';
 
 /** Collects what happens in a run. Times are milliseconds after the timeline's start once that is known. */
@@ -22,18 +24,26 @@ export interface Recorder {
   nodeRecord(nodeId: string, record: NodeRecord): void;
   /** What nodes hold at the end. */
   audits(audits: Readonly<Record<string, unknown>>): void;
+  /** A line that the system under test printed. */
+  output(line: OutputLine): void;
   /** What has been collected up to now, complete with its end. */
   record(end: RunEnd): RunRecord;
+  /** Closes the file of what was printed. */
+  close(): void;
 }
 
 /** A provider's meters as rows of a sample. */
 export const usageRows = (provider: ProviderName, reports: readonly UsageReport[]): UsageSample['rows'] =>
   reports.map((report) => ({ ...report, provider }));
 
-/** @param redact takes secrets out of texts that processes have written */
-export const createRecorder = (redact: (text: string) => string): Recorder => {
+/**
+ * @param redact takes secrets out of texts that processes have written
+ * @param folder where what the system under test prints is kept; left out, it is not
+ */
+export const createRecorder = (redact: (text: string) => string, folder?: string): Recorder => {
   const startedAt = new Date().toISOString();
   let startEpochMs: number | undefined;
+  const output = createOutputLog(folder);
   const events: { readonly epochMs: number; readonly text: string }[] = [];
   const usage: UsageSample[] = [];
   const nodeRecords: TimedNodeRecord[] = [];
@@ -55,6 +65,7 @@ export const createRecorder = (redact: (text: string) => string): Recorder => {
     },
     nodeRecord: (nodeId, record) =>
       void nodeRecords.push({ atMs: startEpochMs === undefined ? 0 : liveNowMs() - startEpochMs, nodeId, record }),
+    output: ({ stream, text }) => output.add({ epochMs: liveNowMs(), stream, text: redact(text) }),
     audits: (held) => {
       audits = held;
     },
@@ -66,6 +77,8 @@ export const createRecorder = (redact: (text: string) => string): Recorder => {
       end: 'text' in end ? { ...end, text: redact(end.text) } : end,
       ...(callLog ? { calls: callLog.calls(startEpochMs ?? 0) } : {}),
       ...(audits ? { nodeRecords, audits } : {}),
+      ...output.record((epochMs) => Math.round(epochMs - (startEpochMs ?? epochMs))),
     }),
+    close: output.close,
   };
 };

@@ -1,5 +1,6 @@
 import type { ProviderName } from '../../../mocks/emulator.ts';
 import type { BoundFault } from '../../faults/bind.ts';
+import type { PreparedSut } from '../../sut/sut.ts';
 import type { RunHooks, RunPlan } from '../world.ts';
 import type { CleanUp } from './clean-up.ts';
 import type { Access } from './credentials.ts';
@@ -14,6 +15,7 @@ export interface LiveRun {
   readonly faults: readonly BoundFault[];
   readonly accesses: ReadonlyMap<ProviderName, Access>;
   readonly parts: LiveParts;
+  readonly sut: PreparedSut;
   readonly recorder: Recorder;
   readonly cleanUp: CleanUp;
   readonly ending: Ending;

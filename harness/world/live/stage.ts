@@ -1,5 +1,7 @@
 import type { ProviderName } from '../../../mocks/emulator.ts';
 import { SquallError } from '../../errors.ts';
+import { loadDoors } from '../../load/doors/index.ts';
+import { createNames, type Names } from '../../names/names.ts';
 import type { FrontDoors } from '../../sut/sut.ts';
 import { isNode, type Link } from '../../topology/link.ts';
 import { faultableLinks } from '../../topology/node-placements.ts';
@@ -9,11 +11,14 @@ import { emulatorConfig, gatewayConfig } from './endpoints.ts';
 import { type LiveNodes, listenNodes } from './nodes.ts';
 import type { EndpointOrigin } from './protocol.ts';
 import type { LiveRun } from './run.ts';
+import { createSutTrust } from './sut-trust.ts';
 
 /** Everything that is up when the load begins. */
 export interface Stage {
   readonly emulators: ReadonlyMap<ProviderName, EmulatorProcess>;
   readonly wire: Wire;
+  /** What the stack calls the wire's ports by. */
+  readonly names: Names;
   readonly nodes: LiveNodes;
   /** Where the system under test is reached. */
   readonly doors: FrontDoors;
@@ -42,10 +47,14 @@ export const setStage = async (run: LiveRun): Promise<Stage> => {
 
   const nodes = await unlessEnded(run, listeningNodes);
 
+  const trust = await createSutTrust(run);
   const carried = faultableLinks(plan).filter(({ role }) => role !== 'process');
   const wire = await createWire({
-    links: carried.map((link) => ({
+    links: carried.map((link, index) => ({
       link,
+      ...trust.certificatesFor(link),
+      ...(plan.firstLinkPort === undefined ? {} : { port: plan.firstLinkPort + index }),
+      listenHosts: run.sut.reach.listenHosts,
       upstreamOrigin: isNode(link) ? nodes.origins.get(link.id)! : endpointOf(link, listening.get(link.provider) ?? []),
       isFronted: run.faults.some(({ effect, links }) => effect.toxics !== undefined && links.includes(link)),
     })),
@@ -55,17 +64,31 @@ export const setStage = async (run: LiveRun): Promise<Stage> => {
   });
   cleanUp.defer(wire.close);
 
-  const config = gatewayConfig(plan, run.accesses, wire.originOf);
-  const sut = parts.startSut({
+  const names = createNames(carried, wire.originOf);
+  // Our own stack knows links by names that faults can take from it; another knows them by this machine's address.
+  const config = gatewayConfig(plan, run.accesses, plan.sut === undefined ? names.originOf : originsAt(run, wire));
+  const sut = run.sut.start({
     config,
+    names,
+    environment: () => trust.environment(config),
+    transport: loadDoors[plan.scenario.load.door].transport,
     ...(plan.gatewayPort === undefined ? {} : { port: plan.gatewayPort }),
     onEvent: recorder.event,
+    onOutput: recorder.output,
   });
   cleanUp.defer(sut.stop);
-  const [doors] = await unlessEnded(run, Promise.all([sut.ready, nodes.start(config)]));
+  const [doors] = await unlessEnded(run, Promise.all([sut.ready, nodes.start(config, names)]));
   ending.watchSut(sut.exited);
-  return { emulators, wire, nodes, doors };
+  return { emulators, wire, names, nodes, doors };
 };
+
+/** Origins of links as the system under test comes to them. */
+const originsAt =
+  ({ sut }: LiveRun, wire: Wire) =>
+  (linkId: string): string => {
+    const url = new URL(wire.originOf(linkId));
+    return `${url.protocol}//${sut.reach.host}:${url.port}`;
+  };
 
 const endpointOf = (link: Link, endpoints: readonly EndpointOrigin[]): string => {
   const endpoint = endpoints.find(({ region, service }) => region === link.region && service === link.service);

@@ -16,7 +16,7 @@ type ReadyOf<Up> = Extract<Up, { readonly type: 'ready' }>;
 export const untilReady = <Down, Up extends { readonly type: string }>(
   child: Child<Down, Up | FailedMessage>,
   title: string,
-  code: 'EMULATOR_FAILED' | 'GATEWAY_FAILED',
+  code: 'EMULATOR_FAILED' | 'GATEWAY_FAILED' | 'SUT_FAILED',
 ): Promise<ReadyOf<Up>> => {
   const { promise, resolve, reject } = Promise.withResolvers<ReadyOf<Up>>();
   const late = () =>

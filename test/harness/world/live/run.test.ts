@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LOAD_LEAD_MS, startLoad } from '../../../../harness/load/start-load.ts';
-import { startReference } from '../../../../harness/sut/reference.ts';
+import { referenceSut, startReference } from '../../../../harness/sut/reference.ts';
 import { startEmulator } from '../../../../harness/world/live/emulator-process.ts';
 import { createLiveWorld, liveWorld } from '../../../../harness/world/live/live-world.ts';
 import type { RunHooks, RunPlan } from '../../../../harness/world/world.ts';
@@ -144,7 +144,7 @@ describe('a live run that cannot start', () => {
       const entry = new URL('./fixtures/failing-gateway.ts', import.meta.url);
       const world = createLiveWorld({
         startEmulator,
-        startSut: (options) => startReference(options, entry),
+        sut: { prepare: async () => ({ ...(await referenceSut.prepare()), start: (options) => startReference(options, entry) }) },
         startLoad,
         loadLeadMs: LOAD_LEAD_MS,
       });

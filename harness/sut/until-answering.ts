@@ -1,0 +1,67 @@
+import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { SquallError } from '../errors.ts';
+import type { Readiness } from './settings.ts';
+
+const EVERY_MS = 50;
+/** One look may not take longer. */
+const LOOK_MS = 2_000;
+
+export interface AnsweringOptions {
+  /** What it is, as a sentence begins with it. */
+  readonly title: string;
+  /** E.g. `http://127.0.0.1:8080`. */
+  readonly origin: string;
+  readonly ready: Readiness;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+  /** What it printed last, for the error. */
+  readonly lastWords?: () => string;
+}
+
+const takesConnection = ({ hostname, port }: URL): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) });
+    const settle = (isOpen: boolean) => {
+      socket.destroy();
+      resolve(isOpen);
+    };
+    socket.setTimeout(LOOK_MS, () => settle(false));
+    socket.once('connect', () => settle(true));
+    socket.once('error', () => settle(false));
+  });
+
+/** What was wrong at the last look; undefined when nothing was. */
+const look = async (origin: string, path: string | undefined): Promise<string | undefined> => {
+  const url = new URL(origin);
+  if (path === undefined) return (await takesConnection(url)) ? undefined : 'no connection is taken there';
+  try {
+    const response = await fetch(new URL(path, url), { signal: AbortSignal.timeout(LOOK_MS), redirect: 'manual' });
+    await response.body?.cancel();
+    return response.ok ? undefined : `GET ${path} answered ${response.status}`;
+  } catch {
+    return `GET ${path} was not answered`;
+  }
+};
+
+/**
+ * Waits until a system under test answers.
+ * @throws {SquallError} `SUT_FAILED` when it takes too long; the signal's reason when that is aborted
+ */
+export const untilAnswering = async ({ title, origin, ready, signal, lastWords }: AnsweringOptions): Promise<void> => {
+  const deadlineMs = performance.now() + ready.within;
+  for (;;) {
+    signal.throwIfAborted();
+    const problem = await look(origin, ready.path);
+    if (problem === undefined) return;
+    if (performance.now() >= deadlineMs) {
+      const words = lastWords?.() ?? '';
+      throw new SquallError(
+        'SUT_FAILED',
+        `${title} was not ready at ${origin} within ${ready.within / 1000} s: ${problem}.${words === '' ? '' : ` It printed: ${words}`}`,
+        'It has to listen on the port in its variable PORT, on 127.0.0.1; `port`, `ready.path` and `ready.within` of squall.config.ts say otherwise.',
+      );
+    }
+    await pause(EVERY_MS, undefined, { signal });
+  }
+};

@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { providers } from '../../../mocks/providers.ts';
+import { trustVariables, writeTrust } from '../../emulators/environment.ts';
+import type { GatewayConfig } from '../../serving/config.ts';
+import { sutEnvironment } from '../../sut/environment.ts';
+import { type Certificates, issueCertificates } from '../../tls/certificates.ts';
+import { createLocalCa } from '../../tls/local-ca.ts';
+import type { AnyLink } from '../../topology/link.ts';
+import { isNode } from '../../topology/link.ts';
+import type { LiveRun } from './run.ts';
+
+/** What a system under test that is not ours needs to come to the links: certificates, files and variables. */
+export interface SutTrust {
+  /** For a link that the clouds' own SDKs call over TLS only. */
+  certificatesFor(link: AnyLink): { readonly certificates?: Certificates };
+  /** Variables for the system under test; files that they name are written, into a folder that goes with the run. Contains secrets. */
+  environment(config: GatewayConfig): Readonly<Record<string, string>>;
+}
+
+const needsTls = (link: AnyLink): boolean =>
+  !isNode(link) && providers[link.provider].services.some(({ service, needsTls: needs }) => needs && service === link.service);
+
+/** A certificate authority for the run, if anything needs one. */
+export const createSutTrust = async (run: LiveRun): Promise<SutTrust> => {
+  const { reach } = run.sut;
+  const isWanted = reach.hasTls && run.plan.links.some(needsTls);
+  const ca = isWanted ? await createLocalCa() : undefined;
+  const certificates = ca && (await issueCertificates(ca, [reach.host, ...reach.listenHosts]));
+  return {
+    certificatesFor: (link) => (certificates && needsTls(link) ? { certificates } : {}),
+    environment(config) {
+      const folder = mkdtempSync(join(tmpdir(), 'squall-sut-'));
+      run.cleanUp.defer(async () => rmSync(folder, { recursive: true, force: true }));
+      const credentials = new Map([...run.accesses].map(([provider, { credential }]) => [provider, credential]));
+      const variables = sutEnvironment(config, credentials, (name, text) => {
+        const path = join(folder, name);
+        writeFileSync(path, text, { mode: 0o600 });
+        return path;
+      });
+      return { ...variables, ...(ca ? trustVariables(writeTrust(folder, ca.caCertPem)) : {}) };
+    },
+  };
+};
