@@ -148,7 +148,8 @@ const unknownFault = (name: string, known: readonly string[]) =>
 
 const bind = (fault: Fault, links: readonly ServiceLink[]): BoundFault<ServiceLink> => {
   try {
-    return bindFault(fault, 'live', links, takesRequests);
+    const bound = bindFault(fault, 'live', links, takesRequests);
+    if (!bound.effect.name) return bound;
   } catch (error) {
     if (!(error instanceof SquallError)) throw error;
     const where = error.code === 'UNSUPPORTED' ? "What acts in sim only can't be done to sockets." : error.remedy;
@@ -157,6 +158,11 @@ const bind = (fault: Fault, links: readonly ServiceLink[]): BoundFault<ServiceLi
       .replace(/^Nearest: .*/, '$& `squall up --env --json` lists all, as `endpoints`.');
     throw new SquallError('BAD_FLAG', error.message, remedy);
   }
+  throw new SquallError(
+    'BAD_FLAG',
+    `Fault ${fault.name}: ${fault.kind} acts on how a system under test looks names up, and callers of what is up do so by themselves.`,
+    'Run a scenario with it; the nearest here is region-outage, which refuses connections.',
+  );
 };
 
 /** The fault's own name, or its kind's, counted on where that is taken. */

@@ -55,7 +55,13 @@ export const bindFault = <On extends ServiceLink>(
   }
   if (
     chosen &&
-    (effect.connection || effect.simConnection || effect.certificate || effect.provider || effect.node || effect.nodeCommands)
+    (effect.connection ||
+      effect.simConnection ||
+      effect.name ||
+      effect.certificate ||
+      effect.provider ||
+      effect.node ||
+      effect.nodeCommands)
   ) {
     throw new SquallError(
       'BAD_SCENARIO',
@@ -98,6 +104,7 @@ const isTouched = (link: ServiceLink, effect: FaultEffect): boolean => {
     effect.intercept !== undefined ||
     effect.connection?.(link) !== undefined ||
     effect.simConnection?.(link) !== undefined ||
+    effect.name?.(link) !== undefined ||
     effect.certificate?.(link) !== undefined ||
     (effect.toxics?.(link).length ?? 0) > 0 ||
     effect.http !== undefined ||

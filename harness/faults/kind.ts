@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ControlCommand } from '../../mocks/control.ts';
+import type { NameFailure } from '../names/name-failure.ts';
 import type { NodeCommand } from '../serving/nodes/node.ts';
 import type { CertificateFlaw } from '../tls/certificates.ts';
 import type { NodeLink, ServiceLink } from '../topology/link.ts';
@@ -27,11 +28,10 @@ export interface Fault {
 export type ConnectionState = 'refuse' | 'reset' | 'blackhole';
 
 /**
- * What only the simulated network can do to connections.
- * - `no-name`: the name is not found; open connections live on
+ * What the simulated network can do to connections besides.
  * - `half-open`: connections that are open now are never answered again, and nobody is told; new ones work
  */
-export type SimConnectionState = ConnectionState | 'no-name' | 'half-open';
+export type SimConnectionState = ConnectionState | 'half-open';
 
 /** One HTTP exchange on a link, as a fault sees it. */
 export interface Exchange {
@@ -68,6 +68,8 @@ export interface FaultEffect {
   readonly connection?: (link: ServiceLink) => ConnectionState | undefined;
   /** The same, for states that only the simulated world knows. */
   readonly simConnection?: (link: ServiceLink) => Exclude<SimConnectionState, ConnectionState> | undefined;
+  /** What the look-up of the link's name comes to, for every connection that is yet to be made. */
+  readonly name?: (link: ServiceLink) => NameFailure | undefined;
   /**
    * What is done to the bytes of connections, open ones too; the fault's probability is the share of connections. Live only: a link that a
    * scenario has such a fault for is told so when it is put up.

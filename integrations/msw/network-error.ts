@@ -8,7 +8,8 @@ const certificateError = (code: string, message: string): TypeError =>
 const ERRORS = {
   refused: networkErrors.refused,
   reset: networkErrors.reset,
-  'not-found': networkErrors.notFound,
+  'not-found': (url) => networkErrors.noName(url, 'not-found'),
+  'no-answer': (url) => networkErrors.noName(url, 'no-answer'),
   'expired-certificate': () => certificateError('CERT_HAS_EXPIRED', 'certificate has expired'),
   'wrong-host-certificate': ({ hostname }: URL) =>
     certificateError(

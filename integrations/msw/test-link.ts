@@ -1,4 +1,5 @@
 import { ConnectionReset, type Fault, type FaultEffect, type SimConnectionState } from '../../harness/faults/kind.ts';
+import { type NameFailure, strongestNameFailure } from '../../harness/names/name-failure.ts';
 import type { CertificateFlaw } from '../../harness/tls/certificates.ts';
 import type { ServiceLink } from '../../harness/topology/link.ts';
 import { type ActiveFault, activate } from '../../harness/wire/link/active-fault.ts';
@@ -30,11 +31,10 @@ export interface TestLinkOptions {
 type LinkState = SimConnectionState | CertificateFlaw;
 
 /** Which of several faults' states holds: what a connection meets first. */
-const STRONGEST_FIRST: readonly LinkState[] = ['no-name', 'refuse', 'reset', 'blackhole', 'expired', 'wrong-host', 'half-open'];
+const STRONGEST_FIRST: readonly LinkState[] = ['refuse', 'reset', 'blackhole', 'expired', 'wrong-host', 'half-open'];
 
 /** How a new connection fails at once; in the other states it does not. */
 const AT_ONCE: Readonly<Partial<Record<LinkState, NetworkFailure>>> = {
-  'no-name': 'not-found',
   refuse: 'refused',
   reset: 'reset',
   expired: 'expired-certificate',
@@ -50,6 +50,7 @@ export const createTestLink = ({ link, handler, seed }: TestLinkOptions): TestLi
   const open = new Set<TestExchange>();
   let actives: readonly ActiveFault[] = [];
   let state: LinkState | undefined;
+  let nameFailure: NameFailure | undefined;
 
   const ask = async (exchange: TestExchange, request: Request) => {
     const selected = selectFaults(link, seed, actives, headOf(request));
@@ -64,7 +65,29 @@ export const createTestLink = ({ link, handler, seed }: TestLinkOptions): TestLi
     }
   };
 
+  const connect = (exchange: TestExchange, request: Request) => {
+    const failure = state && AT_ONCE[state];
+    if (failure) return exchange.fail(new NetworkError(failure));
+    open.add(exchange);
+    if (state === 'blackhole') exchange.lose();
+    else void ask(exchange, request);
+  };
+
+  /** As a resolver does it (harness/names/resolver.ts). */
+  const lookUp = async (exchange: TestExchange, request: Request, failure: NameFailure) => {
+    try {
+      if (failure.type === 'not-found') throw new NetworkError('not-found');
+      await exchange.delay(failure.giveUpAfterMs / 2);
+      if (!nameFailure) return connect(exchange, request);
+      if (nameFailure.type === 'no-answer') await exchange.delay(failure.giveUpAfterMs / 2);
+      throw new NetworkError(nameFailure.type);
+    } catch (error) {
+      exchange.fail(error);
+    }
+  };
+
   const applyState = () => {
+    nameFailure = strongestNameFailure(actives.flatMap(({ effect }) => effect.name?.(link) ?? []));
     const states = actives.flatMap(({ effect }) => [
       effect.connection?.(link),
       effect.simConnection?.(link),
@@ -82,12 +105,9 @@ export const createTestLink = ({ link, handler, seed }: TestLinkOptions): TestLi
   return {
     link,
     send(request) {
-      const failure = state && AT_ONCE[state];
-      if (failure) return Promise.reject(new NetworkError(failure));
       const exchange = openTestExchange(request.signal, (over) => open.delete(over));
-      open.add(exchange);
-      if (state === 'blackhole') exchange.lose();
-      else void ask(exchange, request);
+      if (nameFailure) void lookUp(exchange, request, nameFailure);
+      else connect(exchange, request);
       return exchange.outcome;
     },
     begin(fault, effect) {

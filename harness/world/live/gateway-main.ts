@@ -1,3 +1,4 @@
+import { installResolver } from '../../names/resolver.ts';
 import { createGateway } from '../../serving/gateway.ts';
 import { addGraphqlRoutes } from '../../serving/graphql/graphql-door.ts';
 import { runChild } from './child-main.ts';
@@ -10,7 +11,14 @@ import type { FromGateway, ToGateway } from './protocol.ts';
 const LOCAL_MODELS = ['digits-small'];
 
 /** Entry of the gateway's process: the reference serving stack on a port for HTTP and one for gRPC. */
-runChild<ToGateway, FromGateway>(async ({ config, ports }, send) => {
+const setNames = installResolver();
+
+runChild<ToGateway, FromGateway>(async (message, send) => {
+  if (message.type === 'names') {
+    setNames(message.table);
+    return;
+  }
+  const { config, ports } = message;
   const gateway = createGateway(config, {
     models: await createOnnxRuntime(LOCAL_MODELS),
     httpDoors: [addGraphqlRoutes],

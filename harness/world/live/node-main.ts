@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { FetchHandler } from '../../../mocks/emulator.ts';
+import { installResolver } from '../../names/resolver.ts';
 import { nodeKinds } from '../../serving/nodes/kinds.ts';
 import type { NodeInstance } from '../../serving/nodes/node.ts';
 import { runChild } from './child-main.ts';
@@ -15,12 +16,18 @@ let node: NodeInstance | undefined;
 const notYet: FetchHandler = async () => Response.json({ error: 'The node is starting.' }, { status: 503 });
 let handler = notYet;
 
+const setNames = installResolver();
+
 // Whatever ends squall, nothing is left behind; a node that is killed by a fault keeps what it has, and nothing here runs then.
 process.once('exit', () => {
   if (!process.connected && listen) rmSync(listen.folder, { recursive: true, force: true });
 });
 
 runChild<ToNode, FromNode>(async (message, send) => {
+  if (message.type === 'names') {
+    setNames(message.table);
+    return;
+  }
   if (message.type === 'listen') {
     listen = message;
     const { origin, port } = nodeKinds[message.kind]!.isService

@@ -1,11 +1,13 @@
 import { entryBeside } from '../../entry.ts';
+import type { NameTable } from '../../names/names.ts';
 import type { NodeCommand, NodeConfig, NodeRecord } from '../../serving/nodes/node.ts';
 import { type ChildExit, startChild } from './child.ts';
-import type { FailedMessage } from './protocol.ts';
+import type { FailedMessage, NamesMessage } from './protocol.ts';
 import { quietly, untilReady } from './until-ready.ts';
 
 /** What the squall process tells a node's. `listen` comes first, then `start`; that contains secrets. */
 export type ToNode =
+  | NamesMessage
   | { readonly type: 'listen'; readonly kind: string; readonly port: number; readonly folder: string }
   | { readonly type: 'start'; readonly config: NodeConfig }
   | { readonly type: 'command'; readonly id: number; readonly command: NodeCommand }
@@ -26,6 +28,8 @@ export type FromNode =
 export interface NodeProcess {
   /** Where it listens, once it does: it answers 503 until it is started. */
   readonly listening: Promise<{ readonly origin: string; readonly port: number }>;
+  /** What names lead to, from now on: before `start`, and with each change. */
+  setNames(table: NameTable): void;
   /** Rejects with a SquallError `GATEWAY_FAILED` when it can't. */
   start(config: NodeConfig): Promise<void>;
   /** Rejects when the node refuses the command, is gone, or does not answer. */
@@ -95,6 +99,7 @@ export const startNode = (
 
   return {
     listening: quietly(listening.promise),
+    setNames: (table) => child.send({ type: 'names', table }),
     async start(config) {
       child.send({ type: 'start', config });
       await ready;

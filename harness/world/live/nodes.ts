@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Names } from '../../names/names.ts';
 import type { GatewayConfig } from '../../serving/config.ts';
 import type { NodeConfig } from '../../serving/nodes/node.ts';
 import type { PlannedNode } from '../../topology/node-placements.ts';
@@ -14,8 +15,8 @@ export interface LiveNodes extends NodeHands {
   readonly origins: ReadonlyMap<string, string>;
   /** Id of the first node of a kind that answers requests. */
   idOf(kind: string): string;
-  /** Starts them all; resolves when each is ready. */
-  start(stack: GatewayConfig): Promise<void>;
+  /** Starts them all, and tells them of every change of names; resolves when each is ready. */
+  start(stack: GatewayConfig, names: Names): Promise<void>;
   /** What each that is up holds, by the id of its link. */
   audits(): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -33,6 +34,7 @@ interface Hosted {
 export const listenNodes = async ({ plan, recorder, cleanUp, ending }: LiveRun): Promise<LiveNodes> => {
   const hosted = new Map<string, Hosted>();
   const origins = new Map<string, string>();
+  let names: Names | undefined;
   const hold = (nodeId: string): Hosted => {
     const found = hosted.get(nodeId);
     if (!found) throw new TypeError(`the stack has no node ${nodeId}`);
@@ -57,6 +59,11 @@ export const listenNodes = async ({ plan, recorder, cleanUp, ending }: LiveRun):
       ),
     );
     return started;
+  };
+
+  const startWithNames = (one: Hosted, started: NodeProcess): Promise<void> => {
+    started.setNames(names!.table);
+    return started.start(one.config!);
   };
 
   if (plan.nodes && plan.nodes.length > 0) {
@@ -90,12 +97,17 @@ export const listenNodes = async ({ plan, recorder, cleanUp, ending }: LiveRun):
       if (!link) throw new TypeError(`the stack has no node of kind ${kind}`);
       return link.id;
     },
-    async start(stack) {
+    async start(stack, given) {
+      names = given;
+      const stopWatching = names.watch((table) => {
+        for (const one of hosted.values()) one.process?.setNames(table);
+      });
+      cleanUp.defer(async () => stopWatching());
       await Promise.all(
         [...hosted.values()].map(async (one) => {
           const { id, kind, region } = one.planned.link;
           one.config = { id, kind, region, stack, settings: one.planned.settings };
-          await one.process!.start(one.config);
+          await startWithNames(one, one.process!);
         }),
       );
     },
@@ -112,7 +124,7 @@ export const listenNodes = async ({ plan, recorder, cleanUp, ending }: LiveRun):
       const startedAtMs = performance.now();
       const started = spawn(one);
       await started.listening;
-      await started.start(one.config!);
+      await startWithNames(one, started);
       recorder.event(`node ${nodeId} up again after ${Math.round(performance.now() - startedAtMs)} ms`);
     },
     async command(nodeId, command) {

@@ -2,7 +2,7 @@ import { SquallError } from '../../errors.ts';
 import { type DoorName, loadDoors } from '../../load/doors/index.ts';
 import type { LoadHandle } from '../../load/start-load.ts';
 import type { RunEnd } from '../world.ts';
-import { faultActions } from './fault-actions.ts';
+import { type FaultStage, faultActions } from './fault-actions.ts';
 import { usageRows } from './recorder.ts';
 import type { LiveRun } from './run.ts';
 import type { Stage } from './stage.ts';
@@ -19,7 +19,7 @@ export const play = async (run: LiveRun, stage: Stage): Promise<RunEnd> => {
   const timelineOver = new AbortController();
   cleanUp.defer(async () => timelineOver.abort());
   const actions = faultActions(run.faults, durationMs, {
-    wire: stage.wire,
+    wire: namedWire(stage),
     nodes: stage.nodes,
     control: (provider, command) => stage.emulators.get(provider)!.control(command),
     sampleUsage: () => readMeters(run, stage),
@@ -54,6 +54,18 @@ const closeMeters = async (run: LiveRun, stage: Stage): Promise<RunEnd> => {
     return { type: 'broken', atMs: run.recorder.nowMs(), text: `the meters can't be read: ${(error as Error).message}` };
   }
 };
+
+/** Faults on names befall whoever calls the wire, before it is called. */
+const namedWire = ({ wire, names }: Stage): FaultStage['wire'] => ({
+  begin(bound) {
+    names.begin(bound);
+    return wire.begin(bound);
+  },
+  end(bound) {
+    names.end(bound);
+    return wire.end(bound);
+  },
+});
 
 const originFor = (door: DoorName, { doors, nodes, wire }: Stage): string => {
   const { node } = loadDoors[door];

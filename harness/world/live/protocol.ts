@@ -2,6 +2,7 @@ import type { ControlCommand, UsageReport } from '../../../mocks/control.ts';
 import type { EmulatorConfig } from '../../../mocks/emulator.ts';
 import type { SquallErrorCode } from '../../errors.ts';
 import type { Transport } from '../../load/doors/door.ts';
+import type { NameTable } from '../../names/names.ts';
 import type { GatewayConfig } from '../../serving/config.ts';
 import type { FrontDoors } from '../../sut/sut.ts';
 
@@ -37,13 +38,21 @@ export interface EndpointOrigin {
   readonly origin: string;
 }
 
-/** What the squall process tells the gateway's. Contains secrets. */
-export interface ToGateway {
-  readonly type: 'start';
-  readonly config: GatewayConfig;
-  /** 0 takes a free one. */
-  readonly ports: Readonly<Record<Transport, number>>;
+/** What names lead to, from now on. Comes before `start`, and with each change. */
+export interface NamesMessage {
+  readonly type: 'names';
+  readonly table: NameTable;
 }
+
+/** What the squall process tells the gateway's. `start` comes once; it contains secrets. */
+export type ToGateway =
+  | NamesMessage
+  | {
+      readonly type: 'start';
+      readonly config: GatewayConfig;
+      /** 0 takes a free one. */
+      readonly ports: Readonly<Record<Transport, number>>;
+    };
 
 /** What the gateway's process tells squall's. */
 export type FromGateway =

@@ -101,7 +101,7 @@ describe('a fault put on by hand', () => {
       'Did you mean "mode"? Known: kind, name, target, for, probability, requests, mode',
     ],
     [{ kind: 'region-outage', target: 'ibm', requests: { verb: 'GET' } }, 'Known: method, path, header, every, first.'],
-    [{ kind: 'dns-failure', target: 'ibm' }, 'dns-failure. What acts in sim only'],
+    [{ kind: 'dns-failure', target: 'ibm' }, 'callers of what is up do so by themselves. Run a scenario with it'],
     [
       { kind: 'certificate-expired', target: 'ibm' },
       'certificate-expired with these settings acts on. What is up has no such link.',

@@ -1,3 +1,5 @@
+import { lookupError, type NameFailure } from '../../../names/name-failure.ts';
+
 /** What `fetch` rejects with when there is no answer, as undici's does: a TypeError whose cause has the system's code. */
 const fetchFailed = (message: string, parts: Readonly<Record<string, unknown>>): TypeError =>
   new TypeError('fetch failed', { cause: Object.assign(new Error(message), parts) });
@@ -15,15 +17,8 @@ export const networkErrors = {
     return fetchFailed(`connect ECONNREFUSED ${host}:${port}`, parts);
   },
   reset: (): TypeError => fetchFailed('read ECONNRESET', { errno: -104, code: 'ECONNRESET', syscall: 'read' }),
-  notFound(origin: URL): TypeError {
-    const { host } = hostAndPort(origin);
-    return fetchFailed(`getaddrinfo ENOTFOUND ${host}`, {
-      errno: -3008,
-      code: 'ENOTFOUND',
-      syscall: 'getaddrinfo',
-      hostname: host,
-    });
-  },
+  noName: ({ hostname }: URL, type: NameFailure['type']): TypeError =>
+    new TypeError('fetch failed', { cause: lookupError(type, hostname) }),
   connectTimeout(origin: URL, ms: number): TypeError {
     const { host, port } = hostAndPort(origin);
     return fetchFailed(`Connect Timeout Error (attempted address: ${host}:${port}, timeout: ${ms}ms)`, {

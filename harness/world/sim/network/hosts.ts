@@ -1,12 +1,13 @@
 import type { ProviderName } from '../../../../mocks/emulator.ts';
 import { providers } from '../../../../mocks/providers.ts';
+import { hostOf } from '../../../names/host.ts';
 import { type AnyLink, isNode } from '../../../topology/link.ts';
 
 /** Origin of a link in the simulated network, e.g. `http://sagemaker-runtime.us-east-1.aws.test`; https where its service needs TLS. */
 export const originOf = (link: AnyLink): string => {
-  if (isNode(link)) return `http://${link.service}.${link.region}.stack.test`;
+  if (isNode(link)) return `http://${hostOf(link)}`;
   const service = providers[link.provider].services.find((one) => one.service === link.service);
-  return `${service?.needsTls ? 'https' : 'http'}://${link.service}.${link.region}.${link.provider}.test`;
+  return `${service?.needsTls ? 'https' : 'http'}://${hostOf(link)}`;
 };
 
 /**

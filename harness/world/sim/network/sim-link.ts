@@ -1,5 +1,6 @@
 import type { FetchHandler } from '../../../../mocks/emulator.ts';
 import { ConnectionReset, type Fault, type FaultEffect, type SimConnectionState } from '../../../faults/kind.ts';
+import { type NameFailure, strongestNameFailure } from '../../../names/name-failure.ts';
 import { createRandom } from '../../../random.ts';
 import type { AnyLink } from '../../../topology/link.ts';
 import { type ActiveFault, activate } from '../../../wire/link/active-fault.ts';
@@ -50,8 +51,8 @@ export interface LinkObserver {
   onBroken(text: string): void;
 }
 
-/** What a connection meets first: no name, no listener, its reset, silence; and what only those meet that were open before. */
-const STRONGEST_FIRST: readonly SimConnectionState[] = ['no-name', 'refuse', 'reset', 'blackhole', 'half-open'];
+/** What a connection meets first: no listener, its reset, silence; and what only those meet that were open before. */
+const STRONGEST_FIRST: readonly SimConnectionState[] = ['refuse', 'reset', 'blackhole', 'half-open'];
 
 export const createSimLink = (options: SimLinkOptions): SimLink => {
   const { link, handler, seed, clock, model, overheadMs, observer } = options;
@@ -60,6 +61,7 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
   const open = new Set<SimExchange>();
   let actives: readonly ActiveFault[] = [];
   let state: SimConnectionState | undefined;
+  let nameFailure: NameFailure | undefined;
 
   const poolOf = (origin: URL) => {
     const known = pools.get(origin.origin);
@@ -119,6 +121,60 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
     else exchange.later(transferMs, deliver);
   };
 
+  /** As the live world's resolver (harness/names/resolver.ts). @param onFound called when the fault is over by the time that it asks again */
+  const lookUp = (exchange: SimExchange, origin: URL, failure: NameFailure, onFound: () => void): void => {
+    const fail = (type: NameFailure['type']) => exchange.fail(networkErrors.noName(origin, type));
+    if (failure.type === 'not-found') {
+      exchange.later(model.dnsMs, () => fail('not-found'));
+      return;
+    }
+    const { connectTimeoutMs } = model;
+    const halfMs = failure.giveUpAfterMs / 2;
+    let isFound = false;
+    exchange.later(halfMs, () => {
+      isFound = nameFailure === undefined;
+      if (isFound) onFound();
+      else if (nameFailure?.type === 'not-found') fail('not-found');
+      else exchange.later(halfMs, () => fail('no-answer'));
+    });
+    // undici's limit is on all that making a connection takes.
+    if (failure.giveUpAfterMs <= connectTimeoutMs) return;
+    exchange.later(connectTimeoutMs, () => {
+      if (!isFound) exchange.fail(networkErrors.connectTimeout(origin, connectTimeoutMs));
+    });
+  };
+
+  /** The request sets out over its connection, whose name, if it is new, is known. */
+  const leave = (exchange: SimExchange, request: LightRequest, origin: URL, isNew: boolean): void => {
+    open.add(exchange);
+    if (isNew && state === 'refuse') {
+      const afterMs = model.dnsMs + drawRoundTripMs(model, link.rttMs, random);
+      exchange.later(afterMs, () => exchange.fail(networkErrors.refused(origin)));
+      return;
+    }
+    if (state === 'reset') {
+      exchange.later(drawRoundTripMs(model, link.rttMs, random), () => exchange.fail(networkErrors.reset()));
+      return;
+    }
+    if (state === 'blackhole') {
+      exchange.lose();
+      if (isNew)
+        exchange.later(model.connectTimeoutMs, () => exchange.fail(networkErrors.connectTimeout(origin, model.connectTimeoutMs)));
+      return;
+    }
+    if (exchange.connection.isDead) {
+      exchange.lose();
+      return;
+    }
+    const selected = selectFaults(link, seed, actives, headOf(request as unknown as Request));
+    const wayMs =
+      (isNew ? setUpMs(origin) : 0) +
+      drawRoundTripMs(model, link.rttMs, random) +
+      drawTransferMs(model, request.knownLength ?? 0, random) +
+      overheadMs;
+    exchange.later(wayMs, () => void arrive(exchange, request, selected));
+  };
+
   const send = (request: LightRequest, origin: URL): Promise<LightResponse> => {
     const pool = poolOf(origin);
     const startMs = clock.now();
@@ -139,40 +195,10 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
       if (outcome.type === 'answer') settled.resolve(outcome.response);
       else settled.reject(outcome.error);
     });
-    open.add(exchange);
     onEnd = observer.onBegin?.(link, request);
 
-    if (isNew && state === 'no-name') {
-      exchange.later(model.dnsMs, () => exchange.fail(networkErrors.notFound(origin)));
-      return settled.promise;
-    }
-    if (isNew && state === 'refuse') {
-      exchange.later(model.dnsMs + drawRoundTripMs(model, link.rttMs, random), () =>
-        exchange.fail(networkErrors.refused(origin)),
-      );
-      return settled.promise;
-    }
-    if (state === 'reset') {
-      exchange.later(drawRoundTripMs(model, link.rttMs, random), () => exchange.fail(networkErrors.reset()));
-      return settled.promise;
-    }
-    if (state === 'blackhole') {
-      exchange.lose();
-      if (isNew)
-        exchange.later(model.connectTimeoutMs, () => exchange.fail(networkErrors.connectTimeout(origin, model.connectTimeoutMs)));
-      return settled.promise;
-    }
-    if (used.isDead) {
-      exchange.lose();
-      return settled.promise;
-    }
-    const selected = selectFaults(link, seed, actives, headOf(request as unknown as Request));
-    const wayMs =
-      (isNew ? setUpMs(origin) : 0) +
-      drawRoundTripMs(model, link.rttMs, random) +
-      drawTransferMs(model, request.knownLength ?? 0, random) +
-      overheadMs;
-    exchange.later(wayMs, () => void arrive(exchange, request, selected));
+    if (isNew && nameFailure) lookUp(exchange, origin, nameFailure, () => leave(exchange, request, origin, isNew));
+    else leave(exchange, request, origin, isNew);
     return settled.promise;
   };
 
@@ -182,6 +208,7 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
   };
 
   const applyState = () => {
+    nameFailure = strongestNameFailure(actives.flatMap(({ effect }) => effect.name?.(link) ?? []));
     const states = actives.map(({ effect }) => effect.connection?.(link) ?? effect.simConnection?.(link));
     const next = STRONGEST_FIRST.find((one) => states.includes(one));
     if (next === state) return;

@@ -49,7 +49,9 @@ export const createSimNetwork = ({ links, ...shared }: SimNetworkOptions): SimNe
       strangers.add(origin.origin);
       shared.observer.onEvent(`sim: no host ${origin.hostname} in the simulated network; it has the providers' services`);
     }
-    return new Promise((_, reject) => void shared.clock.after(shared.model.dnsMs, () => reject(networkErrors.notFound(origin))));
+    return new Promise(
+      (_, reject) => void shared.clock.after(shared.model.dnsMs, () => reject(networkErrors.noName(origin, 'not-found'))),
+    );
   };
 
   return {
