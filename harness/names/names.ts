@@ -26,15 +26,16 @@ export interface Names {
 export const createNames = (links: readonly ServiceLink[], addressOf: (linkId: string) => string): Names => {
   const hosts = new Map(links.map((link) => [link.id, hostOf(link)]));
   const listeners = new Set<(table: NameTable) => void>();
-  const held = new Set<BoundFault<ServiceLink>>();
+  /** By the fault's name. */
+  const held = new Map<string, BoundFault<ServiceLink>>();
   let table: NameTable = { hosts: [...hosts.values()], failures: {} };
 
   const failureOf = (link: ServiceLink): NameFailure | undefined =>
-    strongestNameFailure([...held].flatMap(({ effect, links }) => (links.includes(link) ? (effect.name?.(link) ?? []) : [])));
+    strongestNameFailure(
+      [...held.values()].flatMap(({ effect, links }) => (links.includes(link) ? (effect.name?.(link) ?? []) : [])),
+    );
 
-  const tell = (change: () => void) => (bound: BoundFault<ServiceLink>) => {
-    if (!bound.effect.name) return;
-    change();
+  const tell = () => {
     const failing = links.flatMap((link) => {
       const failure = failureOf(link);
       return failure ? [[hostOf(link), failure] as const] : [];
@@ -55,7 +56,13 @@ export const createNames = (links: readonly ServiceLink[], addressOf: (linkId: s
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    begin: (bound) => tell(() => held.add(bound))(bound),
-    end: (bound) => tell(() => held.delete(bound))(bound),
+    begin(bound) {
+      if (!bound.effect.name) return;
+      held.set(bound.fault.name, bound);
+      tell();
+    },
+    end({ fault }) {
+      if (held.delete(fault.name)) tell();
+    },
   };
 };

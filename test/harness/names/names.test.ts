@@ -36,14 +36,14 @@ describe('the names of a run', () => {
 
   it('fail while a fault holds them, and all who watch are told', () => {
     const { names, told, stop } = start();
-    const fault = bound('dns', [EAST], gone);
-    names.begin(fault);
+    const fault = () => bound('dns', [EAST], gone);
+    names.begin(fault());
     expect(names.table.failures).toEqual({ [EAST_HOST]: gone });
-    names.end(fault);
+    names.end(fault());
     expect(names.table.failures).toEqual({});
     expect(told).toEqual([{ [EAST_HOST]: gone }, {}]);
     stop();
-    names.begin(fault);
+    names.begin(fault());
     expect(told).toHaveLength(2);
   });
 
