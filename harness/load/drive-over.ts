@@ -3,7 +3,7 @@ import type { LoadPlan } from '../scenario/scenario.ts';
 import { createAttempts } from './attempts.ts';
 import { closedLoop } from './closed-loop.ts';
 import { connectionsFor } from './connections.ts';
-import { loadDoors } from './doors/index.ts';
+import { doorOf } from './doors/index.ts';
 import type { CreateLanes } from './lane.ts';
 import type { LoopOptions } from './loop.ts';
 import { openLoop } from './open-loop.ts';
@@ -61,7 +61,7 @@ export const driveOver = (options: DriveOptions, createLanes: CreateLanes): Driv
     nowMs,
     timeoutMs: plan.timeoutMs,
     deadlineMs: plan.deadlineMs,
-    door: loadDoors[plan.door],
+    door: doorOf(plan),
     model: plan.model,
     samples: plan.inputs === undefined ? samples : samples.slice(0, plan.inputs),
     random: createRandom(seed, 'samples'),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { doorNames } from '../load/doors/index.ts';
 import { PRIORITIES } from '../serving/caller.ts';
 import { shown } from './explain.ts';
+import { httpBlock } from './http-block.ts';
 import { limits } from './limits.ts';
 import { name } from './name.ts';
 import { duration, rate, share } from './units.ts';
@@ -137,6 +138,7 @@ export const loadBlock = z
   .strictObject({
     model: z.enum(models).prefault('digits'),
     door: z.enum(doorNames).prefault('rest').describe('How callers reach the system under test.'),
+    http: httpBlock.optional().describe('What a request is, for door: http.'),
     rate: loadRate.optional().describe('Open loop at this rate.'),
     stages: z.array(stage).min(1).max(limits.stages).optional().describe('Open loop at a rate that changes.'),
     bursts: bursts.describe('Rises of the rate, on top of rate or stages.'),
@@ -181,6 +183,9 @@ export const loadBlock = z
       const idleWith = (['trace', 'connections'] as const).find((shape) => given.length === 1 && load[shape] !== undefined);
       if (load[setting] === undefined || idleWith === undefined) continue;
       context.addIssue({ code: 'custom', path: [setting], message: dependants[setting][idleWith] });
+    }
+    if (load.http !== undefined && load.door !== 'http') {
+      context.addIssue({ code: 'custom', path: ['http'], message: `has no effect with door: ${load.door}; expected door: http` });
     }
     if (load.goodWithin !== undefined && load.goodWithin > load.timeout) {
       context.addIssue({ code: 'custom', path: ['goodWithin'], message: `is longer than timeout, ${load.timeout}ms` });

@@ -89,6 +89,22 @@ const resolveShape = (load: ParsedLoad, durationMs: number, folder: string | und
   return resolveRate(load, durationMs, report);
 };
 
+/** Left out what is not said. */
+const httpOf = ({ http }: ParsedLoad): Pick<LoadPlan, 'http'> => {
+  if (!http) return {};
+  const { method, path, headers, body, label, servedBy } = http;
+  return {
+    http: {
+      method,
+      path,
+      headers,
+      ...(body === undefined ? {} : { body }),
+      ...(label === undefined ? {} : { label }),
+      ...(servedBy === undefined ? {} : { servedByHeader: servedBy }),
+    },
+  };
+};
+
 /**
  * How requests arrive; a load that is more than a run can hold, or none at all, is reported.
  * @param folder where a trace file is found; absent for content that has no place
@@ -97,7 +113,7 @@ export const resolveLoad = (parsed: ParsedScenario, folder: string | undefined, 
   const { load, duration } = parsed;
   const { door, model, timeout, deadline, goodWithin = timeout } = load;
   const told = deadline === undefined ? {} : { deadlineMs: deadline };
-  const common = { door, model, timeoutMs: timeout, ...told, goodWithinMs: goodWithin };
+  const common = { door, ...httpOf(load), model, timeoutMs: timeout, ...told, goodWithinMs: goodWithin };
   const shape = resolveShape(load, duration, folder, report);
   return {
     ...common,

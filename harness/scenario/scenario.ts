@@ -1,5 +1,6 @@
 import type { BillingMode, CapacityConfig, ProviderName } from '../../mocks/emulator.ts';
 import type { Fault } from '../faults/kind.ts';
+import type { HttpRequestTemplate } from '../load/doors/http.ts';
 import type { DoorName } from '../load/doors/index.ts';
 import type { Priority } from '../serving/caller.ts';
 import type { Design } from '../serving/config.ts';
@@ -138,6 +139,8 @@ export interface TopologyRegion {
 export interface LoadPlan {
   /** How callers reach the system under test. */
   readonly door: DoorName;
+  /** What a request is, for the door `http`. */
+  readonly http?: HttpRequestTemplate;
   readonly model: string;
   /** Give up on an answer after this long from its due time, milliseconds. */
   readonly timeoutMs: number;

@@ -9,8 +9,8 @@ export interface ProviderFacts<Provider extends ProviderName = ProviderName> {
   readonly credential: Extract<ProviderCredential, { readonly provider: Provider }>;
   /** Its inference links, in order of priority; at least one. */
   readonly links: readonly [GatewayLink, ...GatewayLink[]];
-  /** Keeps a text in a file of the run that only its owner can read, and returns the file's path. */
-  keep(fileName: string, text: string): string;
+  /** Keeps a text in a file of the run that only its owner can read, and returns the file's path; absent in a world without files. */
+  readonly keep?: (fileName: string, text: string) => string;
 }
 
 /** A provider's own variables, by which its SDKs and tools find endpoints and credentials: one file each. */
@@ -50,13 +50,13 @@ export const linkEnvironment = ({ model, links }: GatewayConfig): Readonly<Recor
 export const sutEnvironment = (
   config: GatewayConfig,
   credentials: ReadonlyMap<ProviderName, ProviderCredential>,
-  keep: ProviderFacts['keep'],
+  keep?: ProviderFacts['keep'],
 ): Readonly<Record<string, string>> =>
   Object.assign(
     { ...linkEnvironment(config) },
     ...[...credentials].map(([provider, credential]) => {
       const [first, ...others] = config.links.filter((link) => link.provider === provider);
       const variables = PROVIDERS[provider] as (facts: ProviderFacts) => Readonly<Record<string, string>>;
-      return first ? variables({ credential, links: [first, ...others], keep } as ProviderFacts) : {};
+      return first ? variables({ credential, links: [first, ...others], ...(keep ? { keep } : {}) } as ProviderFacts) : {};
     }),
   ) as Readonly<Record<string, string>>;

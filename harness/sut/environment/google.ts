@@ -9,13 +9,15 @@ export const googleEnvironment = ({
   credential,
   links: [first],
   keep,
-}: ProviderFacts<'google'>): Readonly<Record<string, string>> => ({
-  GOOGLE_APPLICATION_CREDENTIALS: keep(
-    'google-credentials.json',
-    JSON.stringify(toKeyFile(credential, `${first.tokenEndpoint}/token`)),
-  ),
-  GOOGLE_CLOUD_PROJECT: credential.projectId,
-  GOOGLE_CLOUD_REGION: first.region,
-  CLOUDSDK_CORE_PROJECT: credential.projectId,
-  CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM: `${first.endpoint}/`,
-});
+}: ProviderFacts<'google'>): Readonly<Record<string, string>> => {
+  const keyFile = JSON.stringify(toKeyFile(credential, `${first.tokenEndpoint}/token`));
+  return {
+    ...(keep ? { GOOGLE_APPLICATION_CREDENTIALS: keep('google-credentials.json', keyFile) } : {}),
+    // The file's content, as Terraform and others read it.
+    GOOGLE_CREDENTIALS: keyFile,
+    GOOGLE_CLOUD_PROJECT: credential.projectId,
+    GOOGLE_CLOUD_REGION: first.region,
+    CLOUDSDK_CORE_PROJECT: credential.projectId,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM: `${first.endpoint}/`,
+  };
+};

@@ -23,7 +23,17 @@ export interface OutputLog {
 }
 
 /** @param folder made when the first line comes; left out, nothing is written */
-export const createOutputLog = (folder: string | undefined): OutputLog => {
+/** Keeps what was printed where nobody wrote it down at once. @returns the same, with its file */
+export const keepOutput = (output: SutOutput, startedAt: string, folder: string): SutOutput => {
+  const zeroMs = Date.parse(startedAt);
+  const log = createOutputLog(folder);
+  for (const { atMs, ...line } of output.lines) log.add({ epochMs: zeroMs + atMs, ...line });
+  const { output: kept } = log.record((epochMs) => epochMs - zeroMs);
+  log.close();
+  return { ...output, file: kept?.file ?? null };
+};
+
+export const createOutputLog = (folder?: string): OutputLog => {
   let kept: PrintedLine[] = [];
   let lineCount = 0;
   let bytes = 0;

@@ -1,5 +1,7 @@
 import { bindFault } from '../../faults/bind.ts';
 import { faultableLinks } from '../../topology/node-placements.ts';
+import { keepOutput } from '../live/output-log.ts';
+import { refuseForSut } from '../live/refuse-for-sut.ts';
 import type { RunEnd, RunRecord, World } from '../world.ts';
 import { createSimPool, type SimPool } from './pool.ts';
 
@@ -22,7 +24,8 @@ export const createSimWorld = ({ sut, onTrace }: SimWorldOptions = {}): World =>
     name: 'sim',
     async run(plan, hooks) {
       // Before anything is started: what this world can't do is refused.
-      for (const fault of plan.scenario.faults) bindFault(fault, 'sim', faultableLinks(plan));
+      const faults = plan.scenario.faults.map((fault) => bindFault(fault, 'sim', faultableLinks(plan)));
+      if (plan.sut !== undefined) refuseForSut(plan, faults);
       const interrupted = Promise.withResolvers<RunRecord>();
       const onAbort = () => interrupted.resolve(emptyRecord({ type: 'interrupted', atMs: 0 }));
       if (hooks.signal?.aborted) return emptyRecord({ type: 'interrupted', atMs: 0 });
@@ -42,7 +45,9 @@ export const createSimWorld = ({ sut, onTrace }: SimWorldOptions = {}): World =>
           hooks.onRecords?.(batch, batch.at(-1)!.endMs);
         }
         if ('trace' in record && typeof record.trace === 'string') onTrace?.(record.trace);
-        return record;
+        return record.output && hooks.folder !== undefined
+          ? { ...record, output: keepOutput(record.output, record.startedAt, hooks.folder) }
+          : record;
       } finally {
         hooks.signal?.removeEventListener('abort', onAbort);
       }

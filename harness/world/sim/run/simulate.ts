@@ -2,7 +2,7 @@ import type { FetchHandler, ProviderEmulator, ProviderName } from '../../../../m
 import { providers } from '../../../../mocks/providers.ts';
 import { SquallError } from '../../../errors.ts';
 import { type BoundFault, bindFault } from '../../../faults/bind.ts';
-import { type DoorName, loadDoors } from '../../../load/doors/index.ts';
+import { type DoorName, doorOf, loadDoors } from '../../../load/doors/index.ts';
 import { type Drive, driveOver } from '../../../load/drive-over.ts';
 import type { RequestRecord } from '../../../load/sample.ts';
 import type { Sample } from '../../../load/samples.ts';
@@ -12,9 +12,12 @@ import type { Observe } from '../../../serving/observation.ts';
 import { isNode, type Link } from '../../../topology/link.ts';
 import { faultableLinks } from '../../../topology/node-placements.ts';
 import { type CallLog, createCallLog } from '../../call-log.ts';
+import { sutEnvironment } from '../../../sut/environment.ts';
+import type { OutputLine } from '../../../sut/sut.ts';
 import { type Access, createRedactor } from '../../live/credentials.ts';
 import { emulatorConfig, gatewayConfig, providersOf } from '../../live/endpoints.ts';
 import { faultActions } from '../../live/fault-actions.ts';
+import { createOutputLog } from '../../live/output-log.ts';
 import { usageRows } from '../../live/recorder.ts';
 import type { RunEnd, RunEvent, RunPlan, TimedNodeRecord, UsageSample } from '../../world.ts';
 import { EPOCH_MS, type SimClock } from '../clock.ts';
@@ -47,6 +50,10 @@ export interface SutContext {
   readonly models: SimModels;
   readonly onEvent: (text: string) => void;
   readonly onObservation: Observe;
+  /** What a system that is not ours is told by its environment. Contains secrets. */
+  readonly environment: () => Readonly<Record<string, string>>;
+  /** A line that it printed. */
+  readonly onOutput: (line: OutputLine) => void;
   /** Keeps time still until work of the real world is done. */
   hold<Result>(work: Promise<Result>): Promise<Result>;
 }
@@ -115,6 +122,7 @@ class SimulatedRun {
   readonly ledger = createCredentialLedger(() => Date.now());
   readonly requests: RequestRecord[] = [];
   readonly events: RunEvent[] = [];
+  readonly output = createOutputLog();
   readonly usage: UsageSample[] = [];
   readonly emulators = new Map<ProviderName, ProviderEmulator>();
   readonly nodes: SimNodes;
@@ -144,7 +152,7 @@ class SimulatedRun {
     this.observer = createObserver({
       nowMs: parts.clock.now,
       deadlineMs: parts.hasDesign && plan.design.deadlineMs !== false ? plan.design.deadlineMs : null,
-      door: loadDoors[scenario.load.door],
+      door: doorOf(scenario.load),
       predictions: parts.samples.map(({ pixels }) => parts.models.known(scenario.load.model, pixels)!),
       degraded: {
         'fallback-model': (sampleIndex) => parts.models.known(FALLBACK_MODEL, parts.samples[sampleIndex]!.pixels),
@@ -215,6 +223,8 @@ class SimulatedRun {
       models: this.parts.models,
       onEvent: this.event,
       onObservation: this.observer.onObservation,
+      environment: () => sutEnvironment(config, new Map([...accesses].map(([name, { credential }]) => [name, credential]))),
+      onOutput: ({ stream, text }) => this.output.add({ epochMs: clock.now(), stream, text: this.redact(text) }),
       hold: clock.hold,
     });
     this.watch?.guard();
@@ -325,6 +335,7 @@ class SimulatedRun {
       events: this.events.map(({ atMs, text }) => ({ atMs: Math.round(atMs - zeroMs), text })),
       usage: this.usage.toSorted((a, b) => a.atMs - b.atMs),
       end: this.end!,
+      ...this.output.record((ms) => Math.round(ms - zeroMs)),
       ...(this.callLog ? { calls: this.callLog.calls(zeroMs) } : {}),
       ...(this.audits
         ? { nodeRecords: this.nodeRecords.map((seen) => ({ ...seen, atMs: seen.atMs - zeroMs })), audits: this.audits }
