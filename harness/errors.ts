@@ -7,6 +7,8 @@ export type SquallErrorCode =
   | 'EMULATOR_FAILED'
   | 'GATEWAY_FAILED'
   | 'SUT_FAILED'
+  | 'NO_DOCKER'
+  | 'CONTAINER_FAILED'
   | 'UNSUPPORTED';
 
 /** An error that the user can act on: what, where, and what would be right. Printed in one place, bin/, never with a stack. */

@@ -1,0 +1,133 @@
+import type { BoundPorts, ContainerRuntimeClient, WaitStrategy } from 'testcontainers';
+import type { LogLines } from './log-lines.ts';
+import { containerProblem, engineStatusOf } from './problem.ts';
+import type { ContainerLimits, ContainerSpec } from './spec.ts';
+import type { EngineContainer } from './testcontainers.ts';
+
+/** A container that squall started. Its calls throw `CONTAINER_FAILED` with the engine's words, or `NO_DOCKER` when the engine is gone. */
+export interface RunningContainer {
+  readonly id: string;
+  readonly spec: ContainerSpec;
+  /**
+   * The port of this machine's loopback (127.0.0.1) that leads to a port of the container; stays the same over `restart`.
+   * @throws when the spec does not name the port
+   */
+  hostPort(containerPort: number): number;
+  /** Hears what the container printed, the last thousand lines of it, and each line that it prints. @returns stops it */
+  onLine(listener: (line: string) => void): () => void;
+  /** What it printed last. */
+  lastLines(count: number): readonly string[];
+  /** Freezes all of its processes: connections stay, nothing answers. */
+  pause(): Promise<void>;
+  unpause(): Promise<void>;
+  /** SIGKILL at once; `start` brings it back with its files. */
+  kill(): Promise<void>;
+  /** Asks it to end, and kills it after so long. @param withinMs milliseconds, rounded up to seconds; default 10 000 */
+  stop(withinMs?: number): Promise<void>;
+  /** Starts it again after `kill` or `stop`, and resolves when it is ready. */
+  start(): Promise<void>;
+  /** `kill` and `start`. */
+  restart(): Promise<void>;
+  /** Sets what it may use, while it runs; what is absent is without a limit. */
+  limit(limits: ContainerLimits): Promise<void>;
+  /** Back to how it was started: running, not paused, with the limits of its spec. */
+  restore(): Promise<void>;
+  /** Whether its processes are there, paused or not; `false` too when the container is gone. */
+  isRunning(): Promise<boolean>;
+  /** Kills it, and removes it with its files. */
+  remove(): Promise<void>;
+}
+
+/** What a handle works on. */
+export interface ContainerParts {
+  readonly spec: ContainerSpec;
+  readonly client: ContainerRuntimeClient;
+  readonly engine: EngineContainer;
+  readonly hostPorts: ReadonlyMap<number, number>;
+  readonly boundPorts: BoundPorts;
+  readonly readiness: WaitStrategy;
+  readonly log: LogLines;
+  /** All processors and memory of the engine's machine: what no limit is. */
+  readonly machine: { readonly cpus: number; readonly memoryBytes: number };
+}
+
+const NOT_MODIFIED = 304;
+const CONFLICT = 409;
+const NOT_FOUND = 404;
+const BYTES_PER_MB = 1024 ** 2;
+
+export const containerHandle = (parts: ContainerParts): RunningContainer => {
+  const { spec, client, engine, hostPorts, readiness, log } = parts;
+  /** @param ignored statuses by which the engine says that there is nothing to do */
+  const ask = async <Result>(verb: string, work: () => Promise<Result>, ...ignored: number[]): Promise<Result | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (ignored.includes(engineStatusOf(error) ?? 0)) return undefined;
+      throw containerProblem(`The container ${spec.image} can't be ${verb}`, error);
+    }
+  };
+  const state = async () => (await ask('looked at', () => engine.inspect(), NOT_FOUND))?.State;
+
+  let isLimited = false;
+  const handle: RunningContainer = {
+    id: engine.id,
+    spec,
+    hostPort(containerPort) {
+      const port = hostPorts.get(containerPort);
+      if (port === undefined) throw new Error(`port ${containerPort} of ${spec.image} is not in its spec`);
+      return port;
+    },
+    onLine: log.onLine,
+    lastLines: log.last,
+    async pause() {
+      await ask('paused', () => engine.pause());
+    },
+    async unpause() {
+      await ask('unpaused', () => engine.unpause());
+    },
+    // One that does not run can't be killed (409) and needs no stop (304).
+    async kill() {
+      await ask('killed', () => engine.kill(), CONFLICT);
+      // Killed is when the engine knows it: one that is started before is not.
+      await ask('waited for', () => engine.wait(), NOT_FOUND);
+    },
+    async stop(withinMs = 10_000) {
+      await ask('stopped', () => engine.stop({ t: Math.ceil(withinMs / 1000) }), NOT_MODIFIED);
+    },
+    async start() {
+      await ask('started', () => engine.start(), NOT_MODIFIED);
+      const startedAt = new Date((await ask('looked at', () => engine.inspect()))!.State.StartedAt);
+      log.follow(
+        await client.container.logs(engine, { follow: true, stdout: true, stderr: true, since: startedAt.getTime() / 1000 }),
+      );
+      await readiness.waitUntilReady(engine, parts.boundPorts, startedAt);
+    },
+    async restart() {
+      await handle.kill();
+      await handle.start();
+    },
+    async limit({ cpus, memoryMb }) {
+      isLimited = true;
+      const memory = memoryMb === undefined ? parts.machine.memoryBytes : memoryMb * BYTES_PER_MB;
+      // The engine takes 0 for "as it is", so that no limit is all of the machine.
+      await ask('limited', () =>
+        engine.update({ NanoCpus: Math.round((cpus ?? parts.machine.cpus) * 1e9), Memory: memory, MemorySwap: memory }),
+      );
+    },
+    async restore() {
+      const found = await state();
+      if (found?.Paused) await handle.unpause();
+      if (!found?.Running) await handle.start();
+      if (isLimited) await handle.limit(spec);
+    },
+    async isRunning() {
+      return (await state())?.Running ?? false;
+    },
+    async remove() {
+      await ask('removed', () => engine.remove({ force: true, v: true }), NOT_FOUND, CONFLICT);
+      log.close();
+    },
+  };
+  return handle;
+};

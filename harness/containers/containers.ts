@@ -1,0 +1,106 @@
+import { SquallError } from '../errors.ts';
+import type { RunningContainer } from './container.ts';
+import { engineStatus } from './engine.ts';
+import { createOwner, labels } from './owner.ts';
+import { containerProblem } from './problem.ts';
+import { startReaper } from './reaper.ts';
+import { type ContainerSpec, specHash } from './spec.ts';
+import { type ContainerKind, startContainer } from './start.ts';
+import { loadTestcontainers } from './testcontainers.ts';
+
+/** A network of a run's own. */
+export interface ContainerNetwork {
+  /** For `ContainerSpec.network`. */
+  readonly name: string;
+  /** This machine as containers on the network reach it (on Linux): what listens there is in their reach. */
+  readonly gateway: string;
+  /** Containers on it must be gone before. */
+  remove(): Promise<void>;
+}
+
+/** All containers of one command. They are gone when it ends, whatever ends it. */
+export interface Containers {
+  readonly runId: string;
+  /** How many containers and networks of runs whose process is gone were removed at the start. */
+  readonly swept: number;
+  /** Starts a container; several calls at once start them side by side. Throws what `startContainer` does. */
+  start(spec: ContainerSpec, loadKind?: () => Promise<ContainerKind>): Promise<RunningContainer>;
+  /**
+   * The container of that spec which an earlier call started, put back to how it was started (its data stays); a new one otherwise.
+   * It lives until `close`, for the next scenario of the same command.
+   */
+  share(spec: ContainerSpec, loadKind?: () => Promise<ContainerKind>): Promise<RunningContainer>;
+  network(): Promise<ContainerNetwork>;
+  /** Removes at the end what bears another label too, e.g. `com.docker.compose.project=<name>`. */
+  alsoRemove(label: string): void;
+  /** Removes all, and resolves when it is gone. @throws {SquallError} `CONTAINER_FAILED` when something is left */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes ready for containers: looks for the engine, starts the reaper, removes what killed runs left.
+ * @throws {SquallError} `NO_DOCKER` when no engine answers on this machine
+ */
+export const openContainers = async (): Promise<Containers> => {
+  const status = await engineStatus();
+  if (!status.available) throw new SquallError('NO_DOCKER', `Containers can't be started: ${status.reason}.`, status.remedy);
+  const owner = createOwner();
+  // Loading takes about as long as the reaper does.
+  const [reaper] = await Promise.all([startReaper(status.address, `${labels.run}=${owner.runId}`), loadTestcontainers()]);
+  const shared = new Map<string, Promise<RunningContainer>>();
+  let networks = 0;
+  let isClosed = false;
+  const ensureOpen = () => {
+    if (isClosed) throw new SquallError('CONTAINER_FAILED', 'The containers of this run are being removed.');
+  };
+
+  const containers: Containers = {
+    runId: owner.runId,
+    swept: reaper.swept,
+    async start(spec, loadKind) {
+      ensureOpen();
+      return startContainer(spec, owner.labels, loadKind);
+    },
+    async share(spec, loadKind) {
+      const key = specHash(spec);
+      const earlier = shared.get(key);
+      if (earlier) {
+        const container = await earlier.catch(() => undefined);
+        const isBack = await container?.restore().then(
+          () => true,
+          () => false,
+        );
+        if (container && isBack) return container;
+        // Somebody else may have seen it before.
+        if (shared.get(key) === earlier) {
+          shared.delete(key);
+          await container?.remove();
+        }
+        return containers.share(spec, loadKind);
+      }
+      const started = containers.start(spec, loadKind);
+      shared.set(key, started);
+      started.catch(() => shared.delete(key));
+      return started;
+    },
+    async network() {
+      ensureOpen();
+      networks += 1;
+      const failed = (error: unknown) => {
+        throw containerProblem("A network for containers can't be made", error);
+      };
+      const client = await (await loadTestcontainers()).getContainerRuntimeClient().catch(failed);
+      const name = `squall-${owner.runId}-${networks}`;
+      const network = await client.network.create({ Name: name, Driver: 'bridge', Labels: { ...owner.labels } }).catch(failed);
+      const { IPAM } = await network.inspect().catch(failed);
+      return { name, gateway: IPAM?.Config?.[0]?.Gateway ?? '', remove: async () => void (await network.remove().catch(failed)) };
+    },
+    alsoRemove: reaper.also,
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      await reaper.reap();
+    },
+  };
+  return containers;
+};

@@ -1,0 +1,85 @@
+import type { WaitStrategy } from 'testcontainers';
+import { SquallError } from '../errors.ts';
+import type { LogLines } from './log-lines.ts';
+import { containerProblem } from './problem.ts';
+import { type ContainerSpec, DEFAULT_STARTUP_TIMEOUT_MS, type ReadyWhen } from './spec.ts';
+import type { EngineContainer, Testcontainers } from './testcontainers.ts';
+
+const TOLD_LINES = 8;
+/** What a container printed last may come a little later than the news of its end. */
+const OUTPUT_GRACE_MS = 200;
+
+/** What testcontainers has for a way to be ready. */
+const strategyFor = ({ Wait }: Testcontainers, readyWhen: ReadyWhen): WaitStrategy => {
+  switch (readyWhen.type) {
+    case 'port':
+      return Wait.forListeningPorts();
+    case 'http':
+      return Wait.forHttp(readyWhen.path, readyWhen.port).forStatusCode(readyWhen.status ?? 200);
+    case 'log':
+      return Wait.forLogMessage(readyWhen.pattern, readyWhen.times ?? 1);
+    case 'healthy':
+      return Wait.forHealthCheck();
+  }
+};
+
+const WORDS: Record<ReadyWhen['type'], (readyWhen: never) => string> = {
+  port: () => 'its ports to listen',
+  http: ({ path, port, status = 200 }: Extract<ReadyWhen, { type: 'http' }>) => `status ${status} at ${path} on port ${port}`,
+  log: ({ pattern }: Extract<ReadyWhen, { type: 'log' }>) => `a line that matches ${pattern}`,
+  healthy: () => "the image's health check",
+};
+
+const withLines = (log: LogLines): string => {
+  const lines = log.last(TOLD_LINES).filter((line) => line !== '');
+  return lines.length === 0 ? 'It printed nothing.' : `It printed last:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+};
+
+/** Tells when a container has ended, until the signal is aborted. */
+const untilEnded = async (container: EngineContainer, log: LogLines, image: string, signal: AbortSignal): Promise<never> => {
+  const { StatusCode } = await container.wait({ condition: 'not-running', abortSignal: signal });
+  await new Promise((resolve) => setTimeout(resolve, OUTPUT_GRACE_MS));
+  throw new SquallError(
+    'CONTAINER_FAILED',
+    `The container ${image} ended with code ${StatusCode} before it was ready. ${withLines(log)}`,
+  );
+};
+
+/**
+ * Waits as testcontainers does, but not for a container that has ended meanwhile, and says what the container printed when it takes too long.
+ * @param readyWhen the image's health check or its ports where the spec says nothing
+ */
+export const readinessOf = (
+  testcontainers: Testcontainers,
+  spec: ContainerSpec,
+  readyWhen: ReadyWhen,
+  log: LogLines,
+): WaitStrategy => {
+  const timeoutMs = spec.startupTimeoutMs ?? DEFAULT_STARTUP_TIMEOUT_MS;
+  const inner = strategyFor(testcontainers, readyWhen).withStartupTimeout(timeoutMs);
+  const strategy: WaitStrategy = {
+    async waitUntilReady(container, boundPorts, startTime) {
+      const done = new AbortController();
+      const began = performance.now();
+      const ready = inner.waitUntilReady(container, boundPorts, startTime).catch((error: unknown) => {
+        if (performance.now() - began < timeoutMs)
+          throw containerProblem(`The container ${spec.image} can't be waited for`, error);
+        const waited = `The container ${spec.image} was not ready within ${timeoutMs / 1000} s: squall waited for ${WORDS[readyWhen.type](readyWhen as never)}.`;
+        throw new SquallError('CONTAINER_FAILED', `${waited} ${withLines(log)}`);
+      });
+      const ended = untilEnded(container, log, spec.image, done.signal);
+      // Whichever loses says so later, to nobody.
+      ready.catch(() => undefined);
+      ended.catch(() => undefined);
+      try {
+        await Promise.race([ready, ended]);
+      } finally {
+        done.abort();
+      }
+    },
+    withStartupTimeout: () => strategy,
+    isStartupTimeoutSet: () => true,
+    getStartupTimeout: () => timeoutMs,
+  };
+  return strategy;
+};
