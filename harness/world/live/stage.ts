@@ -71,6 +71,7 @@ export const setStage = async (run: LiveRun): Promise<Stage> => {
     config,
     names,
     environment: () => trust.environment(config),
+    files: trust.files,
     transport: loadDoors[plan.scenario.load.door].transport,
     ...(plan.gatewayPort === undefined ? {} : { port: plan.gatewayPort }),
     onEvent: recorder.event,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { providers } from '../../../mocks/providers.ts';
@@ -17,6 +17,8 @@ export interface SutTrust {
   certificatesFor(link: AnyLink): { readonly certificates?: Certificates };
   /** Variables for the system under test; files that they name are written, into a folder that goes with the run. Contains secrets. */
   environment(config: GatewayConfig): Readonly<Record<string, string>>;
+  /** The files that `environment` has written, by path. Contains secrets. */
+  files(): Readonly<Record<string, string>>;
 }
 
 const needsTls = (link: AnyLink): boolean =>
@@ -28,6 +30,7 @@ export const createSutTrust = async (run: LiveRun): Promise<SutTrust> => {
   const isWanted = reach.hasTls && run.plan.links.some(needsTls);
   const ca = isWanted ? await createLocalCa() : undefined;
   const certificates = ca && (await issueCertificates(ca, [reach.host, ...reach.listenHosts]));
+  const written = new Map<string, string>();
   return {
     certificatesFor: (link) => (certificates && needsTls(link) ? { certificates } : {}),
     environment(config) {
@@ -37,9 +40,14 @@ export const createSutTrust = async (run: LiveRun): Promise<SutTrust> => {
       const variables = sutEnvironment(config, credentials, (name, text) => {
         const path = join(folder, name);
         writeFileSync(path, text, { mode: 0o600 });
+        written.set(path, text);
         return path;
       });
-      return { ...variables, ...(ca ? trustVariables(writeTrust(folder, ca.caCertPem)) : {}) };
+      if (!ca) return variables;
+      const trust = writeTrust(folder, ca.caCertPem);
+      for (const path of Object.values(trust)) written.set(path, readFileSync(path, 'utf8'));
+      return { ...variables, ...trustVariables(trust) };
     },
+    files: () => Object.fromEntries(written),
   };
 };
