@@ -1,4 +1,5 @@
-import type { WaitStrategy } from 'testcontainers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ContainerRuntimeClient, WaitStrategy } from 'testcontainers';
 import { SquallError } from '../errors.ts';
 import type { LogLines } from './log-lines.ts';
 import { containerProblem } from './problem.ts';
@@ -35,14 +36,23 @@ const withLines = (log: LogLines): string => {
   return lines.length === 0 ? 'It printed nothing.' : `It printed last:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 };
 
-/** Tells when a container has ended, until the signal is aborted. */
-const untilEnded = async (container: EngineContainer, log: LogLines, image: string, signal: AbortSignal): Promise<never> => {
-  const { StatusCode } = await container.wait({ condition: 'not-running', abortSignal: signal });
-  await new Promise((resolve) => setTimeout(resolve, OUTPUT_GRACE_MS));
-  throw new SquallError(
-    'CONTAINER_FAILED',
-    `The container ${image} ended with code ${StatusCode} before it was ready. ${withLines(log)}`,
-  );
+/**
+ * Rejects when a container has ended, with what it printed, until the signal is aborted; never resolves.
+ * @param condition `next-exit` for one that is not started yet
+ */
+export const untilEnded = async (
+  client: ContainerRuntimeClient,
+  container: EngineContainer,
+  condition: 'not-running' | 'next-exit',
+  log: LogLines,
+  image: string,
+  signal: AbortSignal,
+): Promise<never> => {
+  const { StatusCode } = await container.wait({ condition, abortSignal: signal });
+  // It may have ended before anyone followed what it prints.
+  if (log.last(1).length === 0) log.follow(await client.container.logs(container));
+  await sleep(OUTPUT_GRACE_MS);
+  throw new SquallError('CONTAINER_FAILED', `The container ${image} ended with code ${StatusCode} before it was ready. ${withLines(log)}`);
 };
 
 /**
@@ -59,15 +69,19 @@ export const readinessOf = (
   const inner = strategyFor(testcontainers, readyWhen).withStartupTimeout(timeoutMs);
   const strategy: WaitStrategy = {
     async waitUntilReady(container, boundPorts, startTime) {
+      const client = await testcontainers.getContainerRuntimeClient();
       const done = new AbortController();
       const began = performance.now();
-      const ready = inner.waitUntilReady(container, boundPorts, startTime).catch((error: unknown) => {
-        if (performance.now() - began < timeoutMs)
+      const ended = untilEnded(client, container, 'not-running', log, spec.image, done.signal);
+      const ready = inner.waitUntilReady(container, boundPorts, startTime).catch(async (error: unknown) => {
+        if (performance.now() - began < timeoutMs) {
+          // A check fails at once in a container that has ended: how it ended says more.
+          await Promise.race([ended, sleep(5 * OUTPUT_GRACE_MS)]);
           throw containerProblem(`The container ${spec.image} can't be waited for`, error);
+        }
         const waited = `The container ${spec.image} was not ready within ${timeoutMs / 1000} s: squall waited for ${WORDS[readyWhen.type](readyWhen as never)}.`;
         throw new SquallError('CONTAINER_FAILED', `${waited} ${withLines(log)}`);
       });
-      const ended = untilEnded(container, log, spec.image, done.signal);
       // Whichever loses says so later, to nobody.
       ready.catch(() => undefined);
       ended.catch(() => undefined);

@@ -5,7 +5,7 @@ import { SquallError } from '../errors.ts';
 import { containerHandle, type RunningContainer } from './container.ts';
 import { createLogLines, type LogLines } from './log-lines.ts';
 import { containerProblem, engineStatusOf } from './problem.ts';
-import { readinessOf } from './readiness.ts';
+import { readinessOf, untilEnded } from './readiness.ts';
 import type { ContainerSpec, ReadyWhen } from './spec.ts';
 import { loadTestcontainers } from './testcontainers.ts';
 
@@ -29,7 +29,7 @@ const freePort = async (): Promise<number> => {
 };
 
 /** Testcontainers binds ports on all addresses; squall's are for this machine alone. */
-const onLoopback = (kind: ContainerKind): ContainerKind =>
+const onLoopback = (kind: ContainerKind, onCreated: (id: string) => void): ContainerKind =>
   class extends kind {
     protected override async beforeContainerCreated(): Promise<void> {
       await super.beforeContainerCreated?.();
@@ -37,11 +37,16 @@ const onLoopback = (kind: ContainerKind): ContainerKind =>
         for (const binding of bindings) binding.HostIp = LOOPBACK;
       if (this.hostConfig.Memory) this.hostConfig.MemorySwap = this.hostConfig.Memory;
     }
+
+    protected override async containerCreated(id: string): Promise<void> {
+      await super.containerCreated?.(id);
+      onCreated(id);
+    }
   };
 
 const describe = (kind: ContainerKind, spec: ContainerSpec, hostPorts: ReadonlyMap<number, number>): GenericContainer => {
   // The reaper of squall removes it (reaper.ts): testcontainers' own needs an image that must be pulled.
-  const container = new (onLoopback(kind))(spec.image).withAutoCleanup(false);
+  const container = new kind(spec.image).withAutoCleanup(false);
   if (spec.entrypoint) container.withEntrypoint([...spec.entrypoint]);
   if (spec.command) container.withCommand([...spec.command]);
   if (spec.environment) container.withEnvironment(spec.environment);
@@ -100,13 +105,18 @@ export const startContainer = async (
     const log: LogLines = createLogLines();
     const readiness = readinessOf(testcontainers, spec, readyWhen, log);
     const name = `squall-${spec.image.replace(/:.*/, '').replaceAll(/[^a-z0-9]+/g, '-')}-${randomUUID().slice(0, 8)}`;
-    const container = describe(kind, spec, hostPorts)
+    const { promise: ended, reject } = Promise.withResolvers<never>();
+    ended.catch(() => undefined);
+    const done = new AbortController();
+    const watch = (id: string) =>
+      void untilEnded(client, client.container.getById(id), 'next-exit', log, spec.image, done.signal).catch(reject);
+    const container = describe(onLoopback(kind, watch), spec, hostPorts)
       .withName(name)
       .withLabels(ownership)
       .withWaitStrategy(readiness)
       .withLogConsumer((stream) => log.follow(stream));
     try {
-      const started = await container.start();
+      const started = await Promise.race([container.start(), ended]);
       const boundPorts = new testcontainers.BoundPorts();
       for (const [port, host] of hostPorts) boundPorts.setBinding(port, host);
       const engine = client.container.getById(started.getId());
@@ -120,6 +130,8 @@ export const startContainer = async (
         .remove({ force: true, v: true })
         .catch(() => undefined);
       if (!isPortTaken(error) || tries === PORT_TRIES) throw failed(error);
+    } finally {
+      done.abort();
     }
   }
 };
