@@ -1,35 +1,30 @@
-import type { Lease } from '../serving/queue/job.ts';
-
-/** What an adapter knows of the jobs in its worker's hands: brokers answer for a lease by a handle of their own, and some do so when it is over. */
-export interface Held<Handle> {
-  add(receipt: string, handle: Handle, visibilityMs: number): void;
-  /** Undefined when the lease is over by this process's clock. */
-  of(lease: Pick<Lease, 'receipt'>): Handle | undefined;
-  extend(lease: Pick<Lease, 'receipt'>, visibilityMs: number): void;
-  remove(lease: Pick<Lease, 'receipt'>): void;
+/** What an adapter knows of the leases that it gave out: brokers take a word of a lease when it is over, too. By this process's clock. */
+export interface Held {
+  add(receipt: string, visibilityMs: number): void;
+  /**
+   * Whether the lease goes on. One that this process does not know was given out by an earlier life of it: that one counts, for nobody else
+   * receives jobs, and the broker delivers the job again when its time is over.
+   */
+  has(receipt: string): boolean;
+  extend(receipt: string, visibilityMs: number): void;
+  end(receipt: string): void;
 }
 
 /** Leases that nobody asks about again are forgotten when there are this many. */
 const MAX_HELD = 10_000;
 
-export const createHeld = <Handle>(): Held<Handle> => {
-  const held = new Map<string, { readonly handle: Handle; endsAtMs: number }>();
+export const createHeld = (): Held => {
+  const endsAtMs = new Map<string, number>();
   return {
-    add(receipt, handle, visibilityMs) {
-      const [oldest] = held.keys();
-      if (held.size >= MAX_HELD && oldest !== undefined) held.delete(oldest);
-      held.set(receipt, { handle, endsAtMs: performance.now() + visibilityMs });
+    add(receipt, visibilityMs) {
+      const [oldest] = endsAtMs.keys();
+      if (endsAtMs.size >= MAX_HELD && oldest !== undefined) endsAtMs.delete(oldest);
+      endsAtMs.set(receipt, performance.now() + visibilityMs);
     },
-    of({ receipt }) {
-      const one = held.get(receipt);
-      if (one && one.endsAtMs > performance.now()) return one.handle;
-      held.delete(receipt);
-      return undefined;
+    has: (receipt) => (endsAtMs.get(receipt) ?? Number.POSITIVE_INFINITY) > performance.now(),
+    extend(receipt, visibilityMs) {
+      endsAtMs.set(receipt, performance.now() + visibilityMs);
     },
-    extend({ receipt }, visibilityMs) {
-      const one = held.get(receipt);
-      if (one) one.endsAtMs = performance.now() + visibilityMs;
-    },
-    remove: ({ receipt }) => void held.delete(receipt),
+    end: (receipt) => void endsAtMs.set(receipt, 0),
   };
 };

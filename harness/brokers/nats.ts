@@ -3,16 +3,25 @@ import {
   AckPolicy,
   JetStreamApiCodes,
   JetStreamApiError,
-  type JsMsg,
   jetstream,
   jetstreamManager,
   RetentionPolicy,
   StorageType,
 } from '@nats-io/jetstream';
-import { connect, type MsgHdrs, headers as messageHeaders, nanos } from '@nats-io/transport-node';
-import type { Job, JobResult } from '../serving/queue/job.ts';
-import type { Broker } from '../serving/queue/job-queue.ts';
+import {
+  connect,
+  type Msg,
+  type MsgHdrs,
+  headers as messageHeaders,
+  type NatsConnection,
+  nanos,
+  TimeoutError,
+} from '@nats-io/transport-node';
+import type { Job, JobResult, JobState } from '../serving/queue/job.ts';
+import { EXHAUSTED } from '../serving/queue/store.ts';
 import { createHeld } from './held.ts';
+import type { Connected } from './lazy.ts';
+import { pullOnce } from './nats-pull.ts';
 import { orUnavailable } from './unavailable.ts';
 
 export interface NatsOptions {
@@ -22,21 +31,41 @@ export interface NatsOptions {
   readonly name: string;
   /** How long a received job is hidden: NATS has one for a consumer, whatever `receive` asks for. */
   readonly visibilityMs: number;
+  /** Infinity puts jobs back for ever. */
   readonly maxReceives: number;
 }
 
 /** A broker that has to be let go of. */
-export interface NatsBroker extends Broker {
+export interface NatsBroker extends Connected {
   close(): Promise<void>;
 }
 
 /** Jobs and results are kept for a day: as long, one that is sent twice is known to be. */
 const MAX_AGE_MS = 24 * 3_600_000;
 const POLL_MS = 50;
-/** A pull of NATS waits at least a second (client 3.4.0, `expires`). */
-const MIN_PULL_MS = 1000;
+/** The server is asked again after it when it has not answered. */
+const ANSWER_WITHIN_MS = 1000;
+/** So soon it answers for a delivery, if it does. */
+const HEARD_WITHIN_MS = 400;
+/** Before a connection that was lost is tried again. */
+const RECONNECT_AFTER_MS = 100;
+const MAX_DEAD = 10_000;
+const MAX_DELIVERIES = 10_000;
 const ID_HEADER = 'Squall-Job-Id';
 const ATTRIBUTES_HEADER = 'Squall-Attributes';
+
+/**
+ * A delivery is answered by a message to its own subject, whoever sends it: that subject is the receipt, and outlives this process.
+ * `$JS.ACK.<stream>.<consumer>.<delivered>.<stream seq>.<consumer seq>.<time>.<pending>`, with a domain and an account before the stream where
+ * there are such. The words are `+ACK`, `-NAK {"delay": <ns>}`, `+WPI` (work goes on) and `+TERM <reason>`.
+ *
+ * Source: client 3.4.0, lib/jsmsg.js; docs.nats.io, JetStream wire API; read November 2026.
+ */
+const deliveryOf = (receipt: string): { readonly receives: number; readonly seq: number } => {
+  const tokens = receipt.split('.');
+  const [receives, seq] = (tokens.length > 9 ? tokens.slice(6) : tokens.slice(4)).map(Number);
+  return { receives: receives!, seq: seq! };
+};
 
 /** An id as one token of a subject, which may have no dots, spaces or wildcards. */
 const tokenOf = (id: string): string => Buffer.from(id).toString('base64url');
@@ -61,9 +90,26 @@ const isKnown = (error: unknown): boolean =>
  * Source: docs.nats.io, JetStream: streams, consumers, headers, advisories; read November 2026.
  */
 export const connectNats = async ({ servers, name, visibilityMs, maxReceives }: NatsOptions): Promise<NatsBroker> => {
-  const connection = await connect({ servers });
-  const js = jetstream(connection);
-  const jsm = await jetstreamManager(connection);
+  const connection = await connect({
+    servers,
+    timeout: ANSWER_WITHIN_MS,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: RECONNECT_AFTER_MS,
+  });
+  try {
+    return await openBroker(connection, { name, visibilityMs, maxReceives });
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+};
+
+const openBroker = async (
+  connection: NatsConnection,
+  { name, visibilityMs, maxReceives }: Omit<NatsOptions, 'servers'>,
+): Promise<NatsBroker> => {
+  const js = jetstream(connection, { timeout: ANSWER_WITHIN_MS });
+  const jsm = await jetstreamManager(connection, { timeout: ANSWER_WITHIN_MS });
   const streams = { jobs: `${name}-jobs`, results: `${name}-results`, dead: `${name}-dead` };
   const subjects = { jobs: `${name}.jobs`, results: `${name}.results` };
   const consumerName = 'workers';
@@ -76,10 +122,11 @@ export const connectNats = async ({ servers, name, visibilityMs, maxReceives }: 
     durable_name: consumerName,
     ack_policy: AckPolicy.Explicit,
     ack_wait: nanos(visibilityMs),
-    max_deliver: maxReceives,
+    max_deliver: Number.isFinite(maxReceives) ? maxReceives : -1,
   });
-  const consumer = await js.consumers.get(streams.jobs, consumerName);
-  const held = createHeld<JsMsg>();
+  const held = createHeld();
+  /** The last delivery of each job that this process has had, by its place in the stream. */
+  const deliveries = new Map<number, string>();
 
   const at = <Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> => {
     signal.throwIfAborted();
@@ -100,21 +147,61 @@ export const connectNats = async ({ servers, name, visibilityMs, maxReceives }: 
     made.set(ATTRIBUTES_HEADER, JSON.stringify(attributes));
     return made;
   };
-  const receive = async (max: number, waitMs: number) => {
-    const messages = await consumer.fetch({ max_messages: max, expires: Math.max(MIN_PULL_MS, waitMs) });
-    const taken: JsMsg[] = [];
-    for await (const message of messages) {
-      taken.push(message);
-      // What is there is enough: waiting for more would take time from the lease.
-      if (taken.length === max || message.info.pending === 0) break;
+  const pull = (max: number, waitMs: number, signal: AbortSignal) =>
+    pullOnce(connection, { stream: streams.jobs, consumer: consumerName, max, waitMs }, signal);
+  const receive = async (max: number, waitMs: number, signal: AbortSignal): Promise<readonly Msg[]> => {
+    const there = await pull(max, 0, signal);
+    if (there.length > 0 || waitMs <= 0) return there;
+    const first = await pull(1, waitMs, signal);
+    if (first.length === 0 || max === 1) return first;
+    return [...first, ...(await pull(max - 1, 0, signal))];
+  };
+  const toLease = (message: Msg) => {
+    const receipt = message.reply!;
+    const { receives, seq } = deliveryOf(receipt);
+    held.add(receipt, visibilityMs);
+    const [oldest] = deliveries.keys();
+    if (deliveries.size >= MAX_DELIVERIES && oldest !== undefined) deliveries.delete(oldest);
+    deliveries.set(seq, receipt);
+    return { job: jobOf(message.data, message.headers!), receipt, receives };
+  };
+  /** @returns whether the server has answered */
+  const isHeard = async (receipt: string, word: string): Promise<boolean> => {
+    try {
+      await connection.request(receipt, word, { timeout: HEARD_WITHIN_MS });
+      return true;
+    } catch (error) {
+      if (error instanceof TimeoutError) return false;
+      throw error;
     }
-    return taken;
+  };
+  /**
+   * The last word on a lease that goes on.
+   * @returns false when it is over: a server that was killed has forgotten deliveries of its last moments, and does not answer for them; it
+   * delivers those jobs again
+   */
+  const endWith = async (receipt: string, word: string): Promise<boolean> => {
+    if (!held.has(receipt)) return false;
+    let isEnded = await isHeard(receipt, word);
+    if (!isEnded) {
+      // Rejects when it is the server that cannot be had.
+      await jsm.consumers.info(streams.jobs, consumerName);
+      isEnded = await isHeard(receipt, word);
+    }
+    held.end(receipt);
+    return isEnded;
   };
   /** What the advisories of the dead say of jobs, in their order. */
   const deadLetters = async (max: number) => {
-    const found: { readonly seq: number; readonly job: Job; readonly receives: number; readonly reason: string }[] = [];
+    const found: {
+      readonly seq: number;
+      readonly jobSeq: number;
+      readonly job: Job;
+      readonly receives: number;
+      readonly reason: string;
+    }[] = [];
     for (let seq = 1; found.length < max; ) {
-      const told = await jsm.direct.getMessage(streams.dead, { seq, next_by_subj: '>' }).catch(() => null);
+      const told = await jsm.direct.getMessage(streams.dead, { seq, next_by_subj: '>' });
       if (!told) break;
       seq = told.seq + 1;
       const { stream_seq, deliveries, reason } = JSON.parse(told.string()) as {
@@ -126,16 +213,32 @@ export const connectNats = async ({ servers, name, visibilityMs, maxReceives }: 
       if (!job) continue;
       found.push({
         seq: told.seq,
+        jobSeq: stream_seq,
         job: jobOf(job.data, job.header),
         receives: deliveries,
-        reason: reason ?? 'Every lease ended without a word.',
+        reason: reason ?? EXHAUSTED,
       });
     }
     return found;
   };
   const nextResult = async (subject: string, seq: number) => {
-    const message = await jsm.direct.getMessage(streams.results, { seq, next_by_subj: subject }).catch(() => null);
+    const message = await jsm.direct.getMessage(streams.results, { seq, next_by_subj: subject });
     return message && { cursor: message.seq, result: JSON.parse(message.string()) as JobResult };
+  };
+  /** Where a job is, as far as the server can tell: it says of a consumer how far it is, not which of its messages are in hands. */
+  const stateOf = async (jobId: string): Promise<JobState | undefined> => {
+    const token = tokenOf(jobId);
+    const job = await jsm.direct.getMessage(streams.jobs, { last_by_subj: `${subjects.jobs}.${token}` });
+    if (!job) return undefined;
+    if (await nextResult(`${subjects.results}.${token}`, 1)) return { type: 'done' };
+    const { delivered, ack_floor: floor } = await jsm.consumers.info(streams.jobs, consumerName);
+    if (delivered.stream_seq < job.seq) return { type: 'queued', receives: 0 };
+    const receipt = deliveries.get(job.seq);
+    const receives = receipt === undefined ? 1 : deliveryOf(receipt).receives;
+    if (receipt !== undefined && held.has(receipt)) return { type: 'leased', receives };
+    const dead = (await deadLetters(MAX_DEAD)).find(({ jobSeq }) => jobSeq === job.seq);
+    if (dead) return { type: 'dead', receives: dead.receives, reason: dead.reason };
+    return floor.stream_seq >= job.seq ? { type: 'done' } : { type: 'queued', receives };
   };
   /** Looks again and again until there is something, or the time is over. */
   const until = async <Seen>(waitMs: number, signal: AbortSignal, look: () => Promise<Seen | undefined>) => {
@@ -154,42 +257,28 @@ export const connectNats = async ({ servers, name, visibilityMs, maxReceives }: 
           return isNew ? 'accepted' : 'known';
         }),
       receive: ({ max, waitMs }, signal) =>
-        at(signal, async () =>
-          (await receive(max, waitMs)).map((message) => {
-            const receipt = `${message.seq}:${message.info.deliveryCount}`;
-            held.add(receipt, message, visibilityMs);
-            return { job: jobOf(message.data, message.headers!), receipt, receives: message.info.deliveryCount };
-          }),
+        at(signal, async () => {
+          const messages = await receive(max, waitMs, signal);
+          // Whoever asked has gone: the next one need not wait until the lease is over.
+          if (!signal.aborted) return messages.map(toLease);
+          for (const { reply } of messages) connection.publish(reply!, '-NAK');
+          return [];
+        }),
+      extend: ({ receipt }, _visibilityMs, signal) =>
+        at(signal, async () => {
+          if (!held.has(receipt)) return false;
+          await connection.request(receipt, '+WPI', { timeout: ANSWER_WITHIN_MS });
+          held.extend(receipt, visibilityMs);
+          return true;
+        }),
+      complete: ({ receipt }, signal) => at(signal, () => endWith(receipt, '+ACK')),
+      release: ({ receipt }, { delayMs, reason }, signal) =>
+        at(signal, () =>
+          deliveryOf(receipt).receives >= maxReceives
+            ? endWith(receipt, `+TERM ${reason}`)
+            : endWith(receipt, `-NAK ${JSON.stringify({ delay: nanos(delayMs) })}`),
         ),
-      extend: (lease, _visibilityMs, signal) =>
-        at(signal, async () => {
-          held.of(lease)?.working();
-          const isHeld = held.of(lease) !== undefined;
-          held.extend(lease, visibilityMs);
-          return isHeld;
-        }),
-      complete: (lease, signal) =>
-        at(signal, async () => {
-          const message = held.of(lease);
-          held.remove(lease);
-          return message ? message.ackAck() : false;
-        }),
-      release: (lease, { delayMs }, signal) =>
-        at(signal, async () => {
-          const message = held.of(lease);
-          held.remove(lease);
-          message?.nak(delayMs);
-          await connection.flush();
-          return message !== undefined;
-        }),
-      bury: (lease, reason, signal) =>
-        at(signal, async () => {
-          const message = held.of(lease);
-          held.remove(lease);
-          message?.term(reason);
-          await connection.flush();
-          return message !== undefined;
-        }),
+      bury: ({ receipt }, reason, signal) => at(signal, () => endWith(receipt, `+TERM ${reason}`)),
       figures: (signal) =>
         at(signal, async () => {
           const { num_pending: visible, num_ack_pending: leased } = await jsm.consumers.info(streams.jobs, consumerName);
@@ -226,9 +315,9 @@ export const connectNats = async ({ servers, name, visibilityMs, maxReceives }: 
     deadLetters: {
       list: (max, signal) =>
         at(signal, async () => (await deadLetters(max)).map(({ job, receives, reason }) => ({ job, receives, reason }))),
-      redrive: (max, signal) =>
+      redrive: (max, signal, only) =>
         at(signal, async () => {
-          const dead = await deadLetters(max);
+          const dead = (await deadLetters(max)).filter(({ job }) => only?.includes(job.id) ?? true);
           for (const { seq, job } of dead) {
             await js.publish(`${subjects.jobs}.${tokenOf(job.id)}`, job.body, { headers: headersOf(job) });
             await jsm.streams.deleteMessage(streams.dead, seq, false);
@@ -236,7 +325,7 @@ export const connectNats = async ({ servers, name, visibilityMs, maxReceives }: 
           return dead.length;
         }),
     },
-    stateOf: async () => undefined,
+    stateOf: (jobId, signal) => at(signal, () => stateOf(jobId)),
     async close() {
       await connection.close();
     },

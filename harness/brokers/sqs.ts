@@ -8,9 +8,12 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Job } from '../serving/queue/job.ts';
-import type { Broker, ResultStore } from '../serving/queue/job-queue.ts';
+import type { Job, Lease } from '../serving/queue/job.ts';
+import type { ResultStore } from '../serving/queue/job-queue.ts';
+import { EXHAUSTED } from '../serving/queue/store.ts';
 import { createHeld } from './held.ts';
+import type { Connected } from './lazy.ts';
+import type { JobLedger } from './ledger.ts';
 import { orUnavailable } from './unavailable.ts';
 
 export interface SqsOptions {
@@ -20,13 +23,16 @@ export interface SqsOptions {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** The queue is called that, and that of its dead letters `<name>-dead`. */
   readonly name: string;
+  /** Infinity puts jobs back for ever. */
   readonly maxReceives: number;
   /** SQS keeps messages, not results. */
   readonly results: ResultStore;
+  /** Nor does it say where a message is, or whether it was sent before. */
+  readonly ledger: JobLedger;
 }
 
 /** A broker that has to be let go of. */
-export interface SqsBroker extends Broker {
+export interface SqsBroker extends Connected {
   close(): void;
 }
 
@@ -35,7 +41,7 @@ const MAX_MESSAGES = 10;
 const MAX_WAIT_S = 20;
 const MAX_VISIBILITY_S = 12 * 3600;
 /** Dead letters are looked at by receiving them, which hides them: this long. */
-const LOOK_S = 1;
+const LOOK_S = 10;
 
 /** SQS counts in whole seconds. */
 const secondsOf = (ms: number, most: number): number => Math.min(most, Math.ceil(ms / 1000));
@@ -57,20 +63,30 @@ const jobOf = ({ Body: body = '', MessageAttributes: { id, attributes } = {} }: 
 
 const receivesOf = ({ Attributes: { ApproximateReceiveCount: count = '1' } = {} }: Message): number => Number(count);
 
+/** What SQS says of a receipt that stands for nothing any more, or never did (API reference, ChangeMessageVisibility and DeleteMessage). */
+const isOver = (error: unknown): boolean =>
+  error instanceof Error && ['MessageNotInflight', 'ReceiptHandleIsInvalid'].includes(error.name);
+
 /**
  * Amazon SQS as a broker: a standard queue, with a redrive policy to a queue of dead letters. It does not know a job that is sent twice, nor
- * one whose lease is over: that each job has one answer is up to the store of results.
+ * one whose lease is over: a ledger says so, and where a death between the two leaves a gap, the store of results gives each job one answer.
  */
 export const connectSqs = async (options: SqsOptions): Promise<SqsBroker> => {
-  const { endpoint, region, credentials, name, maxReceives, results } = options;
-  const client = new SQSClient({ region, credentials, ...(endpoint === undefined ? {} : { endpoint }), maxAttempts: 1 });
+  const { endpoint, region, credentials, name, maxReceives, results, ledger } = options;
+  const client = new SQSClient({
+    region,
+    credentials,
+    // The address of a queue names a host of AWS's; where an endpoint is given, that is the way.
+    ...(endpoint === undefined ? {} : { endpoint, useQueueUrlAsEndpoint: false }),
+    maxAttempts: 1,
+  });
   const make = async (queueName: string, attributes: Record<string, string> = {}): Promise<string> =>
     (await client.send(new CreateQueueCommand({ QueueName: queueName, Attributes: attributes }))).QueueUrl!;
   const deadUrl = await make(`${name}-dead`);
   const arnOf = await client.send(new GetQueueAttributesCommand({ QueueUrl: deadUrl, AttributeNames: ['QueueArn'] }));
   const policy = { deadLetterTargetArn: arnOf.Attributes!.QueueArn, maxReceiveCount: maxReceives };
-  const url = await make(name, { RedrivePolicy: JSON.stringify(policy) });
-  const held = createHeld<string>();
+  const url = await make(name, Number.isFinite(maxReceives) ? { RedrivePolicy: JSON.stringify(policy) } : {});
+  const held = createHeld();
 
   const at = <Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> => {
     signal.throwIfAborted();
@@ -93,9 +109,8 @@ export const connectSqs = async (options: SqsOptions): Promise<SqsBroker> => {
     return (await client.send(ask, { abortSignal })).Messages ?? [];
   };
   const hide = async (queueUrl: string, handle: string, seconds: number): Promise<void> => {
-    await client.send(
-      new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle: handle, VisibilityTimeout: seconds }),
-    );
+    const change = { QueueUrl: queueUrl, ReceiptHandle: handle, VisibilityTimeout: seconds };
+    await client.send(new ChangeMessageVisibilityCommand(change));
   };
   const remove = async (queueUrl: string, handle: string): Promise<void> => {
     await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: handle }));
@@ -122,51 +137,66 @@ export const connectSqs = async (options: SqsOptions): Promise<SqsBroker> => {
     }
     return found;
   };
-  /** What is done with a lease that is not over. */
-  const toHeld = (receipt: { readonly receipt: string }, signal: AbortSignal, act: (handle: string) => Promise<void>) =>
+  /** What is done with a lease that is not over. @returns false when it is */
+  const toHeld = ({ receipt }: Pick<Lease, 'receipt'>, signal: AbortSignal, act: () => Promise<void>): Promise<boolean> =>
     at(signal, async () => {
-      const handle = held.of(receipt);
-      if (handle === undefined) return false;
-      await act(handle);
-      return true;
+      if (!held.has(receipt)) return false;
+      try {
+        await act();
+        return true;
+      } catch (error) {
+        if (isOver(error)) return false;
+        throw error;
+      }
     });
+  const bury = async ({ job, receipt, receives }: Lease, reason: string, signal: AbortSignal): Promise<void> => {
+    await send(deadUrl, job, signal, reason);
+    await remove(url, receipt);
+    held.end(receipt);
+    ledger.dead(job.id, receives, reason);
+  };
 
   return {
     queue: {
       send: (job, signal) =>
         at(signal, async () => {
+          if (ledger.knows(job.id)) return 'known';
           await send(url, job, signal);
-          return 'accepted' as const;
+          ledger.sent(job.id);
+          return 'accepted';
         }),
       receive: ({ max, visibilityMs, waitMs }, signal) =>
         at(signal, async () => {
-          const messages = await take(url, max, secondsOf(visibilityMs, MAX_VISIBILITY_S), waitMs, signal);
+          const visibilityS = secondsOf(visibilityMs, MAX_VISIBILITY_S);
+          const messages = await take(url, max, visibilityS, waitMs, signal);
           return messages.map((message) => {
-            held.add(message.ReceiptHandle!, message.ReceiptHandle!, visibilityMs);
-            return { job: jobOf(message), receipt: message.ReceiptHandle!, receives: receivesOf(message) };
+            const lease = { job: jobOf(message), receipt: message.ReceiptHandle!, receives: receivesOf(message) };
+            held.add(lease.receipt, visibilityMs);
+            ledger.received(lease.job.id, lease.receives, lease.receipt, Date.now() + visibilityS * 1000);
+            return lease;
           });
         }),
       extend: (lease, visibilityMs, signal) =>
-        toHeld(lease, signal, async (handle) => {
-          await hide(url, handle, secondsOf(visibilityMs, MAX_VISIBILITY_S));
-          held.extend(lease, visibilityMs);
+        toHeld(lease, signal, async () => {
+          const visibilityS = secondsOf(visibilityMs, MAX_VISIBILITY_S);
+          await hide(url, lease.receipt, visibilityS);
+          held.extend(lease.receipt, visibilityMs);
+          ledger.extended(lease.receipt, Date.now() + visibilityS * 1000);
         }),
       complete: (lease, signal) =>
-        toHeld(lease, signal, async (handle) => {
-          await remove(url, handle);
-          held.remove(lease);
+        toHeld(lease, signal, async () => {
+          await remove(url, lease.receipt);
+          held.end(lease.receipt);
+          ledger.done(lease.receipt);
         }),
-      release: (lease, { delayMs }, signal) =>
-        toHeld(lease, signal, async (handle) => {
-          await hide(url, handle, secondsOf(delayMs, MAX_VISIBILITY_S));
-          held.remove(lease);
+      release: (lease, { delayMs, reason }, signal) =>
+        toHeld(lease, signal, async () => {
+          if (lease.receives >= maxReceives) return bury(lease, reason, signal);
+          await hide(url, lease.receipt, secondsOf(delayMs, MAX_VISIBILITY_S));
+          held.end(lease.receipt);
+          ledger.extended(lease.receipt, 0);
         }),
-      bury: (lease, reason, signal) =>
-        toHeld(lease, signal, async (handle) => {
-          await send(deadUrl, lease.job, signal, reason);
-          await remove(url, handle);
-          held.remove(lease);
-        }),
+      bury: (lease, reason, signal) => toHeld(lease, signal, () => bury(lease, reason, signal)),
       figures: (signal) =>
         at(signal, async () => {
           const dead = await counts(deadUrl);
@@ -182,20 +212,25 @@ export const connectSqs = async (options: SqsOptions): Promise<SqsBroker> => {
           return found.map((message) => ({
             job: jobOf(message),
             receives: receivesOf(message),
-            reason: message.MessageAttributes?.reason?.StringValue ?? 'Every lease ended without a word.',
+            reason: message.MessageAttributes?.reason?.StringValue ?? EXHAUSTED,
           }));
         }),
-      redrive: (max, signal) =>
+      redrive: (max, signal, only) =>
         at(signal, async () => {
           const found = await takeDead(max, signal);
-          for (const message of found) {
-            await send(url, jobOf(message), signal);
+          const isWanted = (message: Message) => only?.includes(jobOf(message).id) ?? true;
+          for (const message of found.filter(isWanted)) {
+            const job = jobOf(message);
+            await send(url, job, signal);
             await remove(deadUrl, message.ReceiptHandle!);
+            ledger.sent(job.id);
           }
-          return found.length;
+          const others = found.filter((message) => !isWanted(message));
+          await Promise.all(others.map(({ ReceiptHandle: handle }) => hide(deadUrl, handle!, 0)));
+          return found.length - others.length;
         }),
     },
-    stateOf: async () => undefined,
+    stateOf: async (jobId) => ledger.stateOf(jobId, maxReceives, Date.now()),
     close: () => client.destroy(),
   };
 };

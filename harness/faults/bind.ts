@@ -13,7 +13,7 @@ export interface BoundFault<On extends ServiceLink = AnyLink> {
   readonly effect: FaultEffect;
 }
 
-const takesRequests = ({ role }: ServiceLink): boolean => role === 'inference' || role === 'service';
+const takesRequests = ({ role }: ServiceLink): boolean => role === 'inference' || role === 'service' || role === 'tcp';
 
 /**
  * Finds out what a fault does in a world, and to which links.
@@ -100,14 +100,16 @@ const whatCouldMatch = (target: string, candidates: readonly ServiceLink[]): str
 const isTouched = (link: ServiceLink, effect: FaultEffect): boolean => {
   const commands = effect.provider?.(link);
   if (isNode(link) && (effect.node?.(link) || effect.nodeCommands)) return true;
+  // Bytes that no one here reads have no requests in them.
+  const hasRequests = link.role !== 'tcp';
   return (
-    effect.intercept !== undefined ||
+    (hasRequests && effect.intercept !== undefined) ||
     effect.connection?.(link) !== undefined ||
     effect.simConnection?.(link) !== undefined ||
     effect.name?.(link) !== undefined ||
     effect.certificate?.(link) !== undefined ||
     (effect.toxics?.(link).length ?? 0) > 0 ||
-    effect.http !== undefined ||
+    (hasRequests && effect.http !== undefined) ||
     (commands !== undefined && commands.onStart.length + commands.onEnd.length > 0)
   );
 };

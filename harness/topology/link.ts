@@ -2,6 +2,9 @@ import type { CloudName } from '../../mocks/cloud/service.ts';
 import type { FailureCondition } from '../../mocks/control.ts';
 import type { EndpointRole, ProviderName } from '../../mocks/emulator.ts';
 
+/** @see ServiceLink.role */
+export type NodeRole = 'service' | 'tcp' | 'process';
+
 /** A path to one service of a cloud in one region: what faults act on. */
 export interface ServiceLink {
   /** `provider/region/service`, e.g. `aws/us-east-1/sagemaker-runtime`: what fault targets match. */
@@ -9,8 +12,11 @@ export interface ServiceLink {
   readonly provider: CloudName | 'stack';
   readonly region: string;
   readonly service: string;
-  /** `instances`: no endpoint, but the instances of a region. `service` and `process`: a node of the stack that answers requests, or none. */
-  readonly role: EndpointRole | 'instances' | 'service' | 'process';
+  /**
+   * `instances`: no endpoint, but the instances of a region. Of nodes of the stack, `service`: answers requests over HTTP; `tcp`: is
+   * reached by a protocol of its own, of which the wire knows no more than the bytes; `process`: nobody reaches it.
+   */
+  readonly role: EndpointRole | 'instances' | NodeRole;
   /** Base round trip that the wire adds to every exchange, milliseconds. */
   readonly rttMs: number;
   /** Callers come over TLS. Left out: in plain HTTP. */
@@ -38,8 +44,8 @@ export interface CloudLink extends ServiceLink {
 /** A node of the stack, `stack/us-east/queue`: the path to it where it answers requests, and what faults name it by where not. */
 export interface NodeLink extends ServiceLink {
   readonly provider: 'stack';
-  readonly role: 'service' | 'process';
-  /** Kind of the node: harness/serving/nodes/kinds.ts. */
+  readonly role: NodeRole;
+  /** Kind of the node: one of harness/serving/nodes/kinds.ts, or a broker's of harness/topology/broker-placement.ts. */
   readonly kind: string;
 }
 

@@ -2,7 +2,8 @@ import { loadDoors } from '../load/doors/index.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Design } from '../serving/config.ts';
 import { nodeKinds } from '../serving/nodes/kinds.ts';
-import type { AnyLink, Link, NodeLink } from './link.ts';
+import { brokerKind, brokerOf, brokerOfDesign, brokers } from './broker-placement.ts';
+import type { AnyLink, Link, NodeLink, NodeRole } from './link.ts';
 import { placeBackup, placeRegistry, placeRegistryClients } from './registry-placements.ts';
 
 /** What decides which nodes there are. */
@@ -45,6 +46,13 @@ const inRegion = ({ topology }: NodeContext, name: string, settings: Readonly<Re
 const placements: Readonly<Record<string, (context: NodeContext) => readonly Placement[]>> = {
   queue: (context) =>
     hasJobs(context) ? [{ name: 'queue', region: context.topology.gatewayRegion, rttMs: SAME_REGION_MS }] : [],
+  ...Object.fromEntries(
+    Object.keys(brokers).map((name) => [
+      brokerKind(name as keyof typeof brokers),
+      (context: NodeContext) =>
+        hasJobs(context) && brokerOfDesign(context.design) === name ? [inRegion(context, 'broker')] : [],
+    ]),
+  ),
   worker: (context) =>
     hasJobs(context)
       ? Array.from({ length: context.design.worker.workers }, (_, index) => ({
@@ -65,6 +73,12 @@ const placements: Readonly<Record<string, (context: NodeContext) => readonly Pla
   'registry-client': placeRegistryClients,
 };
 
+const roleOf = (kind: string): NodeRole => {
+  const broker = brokerOf({ kind });
+  if (broker) return brokers[broker].role;
+  return nodeKinds[kind]!.isService ? 'service' : 'process';
+};
+
 /** The nodes of a scenario's stack, in the order of the kinds. */
 export const nodesOf = (context: NodeContext): readonly PlannedNode[] =>
   Object.entries(placements).flatMap(([kind, place]) =>
@@ -74,7 +88,7 @@ export const nodesOf = (context: NodeContext): readonly PlannedNode[] =>
         provider: 'stack' as const,
         region,
         service: name,
-        role: nodeKinds[kind]!.isService ? ('service' as const) : ('process' as const),
+        role: roleOf(kind),
         rttMs,
         kind,
       },

@@ -1,4 +1,4 @@
-import type { QueueAudit } from '../serving/queue/node.ts';
+import type { QueueAudit } from '../serving/queue/queue-audit.ts';
 import type { RunRecord } from '../world/world.ts';
 
 /** What became of the jobs of a run, by what callers were promised and what the queue held when all was over. */

@@ -3,6 +3,7 @@ import type { ServiceLink } from '../topology/link.ts';
 import { createFrontedLink } from './link/fronted-link.ts';
 import type { WireLimits } from './link/limits.ts';
 import { createLinkProxy, type EndedExchange, type LinkProxy, type LinkProxyOptions } from './link/link-proxy.ts';
+import { createTcpLink } from './link/tcp-link.ts';
 
 /** The live data plane: one proxy a link. Whatever the system under test sends to a provider goes through here. */
 export interface Wire {
@@ -33,6 +34,11 @@ export interface WireOptions {
   readonly onBroken: (text: string) => void;
 }
 
+const openerOf = ({ link, isFronted = false }: WireLink): ((options: LinkProxyOptions) => Promise<LinkProxy>) => {
+  if (link.role === 'tcp') return createTcpLink;
+  return isFronted ? createFrontedLink : createLinkProxy;
+};
+
 /**
  * Puts all links up; none stays behind when one of them fails.
  * @throws {SquallError} `PORT_IN_USE` when no port is free
@@ -51,10 +57,10 @@ export const createWire = async ({ links, ...shared }: WireOptions): Promise<Wir
 
   try {
     for (const one of links) {
-      const { isFronted = false, ...link } = one;
+      const { isFronted: _, ...link } = one;
       proxies.set(
         one.link.id,
-        await (isFronted ? createFrontedLink : createLinkProxy)({
+        await openerOf(one)({
           ...link,
           ...shared,
           onExchange: (exchange: EndedExchange) => watcher?.(one.link, exchange),

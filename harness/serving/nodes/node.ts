@@ -2,6 +2,7 @@ import type { FetchHandler } from '../../../mocks/emulator.ts';
 import type { ModelRuntime } from '../../../mocks/models/runtime.ts';
 import type { GatewayConfig } from '../config.ts';
 import type { Observe } from '../observation.ts';
+import type { BrokerSettings, ConnectedBroker } from '../queue/job-queue.ts';
 import type { NodeStores } from './stores.ts';
 
 /**
@@ -33,7 +34,7 @@ export interface NodeRecord {
   readonly [part: string]: unknown;
 }
 
-/** Where a node that answers requests is reached. */
+/** Where a node that can be reached is. */
 export interface NodeAddress {
   /** Id of its link, e.g. `stack/us-east/queue`. */
   readonly id: string;
@@ -64,6 +65,8 @@ export interface NodeDependencies {
   readonly models: ModelRuntime;
   /** What outlives the process. */
   readonly stores: NodeStores;
+  /** Speaks to brokers that are programs of somebody else's; left out: the world has none. */
+  readonly connectBroker?: (settings: BrokerSettings) => ConnectedBroker;
   /** For calls to other nodes: nothing comes back from it once the node is killed. */
   readonly fetch: typeof globalThis.fetch;
   /** Hears in words what the node did; a few a second at most, and no secrets. */

@@ -53,9 +53,9 @@ export const createQueueClient = (options: JsonCallOptions): Broker => {
     deadLetters: {
       list: async (max, signal) =>
         (await get<{ deadLetters: DeadLetter[] }>(`/dead-letters?max=${max}`, signal)).body.deadLetters,
-      async redrive(max, signal) {
+      async redrive(max, signal, only) {
         const { deadLetters } = (await get<{ deadLetters: DeadLetter[] }>(`/dead-letters?max=${max}`, signal)).body;
-        const jobIds = deadLetters.map(({ job }) => job.id);
+        const jobIds = deadLetters.map(({ job }) => job.id).filter((id) => only?.includes(id) ?? true);
         return (await post<{ redriven: number }>('/dead-letters/redrive', { jobIds }, signal)).body.redriven;
       },
     },

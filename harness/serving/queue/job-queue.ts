@@ -1,3 +1,4 @@
+import type { Design } from '../config.ts';
 import type { DeadLetter, Job, JobResult, JobState, Lease, LoggedResult, QueueFigures } from './job.ts';
 
 /**
@@ -51,8 +52,8 @@ export interface ResultStore {
 /** Jobs that were given up. */
 export interface DeadLetters {
   list(max: number, signal: AbortSignal): Promise<readonly DeadLetter[]>;
-  /** Puts them back into the queue, as if never received. @returns how many */
-  redrive(max: number, signal: AbortSignal): Promise<number>;
+  /** Puts them back into the queue, as if never received. @param only those of these ids; all when left out @returns how many */
+  redrive(max: number, signal: AbortSignal, only?: readonly string[]): Promise<number>;
 }
 
 /** All that a broker does for the stack. */
@@ -62,6 +63,23 @@ export interface Broker {
   readonly deadLetters: DeadLetters;
   /** Where a job is; undefined for one that the broker has never seen, or where it cannot tell. */
   stateOf(jobId: string, signal: AbortSignal): Promise<JobState | undefined>;
+}
+
+/** A broker of somebody else's, and what the stack asks of it. Plain data. */
+export interface BrokerSettings {
+  readonly kind: Exclude<Design['queue']['broker'], 'sqlite'>;
+  /** Where it is reached, e.g. `http://127.0.0.1:20012`. */
+  readonly origin: string;
+  /** Its queues or streams are called by it: letters, digits, `-` and `_`. */
+  readonly name: string;
+  readonly visibilityMs: number;
+  /** Infinity where there are no dead letters. */
+  readonly maxReceives: number;
+}
+
+/** A connection to a broker. It is made when it is first needed, and again when it is lost. */
+export interface ConnectedBroker extends Broker {
+  close(): void;
 }
 
 /** The broker cannot be reached, does not answer in time, or is out of order. */

@@ -10,6 +10,8 @@ export const MAX_BATCH = 100;
 const MAX_VISIBILITY_MS = 12 * 3_600_000;
 
 const id = z.string().min(1).max(128);
+/** Brokers write down in it whose it is: SQS's are some 200 characters long on LocalStack. */
+const receipt = z.string().min(1).max(1024);
 const ms = (max: number) => z.number().min(0).max(max);
 const text = z.string().max(MAX_JOB_BYTES);
 const words = z.record(z.string().max(64), z.string().max(1024));
@@ -25,10 +27,10 @@ export const askMessages = {
     visibilityMs: ms(MAX_VISIBILITY_MS),
     waitMs: ms(MAX_WAIT_MS),
   }),
-  extend: z.object({ receipt: id, visibilityMs: ms(MAX_VISIBILITY_MS) }),
-  complete: z.object({ receipt: id }),
-  release: z.object({ receipt: id, delayMs: ms(MAX_VISIBILITY_MS), reason: z.string().max(1024) }),
-  bury: z.object({ receipt: id, reason: z.string().max(1024) }),
+  extend: z.object({ receipt, visibilityMs: ms(MAX_VISIBILITY_MS) }),
+  complete: z.object({ receipt }),
+  release: z.object({ receipt, delayMs: ms(MAX_VISIBILITY_MS), reason: z.string().max(1024) }),
+  bury: z.object({ receipt, reason: z.string().max(1024) }),
   redrive: z.object({ jobIds: z.union([z.literal('all'), z.array(id).max(1000)]) }),
   putResult: z.object({ result: resultMessage, ifAbsent: z.boolean() }),
 } as const;

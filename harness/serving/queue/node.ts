@@ -1,22 +1,14 @@
 import type { NodeKind } from '../nodes/node.ts';
 import { settle } from '../nodes/settle.ts';
+import { createBrokeredQueue } from './brokered-node.ts';
+import { poisonJob } from './poison.ts';
+import type { QueueAudit } from './queue-audit.ts';
 import { createQueueService } from './service.ts';
 import type { QueueStore } from './store.ts';
 
 /** A day: longer than any run. */
 const RETENTION_MS = 24 * 3_600_000;
 const BATCH = 1000;
-
-/** What a queue holds when the run ends, for the verdict. */
-export interface QueueAudit {
-  readonly type: 'queue';
-  /** How many results each job has, by its id. */
-  readonly answers: Readonly<Record<string, number>>;
-  /** Ids of the jobs that were given up. */
-  readonly deadLetters: readonly string[];
-  /** Jobs that are neither done nor dead. */
-  readonly open: number;
-}
 
 const openIn = (store: QueueStore): number => {
   const { visible, delayed, leased } = store.figures(Date.now());
@@ -43,10 +35,11 @@ export const queueNode: NodeKind = {
   kind: 'queue',
   summary: 'Keeps jobs and their results, so that what was accepted outlives it.',
   isService: true,
-  create({ stack }, { stores }) {
-    const store = stores.queue();
-    const { maxReceives: limit, maxDepth, deadLetters } = stack.design.queue;
+  create(config, dependencies) {
+    const { broker, maxReceives: limit, maxDepth, deadLetters } = config.stack.design.queue;
     const maxReceives = deadLetters ? limit : Number.POSITIVE_INFINITY;
+    if (broker !== 'sqlite') return createBrokeredQueue(broker, config, dependencies, maxReceives);
+    const store = dependencies.stores.queue();
     const service = createQueueService(store, { maxReceives, maxDepth, retentionMs: RETENTION_MS });
     let injected = 0;
     return {
@@ -57,7 +50,7 @@ export const queueNode: NodeKind = {
         if (type !== 'poison' || typeof jobs !== 'number') throw new TypeError(`A queue knows no command ${type}.`);
         const nowMs = Date.now();
         for (let index = 0; index < jobs; index += 1) {
-          store.send({ id: `poison-${nowMs}-${injected}`, body: '{"inputs":', attributes: {} }, nowMs);
+          store.send(poisonJob(`${nowMs}-${injected}`), nowMs);
           injected += 1;
         }
         service.wake();

@@ -1,6 +1,6 @@
 import type { NodeKind } from '../nodes/node.ts';
 import { settle } from '../nodes/settle.ts';
-import type { QueueAudit } from '../queue/node.ts';
+import type { QueueAudit } from '../queue/queue-audit.ts';
 import type { LogStore } from './log-store.ts';
 import { createStreamService } from './service.ts';
 import { readState } from './windows.ts';

@@ -8,8 +8,11 @@ import { createLinkProxy, type LinkProxy, type LinkProxyOptions } from './link-p
 
 const HOST = '127.0.0.1';
 
-/** Rejects with a SquallError `PORT_IN_USE` when no port is free. */
-const openProxy = ({ link, seed, port, listenHosts = [], onBroken }: LinkProxyOptions, target: number): Promise<TcpProxy> => {
+/** A proxy before a port of loopback. Rejects with a SquallError `PORT_IN_USE` when no port is free. */
+export const openProxy = (
+  { link, seed, port, listenHosts = [], onBroken }: LinkProxyOptions,
+  target: number,
+): Promise<TcpProxy> => {
   const dial = dialTo({ host: HOST, port: target });
   const onError = (error: Error) => onBroken(`link ${link.id} can't accept connections: ${error.message}`);
   const alarms = createAlarms();
@@ -18,7 +21,8 @@ const openProxy = ({ link, seed, port, listenHosts = [], onBroken }: LinkProxyOp
   );
 };
 
-const toToxics = ({ name, probability }: Fault, effect: FaultEffect, link: LinkProxy['link']): readonly Toxic[] =>
+/** What a fault does to the bytes of a link. */
+export const toToxics = ({ name, probability }: Fault, effect: FaultEffect, link: LinkProxy['link']): readonly Toxic[] =>
   (effect.toxics?.(link) ?? []).map(({ type, stream, attributes }, index) => {
     const kind = toxicKinds.get(type)!;
     return { name: `${name}/${index}`, kind, stream, toxicity: probability, attributes: kind.attributes.parse(attributes) };

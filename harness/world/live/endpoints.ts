@@ -68,7 +68,7 @@ const nodeAddresses = (
   originOf: (linkId: string) => string,
 ): NonNullable<GatewayConfig['nodes']> =>
   nodes
-    .filter(({ link }) => link.role === 'service')
+    .filter(({ link }) => link.role !== 'process')
     .map(({ link: { id, kind, region, rttMs } }) => ({ id, kind, region, rttMs, origin: originOf(id) }));
 
 /** @returns undefined where the design has nothing in the region */

@@ -5,6 +5,7 @@ import { referenceSut } from '../../sut/reference.ts';
 import type { ChosenSut } from '../../sut/sut.ts';
 import { faultableLinks } from '../../topology/node-placements.ts';
 import type { World } from '../world.ts';
+import { findBroker } from './brokers/find-broker.ts';
 import { createCleanUp } from './clean-up.ts';
 import { createRedactor, mintAccess } from './credentials.ts';
 import { startEmulator } from './emulator-process.ts';
@@ -35,6 +36,7 @@ export const createLiveWorld = (parts: LiveParts = REAL_PARTS): World => ({
     // Before anything is started: what this world can't do is refused.
     const faults = plan.scenario.faults.map((fault) => bindFault(fault, 'live', faultableLinks(plan)));
     if (parts.sut.title !== undefined) refuseForSut(plan, faults);
+    findBroker(plan);
     const accesses = await mintAccess(providersOf(plan.scenario.topology), parts.credentialsFile);
     const redact = createRedactor(accesses.values());
     const recorder = createRecorder(redact, hooks.folder);

@@ -1,13 +1,14 @@
-import { rmSync } from 'node:fs';
 import type { FetchHandler } from '../../../mocks/emulator.ts';
 import { installResolver } from '../../names/resolver.ts';
 import { nodeKinds } from '../../serving/nodes/kinds.ts';
 import type { NodeInstance } from '../../serving/nodes/node.ts';
+import { brokerConnector } from './brokers/connect-broker.ts';
 import { runChild } from './child-main.ts';
 import { mount } from './mount.ts';
 import type { FromNode, ToNode } from './node-process.ts';
 import { createNodeStores } from './node-stores.ts';
 import { createOnnxRuntime } from './onnx-runtime.ts';
+import { removeOwnFolder } from './remove-own-folder.ts';
 
 /** Entry of the process of a stack's node. */
 let listen: Extract<ToNode, { type: 'listen' }> | undefined;
@@ -20,7 +21,7 @@ const setNames = installResolver();
 
 // Whatever ends squall, nothing is left behind; a node that is killed by a fault keeps what it has, and nothing here runs then.
 process.once('exit', () => {
-  if (!process.connected && listen) rmSync(listen.folder, { recursive: true, force: true });
+  if (!process.connected && listen) removeOwnFolder(listen.folder);
 });
 
 runChild<ToNode, FromNode>(async (message, send) => {
@@ -42,6 +43,7 @@ runChild<ToNode, FromNode>(async (message, send) => {
     node = await kind.create(config, {
       models: await createOnnxRuntime([config.stack.model, 'digits-small']),
       stores: createNodeStores(listen!.folder),
+      connectBroker: brokerConnector(listen!.folder),
       fetch: globalThis.fetch,
       onEvent: (text) => send({ type: 'event', text }),
       onRecord: (record) => send({ type: 'record', record }),

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import type { Names } from '../../names/names.ts';
 import type { GatewayConfig } from '../../serving/config.ts';
 import type { NodeConfig } from '../../serving/nodes/node.ts';
+import { brokerOf } from '../../topology/broker-placement.ts';
 import type { PlannedNode } from '../../topology/node-placements.ts';
+import { startBroker } from './brokers/broker-process.ts';
+import { findBroker } from './brokers/find-broker.ts';
 import type { NodeHands } from './fault-actions.ts';
 import { type NodeProcess, startNode } from './node-process.ts';
 import type { LiveRun } from './run.ts';
@@ -43,14 +46,15 @@ export const listenNodes = async ({ plan, recorder, cleanUp, ending }: LiveRun):
 
   const spawn = (one: Hosted): NodeProcess => {
     const { link } = one.planned;
-    const started = startNode({
-      kind: link.kind,
-      title: `The node ${link.id}`,
-      port: one.port,
-      folder: one.folder,
-      onEvent: recorder.event,
-      onRecord: (record) => recorder.nodeRecord(link.id, record),
-    });
+    const shared = { title: `The node ${link.id}`, port: one.port, folder: one.folder };
+    const started = brokerOf(link)
+      ? startBroker({ ...findBroker(plan)!, ...shared })
+      : startNode({
+          ...shared,
+          kind: link.kind,
+          onEvent: recorder.event,
+          onRecord: (record) => recorder.nodeRecord(link.id, record),
+        });
     one.process = started;
     // A node that ends unasked is the stack's failing; one that was killed is no longer the one that is here.
     ending.watchSut(
@@ -68,24 +72,25 @@ export const listenNodes = async ({ plan, recorder, cleanUp, ending }: LiveRun):
 
   if (plan.nodes && plan.nodes.length > 0) {
     const root = mkdtempSync(join(tmpdir(), 'squall-nodes-'));
-    cleanUp.defer(async () => rmSync(root, { recursive: true, force: true }));
+    cleanUp.defer(async () => {
+      const last = [...hosted.values()].map((one) => one.process);
+      for (const one of hosted.values()) one.process = undefined;
+      await Promise.all(last.map((process) => process?.stop()));
+      // A broker writes to the last.
+      rmSync(root, { recursive: true, force: true, maxRetries: 10 });
+    });
     for (const [index, planned] of plan.nodes.entries()) {
       const folder = join(root, String(index));
       mkdirSync(folder);
       const one: Hosted = { planned, folder, port: 0, process: undefined };
       hosted.set(planned.link.id, one);
-      cleanUp.defer(async () => {
-        const last = one.process;
-        one.process = undefined;
-        await last?.stop();
-      });
       spawn(one);
     }
     await Promise.all(
       [...hosted.values()].map(async (one) => {
         const { origin, port } = await one.process!.listening;
         one.port = port;
-        if (one.planned.link.role === 'service') origins.set(one.planned.link.id, origin);
+        if (one.planned.link.role !== 'process') origins.set(one.planned.link.id, origin);
       }),
     );
   }

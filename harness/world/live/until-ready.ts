@@ -17,17 +17,18 @@ export const untilReady = <Down, Up extends { readonly type: string }>(
   child: Child<Down, Up | FailedMessage>,
   title: string,
   code: 'EMULATOR_FAILED' | 'GATEWAY_FAILED' | 'SUT_FAILED',
+  withinMs = READY_WITHIN_MS,
 ): Promise<ReadyOf<Up>> => {
   const { promise, resolve, reject } = Promise.withResolvers<ReadyOf<Up>>();
   const late = () =>
     reject(
       new SquallError(
         code,
-        `${title} was not ready within ${READY_WITHIN_MS / 1000} s.`,
+        `${title} was not ready within ${withinMs / 1000} s.`,
         'Is the machine busy? Try again when it is not.',
       ),
     );
-  const timer = setTimeout(late, READY_WITHIN_MS);
+  const timer = setTimeout(late, withinMs);
   child.onMessage((message) => {
     if (message.type === 'ready') resolve(message as ReadyOf<Up>);
     if (message.type !== 'failed') return;

@@ -1,5 +1,6 @@
 import type { RunPlan } from '../world.ts';
 import type { SimResult, SimRunOptions } from './protocol.ts';
+import { refuseBrokers } from './refuse-brokers.ts';
 import { type SimThread, startSimThread } from './sim-thread.ts';
 
 /** Threads that simulate runs, one run at a time each. */
@@ -7,7 +8,7 @@ export interface SimPool {
   /**
    * Runs a plan on the first thread that is free; further plans wait in order. The same plan gives the same result, whatever has run before.
    * A plan that keeps its thread busy beyond `runLimitMs` has its thread ended, and rejects.
-   * @throws {SquallError} `UNSUPPORTED` or `BAD_SCENARIO` for a fault that sim cannot carry out, `GATEWAY_FAILED` when the run's code broke the thread
+   * @throws {SquallError} `UNSUPPORTED` or `BAD_SCENARIO` for a fault or a broker that sim has not, `GATEWAY_FAILED` when the run's code broke the thread
    */
   run(plan: RunPlan, options?: SimRunOptions): Promise<SimResult>;
   /** Ends the threads; runs under way reject. Resolves when they are gone. */
@@ -65,8 +66,9 @@ export const createSimPool = ({ workers, sut, runLimitMs = RUN_LIMIT_MS }: SimPo
   };
 
   return {
-    run(plan, options = {}) {
-      if (isClosed) return Promise.reject(new Error('The pool is closed.'));
+    async run(plan, options = {}) {
+      if (isClosed) throw new Error('The pool is closed.');
+      refuseBrokers(plan);
       const outcome = Promise.withResolvers<SimResult>();
       waiting.push({ plan, options, outcome });
       pump();

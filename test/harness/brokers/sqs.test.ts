@@ -1,19 +1,12 @@
 import { beforeAll, describe } from 'vitest';
 import { connectSqs } from '../../../harness/brokers/sqs.ts';
-import { createQueueClient } from '../../../harness/serving/queue/client.ts';
 import { createMemoryStore } from '../../../harness/serving/queue/memory-store.ts';
-import { createQueueService } from '../../../harness/serving/queue/service.ts';
+import { createStoreResults } from '../../../harness/serving/queue/store-results.ts';
+import { openSqliteLedger } from '../../../harness/world/live/queue/sqlite-ledger.ts';
 import { findLocalStack, type RunningBroker } from '../../support/brokers.ts';
 import { CONTRACT_MAX_RECEIVES, describeBroker } from '../serving/queue/broker-contract.ts';
 
 const found = findLocalStack();
-
-/** Results are the queue service's: SQS keeps none. */
-const resultStore = () => {
-  const service = createQueueService(createMemoryStore(), { maxReceives: 2, maxDepth: 10, retentionMs: 60_000 });
-  const fetch: typeof globalThis.fetch = async (input, init) => service.fetch(new Request(input, init));
-  return createQueueClient({ origin: 'http://queue.test', fetch, timeoutMs: 1000 }).results;
-};
 
 describe.skipIf('missing' in found)(`SQS of LocalStack${'missing' in found ? ` (${found.missing})` : ''}`, () => {
   let server: RunningBroker;
@@ -35,14 +28,11 @@ describe.skipIf('missing' in found)(`SQS of LocalStack${'missing' in found ? ` (
         credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
         name: `contract-${names}`,
         maxReceives: CONTRACT_MAX_RECEIVES,
-        results: resultStore(),
+        results: createStoreResults(createMemoryStore()),
+        ledger: openSqliteLedger(':memory:'),
       });
     },
     pass: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     tickMs: 1000,
-    cannot: {
-      'takes a job that is sent twice once':
-        'a standard queue does not know that it was sent before: one answer is the matter of the results',
-    },
   });
 });
