@@ -111,6 +111,7 @@ describe('each way that a connection fails', () => {
     [{ kind: 'region-outage', target: EAST, mode: 'reset' }, 'ECONNRESET'],
     [{ kind: 'region-outage', target: EAST, mode: 'partial', percent: '100%' }, 'ECONNRESET'],
     [{ kind: 'dns-failure', target: EAST }, 'ENOTFOUND'],
+    [{ kind: 'dns-failure', target: EAST, mode: 'no-answer', giveUpAfter: '20ms' }, 'EAI_AGAIN'],
     [{ kind: 'certificate-expired', target: EAST }, 'CERT_HAS_EXPIRED'],
     [{ kind: 'certificate-wrong-host', target: EAST }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
   ])('%j is %s, as Node and as fetch have it', async (fault, code) => {

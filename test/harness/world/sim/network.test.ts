@@ -106,6 +106,31 @@ describe('a region whose connections are', () => {
     },
     PATIENCE_MS,
   );
+
+  it(
+    'and without an answer from the resolver wait for it, and are made when it answers the second time',
+    async () => {
+      // All connections are new: a reset has closed the others.
+      const reset = { kind: 'region-outage', target: AZURE, at: '2s', for: '10ms', mode: 'reset' };
+      const silent = { kind: 'dns-failure', target: AZURE, at: '2s', for: '1s', mode: 'no-answer', giveUpAfter: '800ms' };
+      const { requests } = await pool.run(
+        simPlan({ design: BARE, faults: [reset, silent], load: { rate: '20/s', timeout: '2s' } }),
+      );
+      const tookMs = (fromMs: number, toMs: number) =>
+        requests
+          .filter(({ dueMs }) => dueMs >= fromMs && dueMs < toMs)
+          .map(({ dueMs, endMs, status }) => ({ status, ms: endMs - dueMs }));
+      // Asked again at 400 ms, within the fault; given up at 800.
+      const givenUp = tookMs(2050, 2550);
+      expect(givenUp.length).toBeGreaterThan(0);
+      expect(givenUp.every(({ status, ms }) => status === 503 && ms >= 800 && ms < 820)).toBe(true);
+      // Asked again at 400 ms, after the fault.
+      const found = tookMs(2650, 2990);
+      expect(found.length).toBeGreaterThan(0);
+      expect(found.every(({ status, ms }) => status === 200 && ms >= 400 && ms < 550)).toBe(true);
+    },
+    PATIENCE_MS,
+  );
 });
 
 describe('the round trip', () => {
