@@ -13,7 +13,7 @@ import { createEnding } from './ending.ts';
 import { providersOf } from './endpoints.ts';
 import { play } from './play.ts';
 import { createRecorder } from './recorder.ts';
-import { refuseForSut } from './refuse-for-sut.ts';
+import { refuseForSut, refuseNames } from './refuse-for-sut.ts';
 import { type Stage, setStage } from './stage.ts';
 
 /** What a live run is put together from; tests bring their own. */
@@ -34,8 +34,9 @@ export const createLiveWorld = (parts: LiveParts = REAL_PARTS): World => ({
   name: 'live',
   async run(plan, hooks) {
     // Before anything is started: what this world can't do is refused.
+    if (plan.sut !== undefined) refuseForSut(plan);
     const faults = plan.scenario.faults.map((fault) => bindFault(fault, 'live', faultableLinks(plan)));
-    if (parts.sut.title !== undefined) refuseForSut(plan, faults);
+    if (plan.sut !== undefined) refuseNames(plan, faults);
     findBroker(plan);
     const accesses = await mintAccess(providersOf(plan.scenario.topology), parts.credentialsFile);
     const redact = createRedactor(accesses.values());

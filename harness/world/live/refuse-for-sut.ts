@@ -1,18 +1,19 @@
 import { SquallError } from '../../errors.ts';
 import type { BoundFault } from '../../faults/bind.ts';
 import { loadDoors } from '../../load/doors/index.ts';
-import { isNode } from '../../topology/link.ts';
 import type { RunPlan } from '../world.ts';
+
+const WITHOUT = 'Run it without --sut.';
 
 const refuse = (message: string, remedy: string): never => {
   throw new SquallError('UNSUPPORTED', message, remedy);
 };
 
 /**
- * What belongs to the reference stack and no other system has.
+ * What belongs to the reference stack and no other system has; looked at before anything else of the run.
  * @throws {SquallError} `UNSUPPORTED` for a scenario that rests on it
  */
-export const refuseForSut = ({ scenario, sut }: RunPlan, faults: readonly BoundFault[]): void => {
+export const refuseForSut = ({ scenario, sut }: RunPlan): void => {
   const { door } = scenario.load;
   const { node } = loadDoors[door];
   if (node !== undefined) {
@@ -22,20 +23,26 @@ export const refuseForSut = ({ scenario, sut }: RunPlan, faults: readonly BoundF
     );
   }
   if (scenario.registry) {
-    refuse(`${scenario.name}: it is about the model registry of the reference stack; ${sut} has none.`, 'Run it without --sut.');
+    refuse(`${scenario.name}: it is about the model registry of the reference stack; ${sut} has none.`, WITHOUT);
   }
-  for (const { fault, links, effect } of faults) {
-    if (links.some(isNode)) {
-      refuse(
-        `${scenario.name}: fault ${fault.name} acts on a node of the reference stack (${fault.targets.join(', ')}); ${sut} has no such node.`,
-        'Run it without --sut.',
-      );
-    }
-    if (effect.name) {
-      refuse(
-        `${scenario.name}: fault ${fault.name} takes names from the reference stack's resolver; ${sut} calls links by their address.`,
-        'Run it without --sut, or take region-outage in its place.',
-      );
-    }
+  for (const { name, targets } of scenario.faults) {
+    if (!targets.some((target) => target.startsWith('stack'))) continue;
+    refuse(
+      `${scenario.name}: fault ${name} acts on a node of the reference stack (${targets.join(', ')}); ${sut} has no such node.`,
+      WITHOUT,
+    );
   }
+};
+
+/**
+ * Names are taken from processes that resolve them by squall's own look-up.
+ * @throws {SquallError} `UNSUPPORTED` for a fault on names
+ */
+export const refuseNames = ({ scenario, sut }: RunPlan, faults: readonly BoundFault[]): void => {
+  const found = faults.find(({ effect }) => effect.name);
+  if (!found) return;
+  refuse(
+    `${scenario.name}: fault ${found.fault.name} takes names from the reference stack's resolver; ${sut} calls links by their address.`,
+    'Run it without --sut, or take region-outage in its place.',
+  );
 };

@@ -24,8 +24,8 @@ export const createSimWorld = ({ sut, onTrace }: SimWorldOptions = {}): World =>
     name: 'sim',
     async run(plan, hooks) {
       // Before anything is started: what this world can't do is refused.
-      const faults = plan.scenario.faults.map((fault) => bindFault(fault, 'sim', faultableLinks(plan)));
-      if (plan.sut !== undefined) refuseForSut(plan, faults);
+      if (plan.sut !== undefined) refuseForSut(plan);
+      for (const fault of plan.scenario.faults) bindFault(fault, 'sim', faultableLinks(plan));
       const interrupted = Promise.withResolvers<RunRecord>();
       const onAbort = () => interrupted.resolve(emptyRecord({ type: 'interrupted', atMs: 0 }));
       if (hooks.signal?.aborted) return emptyRecord({ type: 'interrupted', atMs: 0 });

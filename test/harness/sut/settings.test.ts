@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { chooseSut, sutFromText } from '../../../harness/sut/choose.ts';
+import { mergeEnvironment } from '../../../harness/sut/settings.ts';
+
+const naming = { where: '--sut', folder: import.meta.dirname };
+const ME = './settings.test.ts';
+
+describe('a system under test by its text', () => {
+  it.each([
+    ['node server.js', { command: 'node server.js' }],
+    ['python3 -m http.server $PORT', { command: 'python3 -m http.server $PORT' }],
+    ['node ./handler.ts', { command: 'node ./handler.ts' }],
+    ['./handler.ts', { handler: './handler.ts' }],
+    ['lib/handler.mjs', { handler: 'lib/handler.mjs' }],
+    ['http://127.0.0.1:4000', { url: 'http://127.0.0.1:4000' }],
+    ['docker:my/image:1.2', { docker: 'my/image:1.2' }],
+  ])('%s', (text, settings) => {
+    expect(sutFromText(text, naming)).toEqual(settings);
+  });
+
+  it('refuses an empty one, and says what would be right', () => {
+    expect(() => sutFromText('  ', naming)).toThrow(
+      expect.objectContaining({ code: 'BAD_FLAG', remedy: expect.stringContaining('docker:<image>') }),
+    );
+  });
+});
+
+describe('a system under test by its settings', () => {
+  it.each([
+    [{}, 'names no system under test'],
+    [{ command: 'a', url: 'http://127.0.0.1:1' }, 'at once'],
+    [{ command: '' }, '--sut.command'],
+    [{ command: 'a', port: 70_000 }, '--sut.port'],
+    [{ command: 'a', ready: { path: 'health' } }, '--sut.ready.path'],
+    [{ command: 'a', shell: true }, 'shell'],
+    [{ handler: './missing.ts' }, 'no module ./missing.ts'],
+    [{ command: 'a', cwd: './missing' }, 'no folder'],
+    [{ url: 'ftp://127.0.0.1' }, '--sut.url'],
+    [{ url: 'http://example.com' }, '--allow-host example.com'],
+    [{ docker: 'no spaces' }, '--sut.docker'],
+  ])('%j is refused', (settings, told) => {
+    const error = (() => {
+      try {
+        return chooseSut(settings, naming);
+      } catch (thrown) {
+        return thrown as Error & { remedy?: string };
+      }
+    })();
+    expect(error).toBeInstanceOf(Error);
+    const { message, remedy = '' } = error as Error & { remedy?: string };
+    expect(`${message} ${remedy}`).toContain(told);
+  });
+
+  it('is titled as a report names it; a handler can run in the simulated world', () => {
+    expect(chooseSut({ command: 'node server.js' }, naming)).toMatchObject({ title: 'node server.js' });
+    expect(chooseSut({ handler: ME }, naming)).toMatchObject({
+      title: ME,
+      module: expect.stringMatching(/^file:.*settings\.test\.ts$/),
+    });
+    expect(chooseSut({ url: 'http://localhost:4000/' }, naming)).toMatchObject({
+      title: 'http://localhost:4000',
+      hasOwnStart: true,
+    });
+  });
+});
+
+describe('the environment of a system under test', () => {
+  const name = fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,8}$/);
+  const value = fc.string().filter((text) => !text.includes('$'));
+
+  it('is what is given, but for what the user says', () => {
+    fc.assert(
+      fc.property(fc.dictionary(name, value), fc.dictionary(name, fc.option(value)), (given, own) => {
+        const merged = mergeEnvironment(given, own);
+        for (const [key, said] of Object.entries(own)) expect(merged[key]).toBe(said ?? undefined);
+        for (const [key, was] of Object.entries(given)) if (!Object.hasOwn(own, key)) expect(merged[key]).toBe(was);
+        expect(Object.keys(merged).every((key) => Object.hasOwn(given, key) || Object.hasOwn(own, key))).toBe(true);
+      }),
+    );
+  });
+
+  it("puts squall's own variables into a value, and leaves others as they are", () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: what a user writes
+    expect(mergeEnvironment({ PORT: '20001' }, { LISTEN: '127.0.0.1:${PORT}', HOME_OF: '${NOBODY}' })).toMatchObject({
+      LISTEN: '127.0.0.1:20001',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: what a user writes
+      HOME_OF: '${NOBODY}',
+    });
+  });
+});
