@@ -3,10 +3,10 @@ import { connectNats, type NatsBroker } from '../../../harness/brokers/nats.ts';
 import { createAnnounce } from '../../../harness/serving/announce.ts';
 import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 import { createWorker } from '../../../harness/serving/worker/worker.ts';
-import { findNats, type RunningBroker } from '../../support/brokers.ts';
+import { findBroker, type RunningBroker } from '../../support/brokers.ts';
 import { CONTRACT_MAX_RECEIVES, describeBroker } from '../serving/queue/broker-contract.ts';
 
-const found = findNats();
+const found = findBroker('nats');
 /** A pull lasts a second at least, and a lease goes on meanwhile. */
 const tickMs = 2500;
 const { signal } = new AbortController();

@@ -3,10 +3,10 @@ import { connectSqs } from '../../../harness/brokers/sqs.ts';
 import { createMemoryStore } from '../../../harness/serving/queue/memory-store.ts';
 import { createStoreResults } from '../../../harness/serving/queue/store-results.ts';
 import { openSqliteLedger } from '../../../harness/world/live/queue/sqlite-ledger.ts';
-import { findLocalStack, type RunningBroker } from '../../support/brokers.ts';
+import { findBroker, type RunningBroker } from '../../support/brokers.ts';
 import { CONTRACT_MAX_RECEIVES, describeBroker } from '../serving/queue/broker-contract.ts';
 
-const found = findLocalStack();
+const found = findBroker('sqs');
 
 describe.skipIf('missing' in found)(`SQS of LocalStack${'missing' in found ? ` (${found.missing})` : ''}`, () => {
   let server: RunningBroker;
