@@ -12,7 +12,7 @@ const STARTUP_TIMEOUT_MS = 120_000;
 export interface LocalStackSettings {
   /** Name and tag; default `DEFAULT_LOCALSTACK_IMAGE`. */
   readonly image?: string;
-  /** AWS services as LocalStack calls them, e.g. `s3`; others are refused, and none is loaded before it is used. */
+  /** AWS services as LocalStack calls them, e.g. `s3`; others are refused. */
   readonly services: readonly string[];
   /** For images that ask for one. Secret: it goes into the container's environment and nowhere else. */
   readonly authToken?: string;
@@ -21,11 +21,18 @@ export interface LocalStackSettings {
 }
 
 /** LocalStack as a container; to be started with `localStackKind`. */
-export const localStackSpec = ({ image = DEFAULT_LOCALSTACK_IMAGE, services, authToken, environment }: LocalStackSettings): ContainerSpec => ({
+export const localStackSpec = ({
+  image = DEFAULT_LOCALSTACK_IMAGE,
+  services,
+  authToken,
+  environment,
+}: LocalStackSettings): ContainerSpec => ({
   image,
   ports: [LOCALSTACK_PORT],
   environment: {
     SERVICES: services.join(','),
+    // A service that is loaded at its first call takes seconds for it, which a run would measure.
+    EAGER_SERVICE_LOADING: '1',
     // A queue's URL names the host and port by which it was asked for: callers come by a link, whose port is not LocalStack's.
     SQS_ENDPOINT_STRATEGY: 'dynamic',
     ...(authToken === undefined ? {} : { LOCALSTACK_AUTH_TOKEN: authToken }),

@@ -52,7 +52,10 @@ export const untilEnded = async (
   // It may have ended before anyone followed what it prints.
   if (log.last(1).length === 0) log.follow(await client.container.logs(container));
   await sleep(OUTPUT_GRACE_MS);
-  throw new SquallError('CONTAINER_FAILED', `The container ${image} ended with code ${StatusCode} before it was ready. ${withLines(log)}`);
+  throw new SquallError(
+    'CONTAINER_FAILED',
+    `The container ${image} ended with code ${StatusCode} before it was ready. ${withLines(log)}`,
+  );
 };
 
 /**

@@ -12,8 +12,8 @@ for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal
 /** The engine may still be creating what squall asked for in its last moment. */
 const LOOKS_AFTER_A_KILL = 8;
 const BETWEEN_LOOKS_MS = 500;
-/** An engine that does not answer for so long is gone, and its containers are not ours to reach. */
-const GIVE_UP_AFTER_MS = 60_000;
+/** An engine that refuses for so long keeps what it has: squall, which waits, says so; after its end, a busy engine has more time. */
+const GIVE_UP_AFTER_MS = { asked: 5_000, alone: 60_000 };
 
 let engine: EngineAddress | undefined;
 const targets = new Set<string>();
@@ -25,18 +25,21 @@ const tell = (message: FromReaper): Promise<void> =>
   });
 
 /** Removes all, and looks again until so many looks in a row have found nothing. */
-const reap = async (address: EngineAddress, looks: number): Promise<void> => {
-  const deadline = performance.now() + GIVE_UP_AFTER_MS;
-  for (let quiet = 0; quiet < looks; ) {
+const reap = async (address: EngineAddress, looks: number, giveUpAfterMs: number): Promise<void> => {
+  const deadline = performance.now() + giveUpAfterMs;
+  for (let quiet = 0; ; ) {
     try {
       let count = 0;
       for (const label of targets) count += await removeByLabel(address, label);
+      // What was there is removed: the next look makes sure.
       quiet = count === 0 ? quiet + 1 : 0;
+      if (quiet >= looks) return;
+      if (count > 0) continue;
     } catch (error) {
       if (performance.now() > deadline) throw error;
       quiet = 0;
     }
-    if (quiet < looks) await sleep(quiet === 0 ? 0 : BETWEEN_LOOKS_MS);
+    await sleep(BETWEEN_LOOKS_MS);
   }
 };
 
@@ -50,7 +53,7 @@ process.on('message', async (message: ToReaper) => {
   else {
     process.off('disconnect', onLostSquall);
     try {
-      if (engine) await reap(engine, 1);
+      if (engine) await reap(engine, 1, GIVE_UP_AFTER_MS.asked);
       await tell({ type: 'done' });
     } catch (error) {
       await tell({ type: 'done', problem: error instanceof Error ? error.message : String(error) });
@@ -61,7 +64,7 @@ process.on('message', async (message: ToReaper) => {
 
 const onLostSquall = async () => {
   try {
-    if (engine) await reap(engine, LOOKS_AFTER_A_KILL);
+    if (engine) await reap(engine, LOOKS_AFTER_A_KILL, GIVE_UP_AFTER_MS.alone);
   } finally {
     process.exit(0);
   }

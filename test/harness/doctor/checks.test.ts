@@ -28,12 +28,28 @@ describe('doctor: Docker', () => {
     expect(finding).toMatchObject({ status: 'warning', detail: expect.stringContaining('runs without it') });
   });
 
+  it('says what an engine that cannot be used would have to be', async () => {
+    for (const [dockerHost, detail] of [
+      ['tcp://build.example:2375', 'another machine'],
+      ['ssh://build.example', 'neither unix:// nor tcp://'],
+    ] as const)
+      expect(await dockerCheck(dockerHost).run()).toMatchObject({
+        status: 'warning',
+        detail: expect.stringContaining(detail),
+        remedy: expect.stringContaining('DOCKER_HOST'),
+      });
+  });
+
   it('is found at DOCKER_HOST', async () => {
-    const engine = createServer((_request, response) => response.setHeader('api-version', '1.41').end('OK'));
+    const version = JSON.stringify({ Version: '20.10.24', ApiVersion: '1.41' });
+    const engine = createServer(({ url }, response) => response.end(url === '/version' ? version : undefined));
     await new Promise<void>((resolve) => engine.listen(0, '127.0.0.1', resolve));
     try {
       const { port } = engine.address() as AddressInfo;
-      expect(await dockerCheck(`tcp://127.0.0.1:${port}`).run()).toEqual({ status: 'ok', detail: 'engine answers, API 1.41' });
+      expect(await dockerCheck(`tcp://127.0.0.1:${port}`).run()).toEqual({
+        status: 'ok',
+        detail: 'engine 20.10.24 answers, API 1.41',
+      });
     } finally {
       engine.close();
     }

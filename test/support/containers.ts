@@ -1,0 +1,42 @@
+import { askEngine, engineStatus } from '../../harness/containers/engine.ts';
+import { labels } from '../../harness/containers/owner.ts';
+
+/** Images that scripts/build-test-images.sh builds. */
+export const testImages = {
+  busybox: 'busybox:1',
+  node: 'node:24',
+  redis: 'redis:8',
+  postgres: 'postgres:17',
+  nats: 'nats:2',
+  localstack: 'localstack/localstack:4.14.0',
+} as const;
+
+export type TestImage = keyof typeof testImages;
+
+const ask = async (method: string, path: string) => {
+  const engine = await engineStatus();
+  if (!engine.available) throw new Error(engine.reason);
+  return askEngine(engine.address, method, path, 20_000);
+};
+
+/** Why tests that need these images can't run here; `undefined` when they can. For `describe.skipIf`, and the name of what is skipped. */
+export const missingForContainers = async (...images: readonly TestImage[]): Promise<string | undefined> => {
+  const engine = await engineStatus();
+  if (!engine.available) return engine.reason;
+  const absent: string[] = [];
+  for (const name of images)
+    if ((await ask('GET', `/images/${testImages[name]}/json`)).status !== 200) absent.push(testImages[name]);
+  return absent.length === 0 ? undefined : `no image ${absent.join(', ')}: scripts/build-test-images.sh builds it`;
+};
+
+/** The containers and networks on the engine that bear a run's label, by what they are. */
+export const leftBehind = async (runId: string): Promise<readonly string[]> => {
+  const filters = encodeURIComponent(JSON.stringify({ label: [`${labels.run}=${runId}`] }));
+  const found = [
+    await ask('GET', `/containers/json?all=true&filters=${filters}`),
+    await ask('GET', `/networks?filters=${filters}`),
+  ];
+  return found.flatMap(({ body }) =>
+    (body as { Image?: string; Name?: string }[]).map(({ Image, Name }) => Image ?? Name ?? '?'),
+  );
+};
