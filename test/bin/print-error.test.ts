@@ -18,9 +18,11 @@ describe('an error on its way to the user', () => {
     ['BAD_FLAG', 2],
     ['NOT_FOUND', 2],
     ['PORT_IN_USE', 2],
+    ['NO_DOCKER', 2],
     ['UNSUPPORTED', 2],
     ['EMULATOR_FAILED', 3],
     ['GATEWAY_FAILED', 3],
+    ['CONTAINER_FAILED', 3],
   ])('%s ends with exit code %i, its message and its remedy', (code, exitCode) => {
     expect(print(new SquallError(code, 'Port 80 is in use.', 'Name another.'))).toEqual({
       code: exitCode,
