@@ -1,4 +1,13 @@
 import type { Mutation } from './mutation.ts';
+import { admissionRows } from './rows/admission.ts';
+import { capacityRows } from './rows/capacity.ts';
+import { clockRows } from './rows/clocks.ts';
+import { doorRows } from './rows/doors.ts';
+import { memoryRows } from './rows/memory.ts';
+import { queueRows } from './rows/queue.ts';
+import { registryRows } from './rows/registry.ts';
+import { rolloutRows } from './rows/rollout.ts';
+import { streamRows } from './rows/streams.ts';
 
 const SERVING = 'harness/serving';
 
@@ -452,4 +461,20 @@ const jobs: readonly Mutation[] = [
 ];
 
 /** Every policy of the stack taken away, part by part. */
-export const mutations: readonly Mutation[] = [...routing, ...exclusion, ...attempts, ...others, ...load, ...jobs];
+export const mutations: readonly Mutation[] = [
+  ...routing,
+  ...exclusion,
+  ...attempts,
+  ...others,
+  ...load,
+  ...admissionRows,
+  ...memoryRows,
+  ...clockRows,
+  ...rolloutRows,
+  ...capacityRows,
+  ...registryRows,
+  ...jobs,
+  ...queueRows,
+  ...streamRows,
+  ...doorRows,
+];

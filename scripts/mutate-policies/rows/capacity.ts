@@ -1,0 +1,133 @@
+import type { Mutation } from '../mutation.ts';
+import { rowsOf } from './row.ts';
+
+const TRACKING = 'mocks/inference/scaling/target-tracking.ts';
+const SERVERLESS = 'mocks/inference/serverless.ts';
+const FLEET = 'mocks/inference/fleet.ts';
+const ENDPOINT = 'harness/topology/endpoint-capacity.ts';
+const DEPLOYMENT = 'harness/cost/deployment.ts';
+
+const scaling = rowsOf('scaling', TRACKING);
+const serverless = rowsOf('serverless', SERVERLESS);
+const spot = rowsOf('spot handling', FLEET);
+const sizing = rowsOf('sizing', DEPLOYMENT);
+const BEGIN = 'const { wanted, starting, sinceOutMs, sinceInMs } = state;';
+
+export const capacityRows: readonly Mutation[] = [
+  scaling('never-scaled-out', 'load > 1)', 'load > 1e9)', 'No instance is added.', 'autoscaling-spike'),
+  scaling('never-scaled-in', '? wanted - 1 : wanted;', '? wanted : wanted;', 'No instance is taken away.', 'autoscaling-spike'),
+  scaling('always-least', BEGIN, `${BEGIN} if (wanted > 0) return 1;`, 'The fewest instances are wanted.', 'autoscaling-spike'),
+  scaling('always-most', BEGIN, `${BEGIN} if (wanted > 0) return 100;`, 'The most instances are wanted.', 'autoscaling-spike'),
+  rowsOf('scaling', ENDPOINT)(
+    'not-scaled',
+    '...(scaling ? { scaling } : {}),',
+    '',
+    'No autoscaler is set up.',
+    'autoscaling-spike',
+  ),
+  serverless(
+    'none-provisioned',
+    'let provisionedIdle = provisionedConcurrency;',
+    'let provisionedIdle = 0;',
+    'No environment is kept warm.',
+    'cold-start',
+  ),
+  serverless(
+    'concurrency-unbounded',
+    'if (environments >= maxConcurrency)',
+    'if (environments < 0)',
+    'As many run at a time as are asked for.',
+    'serverless-limits',
+  ),
+  serverless(
+    'concurrency-halved',
+    'if (environments >= maxConcurrency)',
+    'if (environments >= maxConcurrency / 2)',
+    'Half of those that may run do.',
+    'serverless-limits',
+  ),
+  serverless(
+    'never-kept-warm',
+    'idleSinceMs.push(performance.now());',
+    'environments -= 1;',
+    'An environment is gone after one request.',
+    'serverless-limits',
+  ),
+  spot(
+    'no-on-demand-base',
+    '< spot.onDemandBase) return',
+    '< 0) return',
+    'All instances are on the spot market.',
+    'spot-reclaim-wave',
+  ),
+  spot(
+    'notice-ignored',
+    'if (spot?.drainOnNotice) {',
+    'if (spot && wanted < 0) {',
+    'Nothing is done before instances are taken back.',
+    'spot-reclaim-wave',
+  ),
+  spot(
+    'no-fallback-to-on-demand',
+    "return spot.fallsBack ? 'on-demand' : null;",
+    'return null;',
+    'What the spot market does not have is not had.',
+    'spot-reclaim-wave',
+  ),
+  spot(
+    'all-on-demand',
+    "if (isSpotAvailable) return 'spot';",
+    '',
+    'Instances are bought on demand though spot ones can be had.',
+    'spot-reclaim-wave',
+  ),
+  rowsOf('spot handling', ENDPOINT)(
+    'spot-unhandled',
+    'design.spotHandling || UNHANDLED',
+    'UNHANDLED',
+    'What the design says of spot capacity is not done.',
+    'spot-reclaim-wave',
+  ),
+  sizing(
+    'regions-unbounded',
+    'const isDeployed = index < sizing.regions;',
+    'const isDeployed = index < 99;',
+    'Every region is deployed to.',
+    'cost-right-sizing',
+  ),
+  sizing(
+    'instances-unread',
+    'index === 0 ? sizing.instances : sizing.standbyInstances',
+    '1',
+    'Each region has one instance.',
+    'autoscaling-spike',
+  ),
+  rowsOf('storage', DEPLOYMENT)(
+    'all-in-hot-storage',
+    'storageUsdPerHour(provider, storage.tier, storage.gb)',
+    "storageUsdPerHour(provider, 'hot', storage.gb)",
+    'Everything lies where it costs the most.',
+    'cost-right-sizing',
+  ),
+  rowsOf('placement: standby', 'harness/serving/routing.ts')(
+    'standby-called',
+    "standby === 'passive' ? () => inUse(all) : () => all",
+    '() => all',
+    'A passive region gets retries and hedges.',
+    'passive-standby',
+  ),
+  rowsOf('placement: spread', 'harness/serving/spread.ts')(
+    'no-turns',
+    "if (policy === 'none') return undefined;",
+    'return undefined;',
+    'All first attempts go to the first region.',
+    'uneven-regions',
+  ),
+  rowsOf('placement: spread', 'harness/serving/spread.ts')(
+    'weights-unread',
+    "policy === 'weighted' ? weight : 1",
+    '1',
+    'A small region gets as much as a large one.',
+    'uneven-regions',
+  ),
+];
