@@ -45,6 +45,8 @@ const MAX_AGE_MS = 24 * 3_600_000;
 const POLL_MS = 50;
 /** The server is asked again after it when it has not answered. */
 const ANSWER_WITHIN_MS = 1000;
+/** What has just been sent is not there at once for whoever does not wait at all (server 2.15.1, seen on a busy machine). */
+const LOOK_MS = 100;
 /** So soon it answers for a delivery, if it does. */
 const HEARD_WITHIN_MS = 400;
 /** Before a connection that was lost is tried again. */
@@ -151,8 +153,8 @@ const openBroker = async (
     pullOnce(connection, { stream: streams.jobs, consumer: consumerName, max, waitMs }, signal);
   const receive = async (max: number, waitMs: number, signal: AbortSignal): Promise<readonly Msg[]> => {
     const there = await pull(max, 0, signal);
-    if (there.length > 0 || waitMs <= 0) return there;
-    const first = await pull(1, waitMs, signal);
+    if (there.length > 0) return there;
+    const first = await pull(1, Math.max(LOOK_MS, waitMs), signal);
     if (first.length === 0 || max === 1) return first;
     return [...first, ...(await pull(max - 1, 0, signal))];
   };

@@ -139,6 +139,23 @@ export const describeBroker = (name: string, bench: BrokerBench): void => {
       expect(await broker.queue.figures(signal)).toMatchObject({ visible: 1, leased: 1, dead: 0 });
     });
 
+    test('says where a job is: nowhere, waiting, in hands, done or dead', async (broker) => {
+      expect(await broker.stateOf('a', signal)).toBeUndefined();
+      await broker.queue.send(job('a'), signal);
+      expect(await broker.stateOf('a', signal)).toMatchObject({ type: 'queued' });
+      const [done] = await receive(broker);
+      expect(await broker.stateOf('a', signal)).toEqual({ type: 'leased', receives: 1 });
+      await broker.results.put(result('a', 'x'), signal);
+      await broker.queue.complete(done!, signal);
+      expect(await broker.stateOf('a', signal)).toEqual({ type: 'done' });
+
+      await broker.queue.send(job('b'), signal);
+      const [buried] = await receive(broker);
+      await broker.queue.bury(buried!, 'cannot be read', signal);
+      const dead = { type: 'dead', receives: 1, reason: 'cannot be read' };
+      await vi.waitFor(async () => expect(await broker.stateOf('b', signal)).toEqual(dead));
+    });
+
     test('keeps the first result of a job, and gives it to whoever asks', async (broker) => {
       expect(await broker.results.get('a', 0, signal)).toBeUndefined();
       expect(await broker.results.put(result('a', 'first'), signal)).toBe('stored');
