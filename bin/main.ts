@@ -5,6 +5,7 @@ import { downCommand } from './commands/down.ts';
 import { envCommand } from './commands/env.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { faultCommand } from './commands/fault.ts';
+import { importCommand } from './commands/import.ts';
 import { listCommand } from './commands/list.ts';
 import { pricesCommand } from './commands/prices.ts';
 import { providersCommand } from './commands/providers.ts';
@@ -39,6 +40,7 @@ const createProgram = (invocation: Invocation): Command =>
     .addCommand(exploreCommand(invocation))
     .addCommand(replayCommand(invocation))
     .addCommand(envCommand())
+    .addCommand(importCommand(invocation))
     .addCommand(upCommand(invocation))
     .addCommand(downCommand())
     .addCommand(faultCommand())

@@ -1,6 +1,8 @@
 import { Argument, Command } from 'commander';
 import { z } from 'zod';
 import { faultKinds } from '../../harness/faults/index.ts';
+import { importFormats } from '../../harness/import/formats/index.ts';
+import { fieldNames, fields } from '../../harness/import/rows/fields.ts';
 import { listScenarios } from '../../harness/scenario/load-scenario.ts';
 import { designPatches } from '../../harness/serving/design/designs.ts';
 import { type Field, writtenName, writtenValue } from '../../harness/serving/design/field.ts';
@@ -75,6 +77,9 @@ const topics: Readonly<Record<string, () => Promise<readonly Entry[]>>> = {
       summary: policy.summary,
       settings: knobsOf(policy),
     })),
+  'import-formats': async () => importFormats.map(({ name, summary }) => ({ name, summary })),
+  columns: async () =>
+    fieldNames.map((name) => ({ name, summary: `${fields[name].summary} Names: ${fields[name].names.join(', ')}.` })),
   metrics: async () => summaries(metrics),
   reporters: async () => summaries(reporters),
 };
