@@ -1,5 +1,5 @@
-import type { BoundPorts, ContainerRuntimeClient, WaitStrategy } from 'testcontainers';
-import type { LogLines } from './log-lines.ts';
+import type { BoundPorts, WaitStrategy } from 'testcontainers';
+import { followContainer, type LineListener, type LogLines } from './log-lines.ts';
 import { containerProblem, engineStatusOf } from './problem.ts';
 import type { ContainerLimits, ContainerSpec } from './spec.ts';
 import type { EngineContainer } from './testcontainers.ts';
@@ -13,8 +13,8 @@ export interface RunningContainer {
    * @throws when the spec does not name the port
    */
   hostPort(containerPort: number): number;
-  /** Hears what the container printed, the last thousand lines of it, and each line that it prints. @returns stops it */
-  onLine(listener: (line: string) => void): () => void;
+  /** Hears what the container printed, the last thousand lines of it, and each line that it prints; whether to `out` or `err`. @returns stops it */
+  onLine(listener: LineListener): () => void;
   /** What it printed last. */
   lastLines(count: number): readonly string[];
   /** Freezes all of its processes: connections stay, nothing answers. */
@@ -34,6 +34,11 @@ export interface RunningContainer {
   restore(): Promise<void>;
   /** Whether its processes are there, paused or not; `false` too when the container is gone. */
   isRunning(): Promise<boolean>;
+  /**
+   * Resolves with its exit code when it does not run, at once where it does not now. It tells of an end that nobody asked for: a kill is one too.
+   * @param signal gives up waiting, by a rejection
+   */
+  ended(signal?: AbortSignal): Promise<number>;
   /** Kills it, and removes it with its files. */
   remove(): Promise<void>;
 }
@@ -41,7 +46,6 @@ export interface RunningContainer {
 /** What a handle works on. */
 export interface ContainerParts {
   readonly spec: ContainerSpec;
-  readonly client: ContainerRuntimeClient;
   readonly engine: EngineContainer;
   readonly hostPorts: ReadonlyMap<number, number>;
   readonly boundPorts: BoundPorts;
@@ -57,7 +61,7 @@ const NOT_FOUND = 404;
 const BYTES_PER_MB = 1024 ** 2;
 
 export const containerHandle = (parts: ContainerParts): RunningContainer => {
-  const { spec, client, engine, hostPorts, readiness, log } = parts;
+  const { spec, engine, hostPorts, readiness, log } = parts;
   /** @param ignored statuses by which the engine says that there is nothing to do */
   const ask = async <Result>(verb: string, work: () => Promise<Result>, ...ignored: number[]): Promise<Result | undefined> => {
     try {
@@ -96,12 +100,13 @@ export const containerHandle = (parts: ContainerParts): RunningContainer => {
       await ask('stopped', () => engine.stop({ t: Math.ceil(withinMs / 1000) }), NOT_MODIFIED);
     },
     async start() {
+      const before = await state();
+      if (before?.Running) return;
       await ask('started', () => engine.start(), NOT_MODIFIED);
-      const startedAt = new Date((await ask('looked at', () => engine.inspect()))!.State.StartedAt);
-      log.follow(
-        await client.container.logs(engine, { follow: true, stdout: true, stderr: true, since: startedAt.getTime() / 1000 }),
-      );
-      await readiness.waitUntilReady(engine, parts.boundPorts, startedAt);
+      // By the engine's clock, and before anything that it prints from now on.
+      const since = new Date(Date.parse(before?.FinishedAt ?? '') + 1);
+      await ask('listened to', () => followContainer(log, engine, since));
+      await readiness.waitUntilReady(engine, parts.boundPorts, since);
     },
     async restart() {
       await handle.kill();
@@ -123,6 +128,11 @@ export const containerHandle = (parts: ContainerParts): RunningContainer => {
     },
     async isRunning() {
       return (await state())?.Running ?? false;
+    },
+    async ended(signal) {
+      const abort = signal === undefined ? {} : { abortSignal: signal };
+      const found = await ask('waited for', () => engine.wait({ condition: 'not-running', ...abort }));
+      return (found as { StatusCode: number }).StatusCode;
     },
     async remove() {
       await ask('removed', () => engine.remove({ force: true, v: true }), NOT_FOUND, CONFLICT);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ContainerRuntimeClient, WaitStrategy } from 'testcontainers';
+import type { WaitStrategy } from 'testcontainers';
 import { SquallError } from '../errors.ts';
-import type { LogLines } from './log-lines.ts';
+import { followContainer, type LogLines } from './log-lines.ts';
 import { containerProblem } from './problem.ts';
 import { type ContainerSpec, DEFAULT_STARTUP_TIMEOUT_MS, type ReadyWhen } from './spec.ts';
 import type { EngineContainer, Testcontainers } from './testcontainers.ts';
@@ -41,7 +41,6 @@ const withLines = (log: LogLines): string => {
  * @param condition `next-exit` for one that is not started yet
  */
 export const untilEnded = async (
-  client: ContainerRuntimeClient,
   container: EngineContainer,
   condition: 'not-running' | 'next-exit',
   log: LogLines,
@@ -50,7 +49,7 @@ export const untilEnded = async (
 ): Promise<never> => {
   const { StatusCode } = await container.wait({ condition, abortSignal: signal });
   // It may have ended before anyone followed what it prints.
-  if (log.last(1).length === 0) log.follow(await client.container.logs(container));
+  if (log.last(1).length === 0) await followContainer(log, container);
   await sleep(OUTPUT_GRACE_MS);
   throw new SquallError(
     'CONTAINER_FAILED',
@@ -72,10 +71,9 @@ export const readinessOf = (
   const inner = strategyFor(testcontainers, readyWhen).withStartupTimeout(timeoutMs);
   const strategy: WaitStrategy = {
     async waitUntilReady(container, boundPorts, startTime) {
-      const client = await testcontainers.getContainerRuntimeClient();
       const done = new AbortController();
       const began = performance.now();
-      const ended = untilEnded(client, container, 'not-running', log, spec.image, done.signal);
+      const ended = untilEnded(container, 'not-running', log, spec.image, done.signal);
       const ready = inner.waitUntilReady(container, boundPorts, startTime).catch(async (error: unknown) => {
         if (performance.now() - began < timeoutMs) {
           // A check fails at once in a container that has ended: how it ended says more.

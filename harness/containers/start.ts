@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type AddressInfo, createServer } from 'node:net';
-import type { GenericContainer } from 'testcontainers';
+import type { GenericContainer, InspectResult } from 'testcontainers';
 import { SquallError } from '../errors.ts';
 import { containerHandle, type RunningContainer } from './container.ts';
-import { createLogLines, type LogLines } from './log-lines.ts';
+import { createLogLines, followContainer, type LogLines } from './log-lines.ts';
 import { containerProblem, engineStatusOf } from './problem.ts';
 import { readinessOf, untilEnded } from './readiness.ts';
 import type { ContainerSpec, ReadyWhen } from './spec.ts';
@@ -29,7 +29,10 @@ const freePort = async (): Promise<number> => {
 };
 
 /** Testcontainers binds ports on all addresses; squall's are for this machine alone. */
-const onLoopback = (kind: ContainerKind, onCreated: (id: string) => void): ContainerKind =>
+const onLoopback = (
+  kind: ContainerKind,
+  { onCreated, onStarted }: { onCreated(): void; onStarted(): Promise<void> },
+): ContainerKind =>
   class extends kind {
     protected override async beforeContainerCreated(): Promise<void> {
       await super.beforeContainerCreated?.();
@@ -40,7 +43,12 @@ const onLoopback = (kind: ContainerKind, onCreated: (id: string) => void): Conta
 
     protected override async containerCreated(id: string): Promise<void> {
       await super.containerCreated?.(id);
-      onCreated(id);
+      onCreated();
+    }
+
+    protected override async containerStarting(found: InspectResult, isReused: boolean): Promise<void> {
+      await super.containerStarting?.(found, isReused);
+      await onStarted();
     }
   };
 
@@ -108,27 +116,32 @@ export const startContainer = async (
     const { promise: ended, reject } = Promise.withResolvers<never>();
     ended.catch(() => undefined);
     const done = new AbortController();
-    const watch = (id: string) =>
-      void untilEnded(client, client.container.getById(id), 'next-exit', log, spec.image, done.signal).catch(reject);
-    const container = describe(onLoopback(kind, watch), spec, hostPorts)
+    const named = client.container.getById(name);
+    const life = {
+      onCreated() {
+        untilEnded(named, 'next-exit', log, spec.image, done.signal).catch((error) => done.signal.aborted || reject(error));
+      },
+      onStarted() {
+        // From here on it is the readiness that watches it; what does not get ready is ended by testcontainers.
+        done.abort();
+        return followContainer(log, named);
+      },
+    };
+    const container = describe(onLoopback(kind, life), spec, hostPorts)
       .withName(name)
       .withLabels(ownership)
-      .withWaitStrategy(readiness)
-      .withLogConsumer((stream) => log.follow(stream));
+      .withWaitStrategy(readiness);
     try {
       const started = await Promise.race([container.start(), ended]);
       const boundPorts = new testcontainers.BoundPorts();
       for (const [port, host] of hostPorts) boundPorts.setBinding(port, host);
       const engine = client.container.getById(started.getId());
       const whole = { cpus: machine.NCPU as number, memoryBytes: machine.MemTotal as number };
-      return containerHandle({ spec, client, engine, hostPorts, boundPorts, readiness, log, machine: whole });
+      return containerHandle({ spec, engine, hostPorts, boundPorts, readiness, log, machine: whole });
     } catch (error) {
       log.close();
       // Testcontainers removes one that does not get ready, but not one that does not start.
-      await dockerode
-        .getContainer(name)
-        .remove({ force: true, v: true })
-        .catch(() => undefined);
+      await named.remove({ force: true, v: true }).catch(() => undefined);
       if (!isPortTaken(error) || tries === PORT_TRIES) throw failed(error);
     } finally {
       done.abort();

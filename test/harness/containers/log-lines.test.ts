@@ -2,6 +2,14 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createLogLines } from '../../../harness/containers/log-lines.ts';
 
+/** As the engine frames what was printed. */
+const frame = (text: string, stream: 'out' | 'err' = 'out'): Buffer => {
+  const bytes = Buffer.from(text);
+  const header = Buffer.of(stream === 'err' ? 2 : 1, 0, 0, 0, 0, 0, 0, 0);
+  header.writeUInt32BE(bytes.length, 4);
+  return Buffer.concat([header, bytes]);
+};
+
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the lines of a container', () => {
@@ -9,26 +17,42 @@ describe('the lines of a container', () => {
     const log = createLogLines();
     const stream = new PassThrough();
     log.follow(stream);
-    for (const part of ['on', 'e\ntwo\r\nth', 'ree']) stream.write(part);
+    for (const part of ['on', 'e\ntwo\r\nth', 'rée']) stream.write(frame(part));
     stream.end();
     await turn();
     await turn();
-    expect(log.last(10)).toEqual(['one', 'two', 'three']);
+    expect(log.last(10)).toEqual(['one', 'two', 'thrée']);
+  });
+
+  it('keep their order and where they went, however frames are cut', async () => {
+    const bytes = Buffer.concat([frame('1\n2'), frame('oops é\n', 'err'), frame('\n3\n')]);
+    for (let cut = 1; cut < bytes.length; cut += 1) {
+      const log = createLogLines();
+      const stream = new PassThrough();
+      log.follow(stream);
+      stream.write(bytes.subarray(0, cut));
+      stream.end(bytes.subarray(cut));
+      await turn();
+      await turn();
+      const heard: string[] = [];
+      log.onLine((line, where) => heard.push(`${where} ${line}`));
+      expect(heard).toEqual(['out 1', 'err oops é', 'out 2', 'out 3']);
+    }
   });
 
   it('reach a late listener from the start, and over a restart', async () => {
     const log = createLogLines();
     const [first, second] = [new PassThrough(), new PassThrough()];
     log.follow(first);
-    first.end('before\n');
+    first.end(frame('before\n'));
     await turn();
     const heard: string[] = [];
     const stop = log.onLine((line) => heard.push(line));
     log.follow(second);
-    second.write('after\n');
+    second.write(frame('after\n'));
     await turn();
     stop();
-    second.write('unheard\n');
+    second.write(frame('unheard\n'));
     await turn();
     expect(heard).toEqual(['before', 'after']);
     expect(log.last(1)).toEqual(['unheard']);
@@ -39,11 +63,11 @@ describe('the lines of a container', () => {
     const log = createLogLines();
     const stream = new PassThrough();
     log.follow(stream);
-    stream.write(`${'x'.repeat(9_000)}\n`);
-    stream.write('y\n'.repeat(5_000));
+    stream.write(frame(`${'x'.repeat(9_000)}\n`));
+    stream.write(frame('y\n'.repeat(5_000)));
     await turn();
     expect(log.last(100_000).length).toBeLessThanOrEqual(2_000);
-    stream.write('z'.repeat(9_000));
+    stream.write(frame('z'.repeat(9_000)));
     await turn();
     expect(log.last(1)[0]).toBe('z'.repeat(4_000));
   });
