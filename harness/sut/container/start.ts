@@ -62,7 +62,7 @@ export const startContainerSut = (
       startupTimeoutMs: settings.ready.within,
       ...readyWhen(settings),
     });
-    container.onLine((text) => options.onOutput({ stream: 'out', text }));
+    container.onLine((text, stream) => options.onOutput({ stream, text }));
     watchExit(container, stopping.signal, (text) => exit.resolve({ text, signal: null }));
     const origin = `http://127.0.0.1:${container.hostPort(settings.containerPort)}`;
     const { path: _, ...ready } = settings.ready;

@@ -1,0 +1,131 @@
+import { dirname, join } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import type { StartedDockerComposeEnvironment, StartedTestContainer } from 'testcontainers';
+import type { Containers } from '../../containers/containers.ts';
+import { createLogLines, followContainer } from '../../containers/log-lines.ts';
+import { labels } from '../../containers/owner.ts';
+import { containerProblem } from '../../containers/problem.ts';
+import { type EngineContainer, loadTestcontainers } from '../../containers/testcontainers.ts';
+import { SquallError } from '../../errors.ts';
+import { quietly } from '../../world/live/until-ready.ts';
+import type { ContainerReach } from '../container/reach.ts';
+import { mergeEnvironment, type Readiness } from '../settings.ts';
+import type { SutExit, SutOptions, SystemUnderTest } from '../sut.ts';
+import { untilAnswering } from '../until-answering.ts';
+import { overrideOf } from './override.ts';
+import type { ComposeProgram } from './program.ts';
+
+export interface ComposeSettings {
+  /** Absolute. */
+  readonly file: string;
+  readonly services: readonly string[];
+  readonly entry: string;
+  readonly entryPort: number;
+  readonly env: Readonly<Record<string, string | null>>;
+  readonly ready: Readiness;
+}
+
+/** How often it is looked whether the entry still runs, milliseconds. */
+const LOOK_MS = 500;
+
+/** `squall-1a2b_gateway_1` and `squall-1a2b-gateway-1` are of the service gateway: Compose 1 and 2. */
+const serviceOf = (services: readonly string[], container: string): string | undefined =>
+  services.find((service) =>
+    new RegExp(`(?:^|[-_])${service.replaceAll(/[.*+?^$()[\]{}|\\]/g, '\\$&')}[-_]\\d+$`).test(container),
+  );
+
+/** Brings the services of a Compose file up, each of them told its links. */
+export const startCompose = (
+  settings: ComposeSettings,
+  program: ComposeProgram,
+  containers: Containers,
+  reach: ContainerReach,
+  options: SutOptions,
+): SystemUnderTest => {
+  const { entry, entryPort, services } = settings;
+  const exit = Promise.withResolvers<SutExit>();
+  const stopping = new AbortController();
+  const folder = mkdtempSync(join(tmpdir(), 'squall-compose-'));
+  const project = `squall-${containers.runId}`;
+  // What Compose has started goes with the run's containers, also when squall is killed.
+  containers.alsoRemove(`com.docker.compose.project=${project}`);
+
+  const writeOverride = (environment: Readonly<Record<string, string>>): string => {
+    const [kept] = Object.keys(options.files());
+    const file = join(folder, 'squall.yaml');
+    const text = overrideOf({
+      services,
+      entry,
+      entryPort,
+      environment,
+      hosts: reach.hosts,
+      folder: kept === undefined ? undefined : dirname(kept),
+      labels: { [labels.run]: containers.runId },
+    });
+    writeFileSync(file, text, { mode: 0o600 });
+    return file;
+  };
+
+  const engineOf = async (container: StartedTestContainer): Promise<EngineContainer> => {
+    const { getContainerRuntimeClient } = await loadTestcontainers();
+    return (await getContainerRuntimeClient()).container.getById(container.getId());
+  };
+
+  const listen = async (service: string, container: EngineContainer) => {
+    const log = createLogLines();
+    log.onLine((text, stream) => options.onOutput({ stream, text: `${service}: ${text}` }));
+    await followContainer(log, container);
+    stopping.signal.addEventListener('abort', log.close);
+  };
+
+  const watchExit = (container: EngineContainer) => {
+    const look = async () => {
+      const isRunning = await container.inspect().then(
+        ({ State }) => State.Running,
+        () => true,
+      );
+      if (stopping.signal.aborted) return;
+      if (isRunning) setTimeout(look, LOOK_MS);
+      else exit.resolve({ text: `the service ${entry} ended`, signal: null });
+    };
+    void look();
+  };
+
+  const start = async () => {
+    const given = { ...options.environment(), HOST: '0.0.0.0', PORT: String(entryPort) };
+    const environment = mergeEnvironment(given, settings.env);
+    const { DockerComposeEnvironment, Wait } = await loadTestcontainers();
+    const compose = new DockerComposeEnvironment(dirname(settings.file), [settings.file, writeOverride(environment)])
+      .withProjectName(project)
+      .withAutoCleanup(false)
+      .withEnvironment(environment)
+      // Readiness is looked at from outside, once it is up.
+      .withDefaultWaitStrategy(Wait.forSuccessfulCommand('true').withStartupTimeout(1))
+      .withStartupTimeout(settings.ready.within)
+      .withClientOptions(program ? { executable: program } : {});
+    const up: StartedDockerComposeEnvironment = await compose.up().catch((error: unknown) => {
+      throw containerProblem(`The services of ${settings.file} can't be brought up`, error);
+    });
+    const started = (up as unknown as { readonly startedGenericContainers: Readonly<Record<string, StartedTestContainer>> })
+      .startedGenericContainers;
+    const byService = new Map(Object.entries(started).map(([name, container]) => [serviceOf(services, name) ?? name, container]));
+    for (const [service, container] of byService) await listen(service, await engineOf(container));
+    const container = byService.get(entry);
+    if (!container) throw new SquallError('SUT_FAILED', `Compose has started no container for the service ${entry}.`);
+    watchExit(await engineOf(container));
+    const origin = `http://127.0.0.1:${container.getMappedPort(entryPort)}`;
+    await untilAnswering({ title: `The service ${entry}`, origin, ready: settings.ready, signal: stopping.signal });
+    options.onEvent(`the service ${entry} answers at ${origin}`);
+    return { [options.transport]: origin };
+  };
+
+  return {
+    ready: quietly(start()),
+    exited: exit.promise,
+    async stop() {
+      stopping.abort(new Error('The run has ended.'));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
