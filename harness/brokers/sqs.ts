@@ -40,6 +40,9 @@ export interface SqsBroker extends Connected {
 const MAX_MESSAGES = 10;
 const MAX_WAIT_S = 20;
 const MAX_VISIBILITY_S = 12 * 3600;
+const CONNECT_WITHIN_MS = 2000;
+/** Longer than the longest wait for messages. */
+const ANSWER_WITHIN_MS = 25_000;
 /** Dead letters are looked at by receiving them, which hides them: this long. */
 const LOOK_S = 10;
 
@@ -79,6 +82,7 @@ export const connectSqs = async (options: SqsOptions): Promise<SqsBroker> => {
     // The address of a queue names a host of AWS's; where an endpoint is given, that is the way.
     ...(endpoint === undefined ? {} : { endpoint, useQueueUrlAsEndpoint: false }),
     maxAttempts: 1,
+    requestHandler: { connectionTimeout: CONNECT_WITHIN_MS, requestTimeout: ANSWER_WITHIN_MS, throwOnRequestTimeout: true },
   });
   const make = async (queueName: string, attributes: Record<string, string> = {}): Promise<string> =>
     (await client.send(new CreateQueueCommand({ QueueName: queueName, Attributes: attributes }))).QueueUrl!;

@@ -19,7 +19,7 @@ export const brokers: Readonly<Record<BrokerName, BrokerNode>> = {
   sqs: {
     title: "LocalStack's SQS",
     role: 'service',
-    // LocalStack 4.14.0, docs.localstack.cloud, Persistence (read November 2026): kept over a restart in the Pro edition alone.
+    // docs.localstack.cloud, Snapshots, Persistence (read November 2026): ephemeral by default, kept over a restart in the Pro edition alone.
     losesJobs: 'LocalStack keeps its queues in memory',
   },
 };

@@ -41,7 +41,7 @@ const greetingOf = (port: number): Promise<string> =>
     socket.once('close', () => reject(new Error('no greeting')));
   });
 
-/** docs.nats.io, Configuring JetStream, `sync_interval` (read November 2026): `always` syncs each write with the disk before it is acknowledged. */
+/** docs.nats.io, reference 2.14, config, jetstream, `sync_interval` (read November 2026): `always` syncs each write, else once in two minutes. */
 const natsSettings = (port: number, folder: string): string =>
   `host: "${HOST}"\nport: ${port}\njetstream { store_dir: ${JSON.stringify(folder)}, sync_interval: always }\n`;
 
