@@ -91,11 +91,11 @@ export const admissionRows: readonly Mutation[] = [
     'The limit that was set by hand is not kept.',
     'fixed-limit',
   ),
-  rowsOf('routing by load', 'harness/serving/routing.ts')(
-    'busy-region-first',
-    '(isBusy ? 4 : 0)',
-    '0',
-    'A region with a queue is asked before one without.',
-    'noisy-neighbour',
+  rowsOf('coalescing', 'harness/serving/coalescing.ts')(
+    'any-input-shares',
+    'JSON.stringify(rows)',
+    'rows.length',
+    'Different inputs share a call, and its answer.',
+    'hot-input',
   ),
 ];

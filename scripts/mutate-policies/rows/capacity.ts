@@ -100,7 +100,7 @@ export const capacityRows: readonly Mutation[] = [
     'index === 0 ? sizing.instances : sizing.standbyInstances',
     '1',
     'Each region has one instance.',
-    'autoscaling-spike',
+    'black-hole',
   ),
   rowsOf('storage', DEPLOYMENT)(
     'all-in-hot-storage',

@@ -64,7 +64,7 @@ export const registryRows: readonly Mutation[] = [
     'if (newest !== expected) {',
     'if (newest < 0) {',
     'A version is taken twice, or after one that its publisher does not know of.',
-    'split-brain',
+    'registry-corrupt-artifact',
   ),
   log('quorum-of-all', 'Math.floor(nodes / 2) + 1', 'nodes', 'A majority is all replicas.', 'dr-region-loss'),
   log(
