@@ -6,13 +6,6 @@ const worker = (part: string) => rowsOf(`jobs: ${part}`, 'harness/serving/worker
 
 export const queueRows: readonly Mutation[] = [
   store('one result')(
-    'job-sent-twice-is-two',
-    "if (rows.has(job.id)) return 'known';",
-    '',
-    'A job that is sent again is another.',
-    'events-broker-outage',
-  ),
-  store('one result')(
     'result-replaced',
     "if (isKnown && ifAbsent) return 'known';",
     '',
