@@ -38,6 +38,6 @@ export const queueRows: readonly Mutation[] = [
     "? 'poison' : 'failed'",
     "? 'poison' : 'poison'",
     'A job that could not be answered now is given up.',
-    'events-broker-outage',
+    'stream-throttled',
   ),
 ];
