@@ -90,5 +90,7 @@ for image in localstack:localstack/localstack postgres:postgres redis:redis nats
 done
 failed=0
 for name in "${!jobs[@]}"; do wait "${jobs[$name]}" || failed=1; done
+# What was built of other inputs before.
+docker image prune --force --filter label=squall.inputs >/dev/null
 echo "test images: $SECONDS s in all"
 exit "$failed"
