@@ -1,3 +1,4 @@
+import { curvesReporter } from './curves/html.ts';
 import { jsonReporter } from './json.ts';
 import { junitReporter } from './junit.ts';
 import type { ReporterDefinition } from './reporter.ts';
@@ -8,4 +9,5 @@ export const reporters: Readonly<Record<string, ReporterDefinition>> = {
   terminal: terminalReporter,
   json: jsonReporter,
   junit: junitReporter,
+  curves: curvesReporter,
 };

@@ -34,7 +34,7 @@ export const hanging = (lead: string, text: string): readonly string[] =>
 
 /** A headed block, with an empty line before it; none when there is nothing in it. */
 export const section = (title: string, lines: readonly string[]): readonly string[] =>
-  lines.length === 0 ? [] : ['', title, ...lines.map((line) => `${SECTION_INDENT}${line}`)];
+  lines.length === 0 ? [] : ['', title, ...lines.map((line) => `${SECTION_INDENT}${line}`.trimEnd())];
 
 /** Indented text in columns without lines between them. */
 export interface Columns {

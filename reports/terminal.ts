@@ -5,6 +5,7 @@ import { scopeOf } from '../harness/verdict/groups.ts';
 import { type MetricName, metrics } from '../harness/verdict/metrics.ts';
 import type { ExpectationResult, PhaseReport, RunReport, Verdict } from '../harness/verdict/report.ts';
 import { costLines } from './cost-lines.ts';
+import { curveLines } from './curves/lines.ts';
 import { bounded, columns, hanging, plain, ROOM, section } from './layout.ts';
 import { createProgressLine } from './progress-line.ts';
 import type { ReporterDefinition } from './reporter.ts';
@@ -183,6 +184,7 @@ export const renderRun = (report: RunReport, hasColor: boolean): string => {
     ...section(title('Steady state'), steady.length === 0 ? [] : expectationTable(steady, colors)),
     ...section(title('Expectations'), expected.length === 0 ? [] : expectationTable(expected, colors)),
     ...section(title('Not judged'), unmeasurableLines(report)),
+    ...section(title('Recorded and reproduced'), curveLines(report)),
     ...section(title('Served by'), servedLines(report)),
     ...section(title('Cost'), costLines(report.overall.cost, report.overall.measuredMs)),
     ...section(title('Events'), eventLines(report)),

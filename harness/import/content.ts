@@ -60,6 +60,9 @@ const isJson = (text: string): boolean => {
   }
 };
 
+/** Enough of a file to see what it is. */
+const HEAD_CHARS = 65_536;
+
 /** A mapping's first line: a plain key with a colon, and no comma before it. */
 const YAML_START = /^(?:---.*|[A-Za-z][\w-]*\s*:(?:\s.*)?|%YAML.*)$/;
 
@@ -81,7 +84,11 @@ export const parseContent = (file: ImportFile): Content => {
       throw badFile(file.name, position, message);
     }
   }
-  const firstLine = text.split('\n').find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
+  const firstLine =
+    text
+      .slice(0, HEAD_CHARS)
+      .split('\n')
+      .find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
   if (!YAML_START.test(firstLine.trimEnd())) return { form: 'text' };
   const source = readYaml(text);
   if (!source.syntaxProblems) return { form: 'yaml', value: source.content };

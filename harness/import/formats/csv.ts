@@ -8,8 +8,15 @@ import { createRowIntake, missingColumns, type RowIntake } from '../rows/points.
 /** Commas; exports for spreadsheets in many countries have semicolons, and copies from them tabs. */
 const DELIMITERS = [',', ';', '\t'] as const;
 
+/** A header is no longer than that. */
+const HEAD_CHARS = 65_536;
+
 const delimiterOf = (text: string): string => {
-  const header = text.split('\n').find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
+  const header =
+    text
+      .slice(0, HEAD_CHARS)
+      .split('\n')
+      .find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
   return DELIMITERS.toSorted((a, b) => header.split(b).length - header.split(a).length)[0]!;
 };
 

@@ -103,8 +103,10 @@ const exportsOf = (file: ImportFile, content: Content): readonly Export[] | unde
 
 /**
  * Traces in OTLP's JSON encoding: enumerations as numbers, 64-bit integers as strings or numbers, names in camel case
- * (opentelemetry-proto, docs/specification.md, "JSON Protobuf Encoding"; read 2026-11-27). The collector's file exporter writes one export a line.
- * Attributes are those of the semantic conventions for HTTP client spans, of 1.23 and later and of before (read 2026-11-27).
+ * (opentelemetry-proto, docs/specification.md, "JSON Protobuf Encoding"; read 2026-11-27). Files hold
+ * one export a line (opentelemetry.io/docs/specs/otel/protocol/file-exporter; read 2026-11-27).
+ * Attributes are those of OpenTelemetry's semantic conventions for HTTP client spans, the stable ones and those of version 1.20 and before
+ * (opentelemetry.io/docs/specs/semconv/http/http-spans; read 2026-11-27).
  */
 export const otlp: ImportFormat = {
   name: 'otlp',

@@ -106,7 +106,7 @@ const availabilityIn = (subjects: readonly Subject[], fromMs: number, toMs: numb
 };
 
 const boundOf = (availability: number, allowance: number): string | null => {
-  const least = Math.floor((availability - allowance) * 1000) / 1000;
+  const least = Math.floor((availability - allowance) * 1000 + 1e-6) / 1000;
   return least > 0 ? percent(least) : null;
 };
 

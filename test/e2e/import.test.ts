@@ -1,0 +1,88 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunReport } from '../../harness/verdict/report.ts';
+import { csvOf, minutes } from '../support/imports.ts';
+import { squall } from '../support/squall.ts';
+
+const LIMIT_MS = 600_000;
+
+let cwd: string;
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'squall-import-'));
+  const rows = minutes('us-east-1', 30, (minute) => (minute >= 10 && minute < 20 ? { errorRate: 0.3 } : {}));
+  writeFileSync(join(cwd, 'Incident 42.csv'), csvOf([...rows, ...minutes('mars', 3, () => ({}))]));
+  writeFileSync(join(cwd, 'bad.csv'), csvOf(rows).replace(',0.3,', ',30,'));
+});
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+const imports = (...args: readonly string[]) => squall(['import', ...args], { cwd });
+
+describe('squall import', () => {
+  it(
+    'writes a scenario that runs as it is, and whose report has both curves',
+    async () => {
+      const imported = await imports('Incident 42.csv', '--speed', '60');
+      expect(imported.stderr).toBe('');
+      expect(imported.code).toBe(0);
+      expect(imported.stdout).toContain('Incident 42.csv (csv): ');
+      expect(imported.stdout).toMatch(/10s 10s error-burst\s+aws\/us-east-1/);
+      expect(imported.stdout).toContain('Not imported: 1');
+      expect(imported.stdout).toContain('series mars');
+      expect(imported.stdout).toContain('Next: squall run incident-42.yaml --world sim');
+
+      const ran = await squall(['run', 'incident-42.yaml', '--world', 'sim', '--reporter', 'json,curves=curves.html'], { cwd });
+      expect(ran.stderr).toBe('');
+      expect(ran.code).toBe(0);
+      const [report] = (JSON.parse(ran.stdout) as { readonly runs: readonly RunReport[] }).runs;
+      expect(report!.design).toBe('as-recorded');
+      const { errorRate, p50Ms } = report!.curves![0]!.difference;
+      expect(errorRate).toMatchObject({ steps: 30, of: 30 });
+      expect(errorRate!.mean).toBeLessThan(0.06);
+      expect(p50Ms!.mean / p50Ms!.recordedMean).toBeLessThan(0.3);
+      expect(readFileSync(join(cwd, 'curves.html'), 'utf8')).toContain('<svg ');
+    },
+    LIMIT_MS,
+  );
+
+  it('says what is wrong in one message, with its place, and writes nothing', async () => {
+    const { code, stdout, stderr } = await imports('bad.csv', '--out', 'never.yaml');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^squall: bad\.csv:12:\d+: error_rate "30" is no share; expected 0 to 1/);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(existsSync(join(cwd, 'never.yaml'))).toBe(false);
+  });
+
+  it('writes over nothing unasked, and fails for what is left out when asked to', async () => {
+    writeFileSync(join(cwd, 'there.yaml'), 'mine');
+    const refused = await imports('Incident 42.csv', '--out', 'there.yaml');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('--out: there.yaml is there already');
+    expect(readFileSync(join(cwd, 'there.yaml'), 'utf8')).toBe('mine');
+    const strict = await imports('Incident 42.csv', '--out', 'there.yaml', '--force', '--strict');
+    expect(strict.code).toBe(1);
+    expect(readFileSync(join(cwd, 'there.yaml'), 'utf8')).toContain('# Not imported:');
+  });
+
+  it.each([
+    [['nowhere.csv'], 'nowhere.csv does not exist'],
+    [['Incident 42.csv', '--map', 'mars=moon'], 'It must be provider/region'],
+    [['Incident 42.csv', '--speed', '0'], 'It must be a number from 0.01'],
+    [['Incident 42.csv', '--column', 'errorRate'], 'It must be <field>=<column>'],
+    [['Incident 42.csv', '--format', 'xml'], 'Allowed choices are har, otlp, chaostoolkit, toxiproxy, json, csv'],
+    [['Incident 42.csv', '--format', 'har'], 'Incident 42.csv:1: is no HTTP archive'],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await imports(...args);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+  });
+
+  it('prints the scenario alone on standard output when asked to', async () => {
+    const { code, stdout, stderr } = await imports('Incident 42.csv', '--out', '-', '--map', 'mars=google/us-central1');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^# Written by squall import from Incident 42\.csv/);
+    expect(stdout).toContain('google/us-central1');
+    expect(stderr).toContain('2 recorded curves');
+  });
+});
