@@ -22,10 +22,11 @@ export interface Violation {
 }
 
 /** The plan of a run under a schedule, judged by what holds under any. */
-export const planUnder = (plan: RunPlan, faults: readonly Fault[], bounds: ExploreBounds): RunPlan => ({
-  ...plan,
-  scenario: { ...plan.scenario, faults, expectations: bounds.expectations },
-});
+export const planUnder = (plan: RunPlan, faults: readonly Fault[], bounds: ExploreBounds): RunPlan => {
+  // Invariants are of whole runs: nothing stops one.
+  const { abortWhen: _, ...scenario } = plan.scenario;
+  return { ...plan, scenario: { ...scenario, faults, expectations: bounds.expectations } };
+};
 
 const brokenExpectations = (plan: RunPlan, record: RunRecord): readonly Violation[] => {
   const { scenario } = plan;

@@ -4,6 +4,8 @@ import { applyPatch, type DesignPatch } from '../serving/design/patch.ts';
 import { referenceDesign } from '../serving/design/reference.ts';
 import { linksOf } from '../topology/links.ts';
 import { faultableLinks, nodesOf } from '../topology/node-placements.ts';
+import type { StopCondition, StopMetric } from '../verdict/stop-conditions.ts';
+import type { ParsedAbort } from './abort-block.ts';
 import { explain, unknownName } from './explain.ts';
 import { limits } from './limits.ts';
 import { type Problem, problemsOf, type Report } from './problem.ts';
@@ -61,6 +63,15 @@ const resolveDesigns = (
   return { design: defaultDesign, designs: all, badDesigns };
 };
 
+const stopConditionsOf = (conditions: ParsedAbort): readonly StopCondition[] =>
+  (Object.entries(conditions) as [StopMetric, { min?: number; max?: number; for: number } | undefined][]).flatMap(
+    ([metric, bound]) => {
+      if (!bound) return [];
+      const { for: forMs, ...bounds } = bound;
+      return [{ metric, ...bounds, forMs }];
+    },
+  );
+
 const assemble = (parsed: ParsedScenario, fallbackName: string, folder: string | undefined, report: Report): Scenario => {
   const name = parsed.name ?? fallbackName;
   const topology = resolveTopology(parsed.topology, report);
@@ -83,6 +94,7 @@ const assemble = (parsed: ParsedScenario, fallbackName: string, folder: string |
     faults,
     ...resolveExpectations(parsed, { faults, load }, report),
     ...(parsed.recorded ? { recorded: resolveRecorded(parsed.recorded, parsed.duration, linksOf(topology), report) } : {}),
+    ...(parsed.abortWhen ? { abortWhen: stopConditionsOf(parsed.abortWhen) } : {}),
     ...(parsed.explore ? { explore: resolveExplore(parsed.explore, parsed.duration, report) } : {}),
   };
 };

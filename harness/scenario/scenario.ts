@@ -6,6 +6,7 @@ import type { Priority } from '../serving/caller.ts';
 import type { Design } from '../serving/config.ts';
 import type { GatewayRegion } from '../topology/regions.ts';
 import type { MetricName } from '../verdict/metrics.ts';
+import type { StopCondition } from '../verdict/stop-conditions.ts';
 
 /** A validated scenario: durations in milliseconds, shares 0..1, defaults filled in. What files hold is in schema.ts. */
 export interface Scenario {
@@ -28,6 +29,8 @@ export interface Scenario {
   /** Must hold in `baseline`, or the run is invalid. */
   readonly steadyState: readonly Expectation[];
   readonly expectations: readonly Expectation[];
+  /** What ends a run early; absent: nothing does. */
+  readonly abortWhen?: readonly StopCondition[];
   /** What `squall explore` may do; absent leaves it all to the defaults of harness/explore/bounds.ts. */
   readonly explore?: ExploreBlock;
   /** The model registry of the stack; absent: it has none, and runs the models that ship. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { BillingMode, ProviderName } from '../../mocks/emulator.ts';
 import { gatewayRegionNames } from '../topology/regions.ts';
+import { abortBlock } from './abort-block.ts';
 import { designPatch } from './design-patch.ts';
 import { shown } from './explain.ts';
 import { exploreBlock } from './explore-block.ts';
@@ -104,6 +105,7 @@ export const scenarioFile = z.strictObject({
   recorded: recordedBlock
     .optional()
     .describe('What was recorded of an incident, for the report to lay over what this run gives.'),
+  abortWhen: abortBlock.optional().describe('Stop conditions: a run ends early, as failed, when one holds.'),
   explore: exploreBlock.optional().describe('What `squall explore` may do, and what must hold whatever it does.'),
 });
 

@@ -26,6 +26,8 @@ const endReason = (end: RunEnd, durationMs: number): readonly string[] => {
       ];
     case 'sut-exited':
       return [`the system under test went away at ${formatTime(end.atMs)}: ${end.text}`];
+    case 'aborted':
+      return [`the run was stopped at ${formatTime(end.atMs)}: ${end.text}`];
     case 'broken':
       return [`the run broke at ${formatTime(end.atMs)}: ${end.text}`];
   }
@@ -52,7 +54,7 @@ const verdictOf = (
     results
       .filter((result) => result.outcome === outcome && result.isSteadyState === isSteadyState)
       .map((result) => (isSteadyState ? `steady state: ${result.text}` : result.text));
-  const wasLost = end.type === 'interrupted' || end.type === 'broken' || (end.type === 'sut-exited' && end.atMs < baselineEndMs);
+  const wasLost = end.type === 'interrupted' || end.type === 'broken' || ((end.type === 'sut-exited' || end.type === 'aborted') && end.atMs < baselineEndMs);
   if (wasLost) return { outcome: 'invalid', reasons: [...ended, ...reasonsOf('broken', true)] };
   const unsteady = [...reasonsOf('broken', true), ...reasonsOf('unmeasurable', true)];
   if (unsteady.length > 0) return { outcome: 'invalid', reasons: [...ended, ...excuse, ...unsteady] };

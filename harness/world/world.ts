@@ -90,6 +90,8 @@ export type RunEnd =
   | { readonly type: 'interrupted'; readonly atMs: number }
   /** The system under test went away by itself: judged as a failure of the design, unless it was in baseline. */
   | { readonly type: 'sut-exited'; readonly atMs: number; readonly text: string }
+  /** A stop condition of the scenario held: judged as a failure of the design, unless it was in baseline. */
+  | { readonly type: 'aborted'; readonly atMs: number; readonly text: string }
   /** A part of the harness broke (an emulator died): nothing can be judged. */
   | { readonly type: 'broken'; readonly atMs: number; readonly text: string };
 

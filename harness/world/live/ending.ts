@@ -5,12 +5,15 @@ import type { ChildExit } from './child.ts';
 export type EarlyEnd =
   | { readonly type: 'interrupted' }
   | { readonly type: 'sut-exited'; readonly text: string }
+  | { readonly type: 'aborted'; readonly text: string }
   | { readonly type: 'broken'; readonly text: string };
 
 /** Watches for what ends a run early: the first thing wins. */
 export interface Ending {
   readonly early: Promise<EarlyEnd>;
   broken(text: string): void;
+  /** A stop condition holds. */
+  abort(text: string): void;
   watchSut(exited: Promise<SutExit>): void;
   /** @param title as within a sentence, e.g. `the aws emulator` */
   watchPart(title: string, exited: Promise<ChildExit>): void;
@@ -56,6 +59,7 @@ export const createEnding = (signal: AbortSignal | undefined): Ending => {
   return {
     early: early.promise,
     broken: (text) => early.resolve({ type: 'broken', text }),
+    abort: (text) => early.resolve({ type: 'aborted', text }),
     watchSut: (exited) => watch(exited, (text) => ({ type: 'sut-exited', text })),
     watchPart: (title, exited) => watch(exited, (text) => ({ type: 'broken', text: `${title} ${text}` })),
     isInterrupted,

@@ -1,6 +1,7 @@
 import { SquallError } from '../../errors.ts';
 import { type DoorName, loadDoors } from '../../load/doors/index.ts';
 import type { LoadHandle } from '../../load/start-load.ts';
+import { createStopWatch } from '../../verdict/stop-conditions.ts';
 import type { RunEnd } from '../world.ts';
 import { type FaultStage, faultActions } from './fault-actions.ts';
 import { usageRows } from './recorder.ts';
@@ -40,7 +41,7 @@ export const play = async (run: LiveRun, stage: Stage): Promise<RunEnd> => {
   if (!early) return closeMeters(run, stage);
   await load.stop();
   // The system under test is judged on what it did until then; where nothing is judged, the emulators may be gone as well.
-  if (early.type === 'sut-exited') await readMeters(run, stage).catch(() => undefined);
+  if (early.type === 'sut-exited' || early.type === 'aborted') await readMeters(run, stage).catch(() => undefined);
   return { ...early, atMs: endedAtMs };
 };
 
@@ -80,11 +81,12 @@ const originFor = (door: DoorName, { doors, nodes, wire }: Stage): string => {
 };
 
 const startLoad = (
-  { plan, hooks, parts, recorder, cleanUp }: LiveRun,
+  { plan, hooks, parts, recorder, ending, cleanUp }: LiveRun,
   stage: Stage,
   timelineStartEpochMs: number,
 ): LoadHandle => {
   const { load, warmupMs, durationMs } = plan.scenario;
+  const stopWatch = createStopWatch(plan.scenario.abortWhen ?? [], load);
   const handle = parts.startLoad({
     origin: originFor(load.door, stage),
     plan: load,
@@ -94,6 +96,8 @@ const startLoad = (
     timelineStartEpochMs,
     onRecords(records) {
       recorder.requests(records);
+      const reason = stopWatch.add(records, recorder.nowMs());
+      if (reason !== undefined) ending.abort(reason);
       hooks.onRecords?.(records, recorder.nowMs());
     },
   });

@@ -9,11 +9,12 @@ import type { Sample } from '../../../load/samples.ts';
 import type { GatewayConfig } from '../../../serving/config.ts';
 import { classifyByRules } from '../../../serving/degrade/rules.ts';
 import type { Observe } from '../../../serving/observation.ts';
-import { isNode, type Link } from '../../../topology/link.ts';
-import { faultableLinks } from '../../../topology/node-placements.ts';
-import { type CallLog, createCallLog } from '../../call-log.ts';
 import { sutEnvironment } from '../../../sut/environment.ts';
 import type { OutputLine } from '../../../sut/sut.ts';
+import { isNode, type Link } from '../../../topology/link.ts';
+import { faultableLinks } from '../../../topology/node-placements.ts';
+import { createStopWatch } from '../../../verdict/stop-conditions.ts';
+import { type CallLog, createCallLog } from '../../call-log.ts';
 import { type Access, createRedactor } from '../../live/credentials.ts';
 import { emulatorConfig, gatewayConfig, providersOf } from '../../live/endpoints.ts';
 import { faultActions } from '../../live/fault-actions.ts';
@@ -79,7 +80,7 @@ export interface RunWatch {
   stop(): void;
 }
 
-export type SimEnd = { readonly type: 'sut-exited' | 'broken'; readonly text: string };
+export type SimEnd = { readonly type: 'sut-exited' | 'aborted' | 'broken'; readonly text: string };
 
 /** What the degrade ladder's model is: stated here too, so that a stack that answers by another is found out. */
 const FALLBACK_MODEL = 'digits-small';
@@ -298,6 +299,8 @@ class SimulatedRun {
         new Promise<void>((resolve, reject) => void clock.at(this.zeroMs + atMs, () => void act().then(resolve, reject))),
     );
     const door = loadDoors[load.door];
+    const { abortWhen } = this.plan.scenario;
+    const stopWatch = abortWhen && createStopWatch(abortWhen, load);
     const nodeLink = door.node && this.plan.nodes?.find(({ link }) => link.kind === door.node)?.link;
     const driving: Drive = driveOver(
       {
@@ -308,7 +311,11 @@ class SimulatedRun {
         durationMs,
         timelineStartEpochMs: EPOCH_MS + this.zeroMs,
         samples,
-        onRecord: (record) => this.requests.push(record),
+        onRecord: (record) => {
+          this.requests.push(record);
+          const reason = stopWatch?.add([record], this.nowMs());
+          if (reason !== undefined) this.endEarly({ type: 'aborted', text: reason });
+        },
       },
       createSimLanes({
         clock,
@@ -328,7 +335,7 @@ class SimulatedRun {
 
   result(): SimResult {
     const { zeroMs } = this;
-    if (this.end?.type === 'sut-exited') this.sampleUsage(this.nowMs());
+    if (this.end?.type === 'sut-exited' || this.end?.type === 'aborted') this.sampleUsage(this.nowMs());
     return {
       startedAt: new Date(EPOCH_MS).toISOString(),
       requests: this.requests,
