@@ -173,7 +173,7 @@ export const importCommand = (invocation: Invocation): Command =>
     .option('--column <field=name>', 'which column holds a field; see `squall list columns`; repeat', parseColumns, {})
     .option('--speed <times>', 'how many times as fast it is played (default: what makes it 5 minutes at most)', parseSpeed)
     .option('--baseline <duration>', 'how long the recording is quiet from its start on (default: found out)', parseDuration)
-    .option('--rate <rate>', 'requests a second of the load (default: 30 a region, at most 150)', parseRate)
+    .option('--rate <rate>', 'requests a second of the load (default: 30 a region, at most 120)', parseRate)
     .addOption(new Option('--gateway <region>', 'where the callers stand').choices([...gatewayRegionNames]).default('us-east'))
     .option('--force', 'write over the scenario file')
     .option('--strict', 'exit 1 when something could not be imported')

@@ -1,7 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
+import { parse } from 'yaml';
 import { SquallError } from '../errors.ts';
+import { connectionsFor } from '../load/connections.ts';
 import { nearestNames } from '../nearest-names.ts';
+import { formatPath } from '../scenario/problem.ts';
+import { resolveScenario } from '../scenario/resolve.ts';
 import type { GatewayRegion } from '../topology/regions.ts';
 import { type ImportFile, parseContent } from './content.ts';
 import type { ImportFormat, ReadOptions } from './format.ts';
@@ -76,6 +80,24 @@ const nameOf = (path: string): string =>
     .replace(/^-+|-+$/g, '')
     .slice(0, 64) || 'incident';
 
+/** What is written must run: flags may ask for more than a scenario can be, or a machine can send. */
+const checkScenario = (path: string, yaml: string): void => {
+  const refuse = (why: string) =>
+    badFile(
+      path,
+      undefined,
+      `makes a scenario that would be refused: ${why}`,
+      'Ask for another --speed or --rate, or cut out the stretch that is needed.',
+    );
+  const { scenario, problems } = resolveScenario(parse(yaml), 'incident');
+  if (!scenario) throw refuse(`${formatPath(problems[0]!.path)}: ${problems[0]!.message}`);
+  try {
+    connectionsFor(scenario.load);
+  } catch (error) {
+    throw refuse((error as Error).message);
+  }
+};
+
 /**
  * Makes a scenario of a recorded incident or another tool's experiment.
  * @throws {SquallError} with the one thing that is wrong: file, line and column
@@ -101,5 +123,7 @@ export const importFile = (path: string, options: ImportOptions): ImportResult =
     imported.type === 'experiment'
       ? scenarioFromExperiment(imported, { ...common, speed, ratePerS })
       : scenarioFromIncident(imported, { ...common, speed, quietMs, ratePerS });
-  return { format: format.name, draft, unimported, yaml: writeScenario(draft, unimported) };
+  const yaml = writeScenario(draft, unimported);
+  checkScenario(path, yaml);
+  return { format: format.name, draft, unimported, yaml };
 };

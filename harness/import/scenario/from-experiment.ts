@@ -4,6 +4,7 @@ import type { GatewayRegion, RegionId } from '../../topology/regions.ts';
 import { durationText } from '../fit/text.ts';
 import type { ExpectedBound, Experiment, FaultDraft, Unimported } from '../incident.ts';
 import type { MapRegion } from '../regions.ts';
+import { shownName } from '../shown-name.ts';
 import type { BoundsDraft, ScenarioDraft } from './draft.ts';
 import { nameFaults } from './name-faults.ts';
 import { regionDraft } from './regions.ts';
@@ -70,8 +71,8 @@ export const scenarioFromExperiment = (
   if (experiment.faults.length > 0 && unknown.length === new Set(experiment.faults.map(({ target }) => target)).size) {
     throw new SquallError(
       'BAD_SCENARIO',
-      `${source}: no proxy stands for a region that is known: ${unknown.join(', ')}.`,
-      `Say which region each is: --map ${unknown[0]}=aws/us-east-1`,
+      `${source}: no proxy stands for a region that is known: ${unknown.map(shownName).join(', ')}.`,
+      `Say which region each is: --map ${shownName(unknown[0]!)}=aws/us-east-1`,
     );
   }
   for (const proxy of unknown) {

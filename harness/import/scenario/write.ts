@@ -1,6 +1,7 @@
 import { Document, isMap, isSeq, type Node } from 'yaml';
 import { durationText } from '../fit/text.ts';
 import type { Unimported } from '../incident.ts';
+import { importLimits } from '../limits.ts';
 import type { ScenarioDraft } from './draft.ts';
 
 const WIDTH = 120;
@@ -9,7 +10,10 @@ const WIDTH = 120;
 const comment = (text: string, indent = 0): string => {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.replace(/\s+/g, ' ').trim().split(' ')) {
+  for (const word of text
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim()
+    .split(' ')) {
     if (line !== '' && line.length + 1 + word.length > WIDTH - indent - 2) {
       lines.push(line);
       line = word;
@@ -73,7 +77,12 @@ const setComment = (document: Document, path: readonly (string | number)[], text
 const unimportedHead = (unimported: readonly Unimported[]): readonly string[] =>
   unimported.length === 0
     ? []
-    : ['', 'Not imported:', ...unimported.map(({ what, where, why }) => `- ${what} (${where}): ${why}`)];
+    : [
+        '',
+        'Not imported:',
+        ...unimported.slice(0, importLimits.listed).map(({ what, where, why }) => `- ${what} (${where}): ${why}`),
+        ...(unimported.length > importLimits.listed ? [`- and ${unimported.length - importLimits.listed} more`] : []),
+      ];
 
 /** Mappings that are short enough to read stand on one line: bounds, and points of curves. */
 const flatten = (document: Document): void => {

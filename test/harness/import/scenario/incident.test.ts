@@ -114,6 +114,21 @@ describe('an incident as a scenario', () => {
     expect(faultsOf(rows, { quietMs: 600_000 }).find(({ kind }) => kind === 'error-burst')).toMatchObject({ probability: 0.5 });
   });
 
+  it('is refused where it could not run', () => {
+    const rows = minutes('us-east-1', 600, (at) => (between(200, 260)(at) ? { p50: 9000, p99: 15_000 } : {}));
+    expect(importText('i.csv', csvOf(rows)).draft.load).toEqual({ rate: '30/s', timeout: '22.5s' });
+    expect(refusalOf('i.csv', csvOf(rows), { ratePerS: 5000 })).toMatch(/would be refused: .* Ask for another --speed or --rate/);
+    expect(refusalOf('i.csv', csvOf(rows), { ratePerS: 500 })).toMatch(/would be refused: The load needs \d+ connections/);
+  });
+
+  it('takes a name that could steer a terminal for a name', () => {
+    const text = csvOf([...minutes('us-east-1', 30, () => ({})), ...minutes('\u001b[2J', 30, () => ({}))]);
+    const { unimported, yaml } = importText('i.csv', text);
+    expect(unimported[0]?.what).toBe('series "\\u001b[2J"');
+    expect(yaml).not.toContain('\u001b');
+    expect(resolveScenario(parse(yaml), 'x').problems).toBeUndefined();
+  });
+
   it('lists faults that are over in no time at its speed', () => {
     const rows = minutes('us-east-1', 600, (at) =>
       at === 300 ? { errorRate: 1 } : between(400, 500)(at) ? { errorRate: 0.5 } : {},
