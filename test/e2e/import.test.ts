@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import type { RunReport } from '../../harness/verdict/report.ts';
 import { csvOf, minutes } from '../support/imports.ts';
 import { squall } from '../support/squall.ts';
@@ -42,6 +43,59 @@ describe('squall import', () => {
       expect(errorRate!.mean).toBeLessThan(0.06);
       expect(p50Ms!.mean / p50Ms!.recordedMean).toBeLessThan(0.3);
       expect(readFileSync(join(cwd, 'curves.html'), 'utf8')).toContain('<svg ');
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'makes a scenario of an experiment of the Chaos Toolkit, which runs as it is',
+    async () => {
+      writeFileSync(
+        join(cwd, 'experiment.yaml'),
+        stringify({
+          title: 'A model that cannot be reached',
+          description: 'The proxy before it is disabled.',
+          'steady-state-hypothesis': {
+            title: 'It answers',
+            probes: [
+              {
+                type: 'probe',
+                name: 'answers',
+                tolerance: 200,
+                provider: { type: 'http', url: 'http://localhost/', timeout: 3 },
+              },
+            ],
+          },
+          method: [
+            {
+              type: 'action',
+              name: 'cut',
+              provider: {
+                type: 'python',
+                module: 'chaostoxi.proxy.actions',
+                func: 'disable_proxy',
+                arguments: { proxy_name: 'model' },
+              },
+              pauses: { after: 6 },
+            },
+            { type: 'action', name: 'kill', provider: { type: 'process', path: 'kill' } },
+          ],
+        }),
+      );
+      const imported = await imports('experiment.yaml', '--map', 'model=aws/us-east-1', '--out', 'cut.yaml');
+      expect(imported.stderr).toBe('');
+      expect(imported.stdout).toContain('experiment.yaml (chaostoolkit): 1 fault in ');
+      expect(imported.stdout).toContain('action kill (method[1])');
+      const ran = await squall(['run', 'cut.yaml', '--world', 'sim', '--json'], { cwd });
+      expect([ran.code, ran.stderr]).toEqual([0, '']);
+      const [report] = (JSON.parse(ran.stdout) as { readonly runs: readonly RunReport[] }).runs;
+      expect(report!.faults).toMatchObject([{ kind: 'region-outage', targets: ['aws/us-east-1'], forMs: 6000 }]);
+      expect(
+        report!.expectations.filter(({ isSteadyState }) => !isSteadyState).map(({ phase, metric }) => [phase, metric]),
+      ).toEqual([
+        ['region-outage-us-east-1', 'availability'],
+        ['region-outage-us-east-1', 'p95'],
+      ]);
     },
     LIMIT_MS,
   );

@@ -72,7 +72,8 @@ const faultOf: Readonly<Record<string, (toxic: ToxicSpec) => ToxicFault>> = {
   reset_peer: failing('reset'),
 };
 
-export const toxicFault = (toxic: ToxicSpec): ToxicFault => (faultOf[toxic.type] ?? onBytes)(toxic);
+export const toxicFault = (toxic: ToxicSpec): ToxicFault =>
+  toxic.toxicity === 0 ? { why: 'a toxicity of 0 touches no connection' } : (faultOf[toxic.type] ?? onBytes)(toxic);
 
 /** A toxic out of JSON with Toxiproxy's defaults; what is wrong with it where it is none. */
 export const readToxic = (value: unknown): ToxicSpec | string => {

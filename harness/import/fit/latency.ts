@@ -16,7 +16,7 @@ const BROAD_TAIL_SHARE = 0.1;
 const LEAST_MS = 1;
 
 /** Windows of a percentile that a tail's jump of one moment does not make. */
-const LEAST_MOMENTS = 2;
+const LEAST_MOMENTS = 3;
 
 interface Shift {
   /** Of the median and the 99th percentile above what is usual, milliseconds. */

@@ -1,15 +1,18 @@
 import type { IncidentPoint, PointMeasure } from '../incident.ts';
 import type { ChangeRule, Window } from '../segment/windows.ts';
 
-/** What counts as a change of each measure: shares by a percentage point, latency by a quarter and at least 5 ms, prices by a tenth. */
+/**
+ * What counts as a change of each measure: shares by a percentage point, prices by a tenth, the median by a half and at least 10 ms, which a day's ups and
+ * downs do not make, and the tail by as much again, for it is noisier.
+ */
 export const changeRules: Readonly<Record<PointMeasure, ChangeRule>> = {
   errorRate: { floor: 0.01, share: 0 },
   throttledShare: { floor: 0.01, share: 0 },
   timeoutShare: { floor: 0.01, share: 0 },
   connectionShare: { floor: 0.01, share: 0 },
-  p50Ms: { floor: 5, share: 0.25 },
-  p95Ms: { floor: 5, share: 0.25 },
-  p99Ms: { floor: 5, share: 0.25 },
+  p50Ms: { floor: 10, share: 0.5 },
+  p95Ms: { floor: 10, share: 0.5 },
+  p99Ms: { floor: 20, share: 1 },
   price: { floor: 0, share: 0.1 },
 };
 

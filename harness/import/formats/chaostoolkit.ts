@@ -73,6 +73,11 @@ class Reading {
     const provider = isRecord(activity.provider) ? activity.provider : {};
     const context = { proxies: this.proxies, hosts: this.hosts, atMs: this.atMs, because: `Action ${name} (${where}).` };
     const args = this.substitute(provider.arguments);
+    const [, unknown] = /\$\{([^}]+)\}/.exec(JSON.stringify(args ?? {})) ?? [];
+    if (unknown !== undefined) {
+      this.leave(`action ${name}`, where, `it needs ${unknown}, and the configuration has no value for it`);
+      return;
+    }
     if (provider.type === 'http') {
       const called = toxiproxyCall({ ...provider, url: this.substitute(provider.url), arguments: args }, context);
       if (!called) this.leave(`action ${name}`, where, `a call of ${String(provider.url)} is no action of Toxiproxy's`);

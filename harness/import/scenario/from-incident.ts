@@ -99,7 +99,9 @@ export const scenarioFromIncident = (
   const callsPerS = ratePerS / subjects.length;
 
   const findings = subjects.map((subject) => findingsOf(subject, callsPerS, gateway));
-  const found = findings.flatMap(({ faults }) => faults);
+  const found = findings.flatMap(({ faults: own }) =>
+    own.map((fault) => ({ ...fault, because: `${moments.text(fault.atMs)}: ${fault.because}` })),
+  );
   const firstFaultMs = Math.min(...found.map(({ atMs }) => atMs)) - startMs;
   const timeline = createTimeline(startMs, lengthMs, firstFaultMs, speed);
   const placed = placeFaults(found, timeline, moments);
@@ -141,7 +143,7 @@ export const scenarioFromIncident = (
       load: { rate: `${Number(ratePerS.toFixed(2))}/s`, timeout: durationText(patienceMs) },
       warmup: '2s',
       durationMs: timeline.durationMs,
-      faults: faults.map((fault) => ({ ...fault, because: `${moments.text(recordedTime(fault.atMs))}: ${fault.because}` })),
+      faults,
       steadyState: steadyBound(quiet.reduce((sum, { errorRate }) => sum + errorRate, 0) / quiet.length),
       expect: { ...Object.fromEntries(bounds), all: overallBound(availabilityIn(subjects, startMs, startMs + lengthMs)) },
       recorded: recordedCurves(subjects, startMs, timeline, recorded),

@@ -177,6 +177,22 @@ describe('experiments of the Chaos Toolkit', () => {
     ]);
   });
 
+  it('list what needs a value that nobody knows, and what touches nothing', () => {
+    const { unimported } = imported(
+      experiment([
+        python(`${PROXY}.disable_proxy`, { proxy_name: 'model' }, { after: 5 }),
+        python(`${TOXIC}.create_latency_toxic`, { for_proxy: 'model', toxic_name: 'l', latency: reference('delay') }),
+        python(`${TOXIC}.create_toxic`, { for_proxy: 'model', toxic_name: 'z', toxic_type: 'timeout', toxicity: 0 }),
+        python(`${TOXIC}.create_toxic`, { for_proxy: 'model', toxic_name: 'y', toxic_type: 'gravity' }),
+      ]),
+    );
+    expect(unimported.map(({ why }) => why)).toEqual([
+      'it needs delay, and the configuration has no value for it',
+      'a toxicity of 0 touches no connection',
+      'squall has no toxic gravity',
+    ]);
+  });
+
   it('list everything that a scenario does not have', () => {
     const { unimported } = imported(
       experiment(

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { createRandom } from '../../../../harness/random.ts';
 import { resolveScenario } from '../../../../harness/scenario/resolve.ts';
 import { csvOf, HEADER, importText, minutes, refusalOf } from '../../../support/imports.ts';
 
@@ -43,6 +44,36 @@ describe('an incident as a scenario', () => {
       { numRuns: 25 },
     );
   });
+
+  it.each([1, 2, 3, 4, 5, 6])(
+    'finds the same two faults in noise, uneven traffic and the drift of a day, and nothing else (%d)',
+    (seed) => {
+      const random = createRandom(seed, 'noise');
+      const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+      const row = (region: string, usualMs: number, minute: number, failing: boolean, slow: boolean): string => {
+        const requests = Math.round(600 + 100 * normal());
+        const share = failing ? 0.35 : 0.003;
+        const errors = Math.max(0, Math.round(requests * share + Math.sqrt(requests * share * (1 - share)) * normal()));
+        const level = usualMs * (1 + 0.15 * Math.sin((minute / 360) * 2 * Math.PI)) * (slow ? 4 : 1);
+        const [p50, p95, p99] = [
+          level * (1 + 0.04 * normal()),
+          1.8 * level * (1 + 0.08 * normal()),
+          3 * level * Math.exp(0.2 * normal()),
+        ];
+        return [minute * 60, region, requests, errors, p50.toFixed(1), p95.toFixed(1), p99.toFixed(1)].join(',');
+      };
+      const rows = Array.from({ length: 360 }, (_, minute) => [
+        row('us-east-1', 48, minute, between(150, 171)(minute), false),
+        row('us-central1', 70, minute, false, between(200, 240)(minute)),
+      ]).flat();
+      const faults = faultsOf(rows, { speed: 60 }, 'time_s,region,requests,errors,p50_ms,p95_ms,p99_ms');
+      expect(faults.map(({ kind, target, atMs, forMs }) => [kind, target, atMs, forMs])).toEqual([
+        ['error-burst', 'aws/us-east-1', 150_000, 21_000],
+        ['latency-spike', 'google/us-central1', 200_000, 40_000],
+      ]);
+      expect(Math.abs(faults[0]!.probability! - 0.35)).toBeLessThan(0.02);
+    },
+  );
 
   it('tells a slow region from one with a slow tail', () => {
     const body = faultsOf(minutes('us-east-1', 60, (at) => (between(20, 30)(at) ? { p50: 550, p99: 620 } : {})));
