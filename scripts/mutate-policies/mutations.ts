@@ -7,6 +7,7 @@ import { memoryRows } from './rows/memory.ts';
 import { queueRows } from './rows/queue.ts';
 import { registryRows } from './rows/registry.ts';
 import { rolloutRows } from './rows/rollout.ts';
+import { slowStartRows } from './rows/slow-start.ts';
 import { streamRows } from './rows/streams.ts';
 
 const SERVING = 'harness/serving';
@@ -467,6 +468,7 @@ export const mutations: readonly Mutation[] = [
   ...attempts,
   ...others,
   ...load,
+  ...slowStartRows,
   ...admissionRows,
   ...memoryRows,
   ...clockRows,

@@ -54,6 +54,27 @@ export const admissionRows: readonly Mutation[] = [
     'overload',
   ),
   admission('places-leak', 'underWay.add(tenant, -1);', '', 'A place is not given back.', 'overload'),
+  admission(
+    'waits-for-ever',
+    'isBehindOthers(caller) ? policy.standingWaitMs : policy.maxWaitMs',
+    '2 ** 30',
+    'Who finds no place waits for as long as it has time.',
+    'refused-soon',
+  ),
+  admission(
+    'standing-unseen',
+    'isBehindOthers(caller) ? policy.standingWaitMs : policy.maxWaitMs',
+    'policy.maxWaitMs',
+    'Who comes when others have been waiting waits as long as they.',
+    'refused-soon',
+  ),
+  admission(
+    'oldest-first',
+    "policy.order === 'newest' || (",
+    'policy.queueLimit < 0 || (',
+    'Who has waited for the longest comes first.',
+    'newest-first',
+  ),
   current('limit-unlearned', "if (policy.limit === 'fixed')", 'if (policy)', 'The limit is what was set by hand.', 'overload'),
   current(
     'limit-tripled',
@@ -69,6 +90,13 @@ export const admissionRows: readonly Mutation[] = [
     '',
     'A region gets no more than in the beginning.',
     'noisy-neighbour',
+  ),
+  limit(
+    'limit-never-shrinks',
+    'limit = Math.max(Math.min(FLOOR, max), limit * share);',
+    '',
+    'A region keeps what it has had.',
+    'fading-region',
   ),
   limit(
     'queueing-unseen',
@@ -97,5 +125,19 @@ export const admissionRows: readonly Mutation[] = [
     'rows.length',
     'Different inputs share a call, and its answer.',
     'hot-input',
+  ),
+  rowsOf('coalescing', 'harness/serving/coalescing.ts')(
+    'calls-remembered',
+    'if (calls.get(key) === call) calls.delete(key);',
+    '',
+    'A call that has ended is shared as well.',
+    'hot-input',
+  ),
+  rowsOf('connections', 'harness/serving/connections.ts')(
+    'pool-unbounded',
+    'if (inUse < policy.max) inUse += 1;',
+    'if (inUse >= 0) inUse += 1;',
+    'As many connections are in use as there are attempts.',
+    'connection-pool',
   ),
 ];
