@@ -1,3 +1,4 @@
+import { SquallError } from '../../errors.ts';
 import type { LaneAnswer } from '../lane.ts';
 import { callerHeaders, isSuccess, judgementOf, LOST, type LoadDoor } from './door.ts';
 import { headerOf, marksIn } from './headers.ts';
@@ -14,6 +15,38 @@ export interface HttpRequestTemplate {
   /** Header that says who served, in place of `x-squall-served-by`; in lower case. */
   readonly servedByHeader?: string;
 }
+
+const ENVIRONMENT = /\{\{env\.([A-Za-z_][A-Za-z0-9_]*)\}\}/g;
+
+/**
+ * Fills in `{{env.NAME}}`, what the system under test is told by its environment: a key that its callers have to bring, or an endpoint.
+ * @throws {SquallError} `BAD_SCENARIO` for a variable that it is not told
+ */
+export const fillEnvironment = (
+  template: HttpRequestTemplate,
+  environment: Readonly<Record<string, string>>,
+): HttpRequestTemplate => {
+  const fill = (text: string) =>
+    text.replace(ENVIRONMENT, (_, name: string) => {
+      const value = environment[name];
+      if (value !== undefined) return value;
+      throw new SquallError(
+        'BAD_SCENARIO',
+        `load.http: the system under test is told no ${name}.`,
+        `It is told ${Object.keys(environment).join(', ')}.`,
+      );
+    });
+  // Within JSON a value is a part of a string.
+  const fillJson = (content: unknown): unknown =>
+    JSON.parse(JSON.stringify(content), (_, value: unknown) => (typeof value === 'string' ? fill(value) : value)) as unknown;
+  const { path, headers, body } = template;
+  return {
+    ...template,
+    path: fill(path),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fill(value)])),
+    ...(body === undefined ? {} : { body: fillJson(body) }),
+  };
+};
 
 /** Open Inference Protocol, so that a scenario that says no more can be run. */
 const DEFAULT: HttpRequestTemplate = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createHttpDoor } from '../../../../harness/load/doors/http.ts';
+import { createHttpDoor, fillEnvironment } from '../../../../harness/load/doors/http.ts';
 import type { LaneAnswer } from '../../../../harness/load/lane.ts';
 
 const SAMPLES = [
@@ -83,5 +83,29 @@ describe('the door http', () => {
     expect(blind.holds(answer(200, ''), { label: 7 })).toBe(true);
     expect(door.holds(answer(200, '[{"label":7}]'), { label: 7 })).toBe(true);
     expect(door.holds(answer(200, '[{"label":8}]'), { label: 7 })).toBe(false);
+  });
+});
+
+describe("what a system under test is told, in its callers' requests", () => {
+  const template = {
+    method: 'POST',
+    path: '/{{env.ROUTE}}',
+    headers: { 'x-key': '{{env.KEY}}' },
+    body: { config: { key: '{{env.KEY}}', pixels: '{{pixels}}' } },
+  } as const;
+
+  it('is filled in, whatever stands in it', () => {
+    const filled = fillEnvironment(template, { ROUTE: 'v1', KEY: 'a "quoted" $& \\ key' });
+    expect(filled).toMatchObject({
+      path: '/v1',
+      headers: { 'x-key': 'a "quoted" $& \\ key' },
+      body: { config: { key: 'a "quoted" $& \\ key', pixels: '{{pixels}}' } },
+    });
+  });
+
+  it('is refused where it is told no such thing', () => {
+    expect(() => fillEnvironment(template, { ROUTE: 'v1' })).toThrow(
+      expect.objectContaining({ code: 'BAD_SCENARIO', message: expect.stringContaining('KEY') }),
+    );
   });
 });
