@@ -30,22 +30,19 @@ interface ImportFlags {
   readonly strict?: true;
 }
 
-/** For commander: collects repeated `a=b`. The last `=` divides, since names of series may have one. */
-const pairs =
-  (check: (right: string) => string | undefined) =>
-  (value: string, earlier: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => {
-    const at = value.lastIndexOf('=');
-    if (at < 1 || at === value.length - 1) throw new InvalidArgumentError('It must be two names with = between.');
-    const [left, right] = [value.slice(0, at), value.slice(at + 1)];
-    const problem = check(right);
-    if (problem !== undefined) throw new InvalidArgumentError(problem);
-    return { ...earlier, [left]: right };
-  };
+type Names = Readonly<Record<string, string>>;
 
 const REGION_FORM = 'It must be provider/region, such as aws/us-east-1; providers: aws, google, azure.';
 
-const parseMap = pairs((region) => (isRegionId(region) ? undefined : REGION_FORM));
-const parseColumns = (value: string, earlier: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => {
+/** For commander: collects repeated `name=region`. The last `=` divides, since names of a recording may have one. */
+const parseMap = (value: string, earlier: Names = {}): Names => {
+  const at = value.lastIndexOf('=');
+  if (at < 1 || !isRegionId(value.slice(at + 1))) throw new InvalidArgumentError(`It must be <name>=<region>. ${REGION_FORM}`);
+  return { ...earlier, [value.slice(0, at)]: value.slice(at + 1) };
+};
+
+/** For commander: collects repeated `field=column`. The first `=` divides, since names of columns may have one. */
+const parseColumns = (value: string, earlier: Names = {}): Names => {
   const at = value.indexOf('=');
   if (at < 1 || at === value.length - 1)
     throw new InvalidArgumentError('It must be <field>=<column>; squall list columns shows the fields.');
@@ -163,14 +160,17 @@ export const importCommand = (invocation: Invocation): Command =>
     )
     .option('-o, --out <file>', 'the scenario file; - is standard output (default: <name>.yaml)')
     .option('-n, --name <name>', "the scenario's name (default: the file's)", parseName)
-    .option(
-      '-m, --map <name=region>',
-      'which region a name of the recording stands for: us-east-1=aws/us-east-1; repeat',
-      parseMap,
-      {},
+    .addOption(
+      new Option('-m, --map <name=region>', 'which region a name of the recording stands for: us-east-1=aws/us-east-1; repeat')
+        .argParser(parseMap)
+        .default({}, 'none'),
     )
     .option('--region <region>', 'region of rows that name none', parseRegion)
-    .option('--column <field=name>', 'which column holds a field; see `squall list columns`; repeat', parseColumns, {})
+    .addOption(
+      new Option('--column <field=name>', 'which column holds a field; see `squall list columns`; repeat')
+        .argParser(parseColumns)
+        .default({}, 'none'),
+    )
     .option('--speed <times>', 'how many times as fast it is played (default: what makes it 5 minutes at most)', parseSpeed)
     .option('--baseline <duration>', 'how long the recording is quiet from its start on (default: found out)', parseDuration)
     .option('--rate <rate>', 'requests a second of the load (default: 30 a region, at most 120)', parseRate)

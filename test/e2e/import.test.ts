@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { packageRoot } from '../../harness/package-root.ts';
 import type { RunReport } from '../../harness/verdict/report.ts';
 import { csvOf, minutes } from '../support/imports.ts';
 import { squall } from '../support/squall.ts';
@@ -96,6 +97,28 @@ describe('squall import', () => {
         ['region-outage-us-east-1', 'availability'],
         ['region-outage-us-east-1', 'p95'],
       ]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'reproduces the example, whose page prints the faults that are found',
+    async () => {
+      const example = join(packageRoot, 'examples', 'incident');
+      const imported = await imports(join(example, 'incident.csv'), '--out', 'example.yaml');
+      const faults = imported.stdout
+        .slice(imported.stdout.indexOf('\nFaults\n') + 1, imported.stdout.indexOf('\nWritten'))
+        .trimEnd();
+      expect(faults.split('\n')).toHaveLength(7);
+      expect(readFileSync(join(example, 'README.md'), 'utf8')).toContain(faults.replaceAll(/^(?=.)/gm, '    '));
+      const ran = await squall(['run', 'example.yaml', '--world', 'sim', '--json'], { cwd });
+      expect([ran.code, ran.stderr]).toEqual([0, '']);
+      const [report] = (JSON.parse(ran.stdout) as { readonly runs: readonly RunReport[] }).runs;
+      for (const { difference } of report!.curves!) {
+        expect(difference.errorRate).toMatchObject({ steps: 120, of: 120 });
+        expect(difference.errorRate!.mean).toBeLessThan(0.03);
+        expect(difference.p50Ms!.mean / difference.p50Ms!.recordedMean).toBeLessThan(0.15);
+      }
     },
     LIMIT_MS,
   );
