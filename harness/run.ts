@@ -3,6 +3,7 @@ import { namedBursts } from './load/named-bursts.ts';
 import { nearestNames } from './nearest-names.ts';
 import { createRollingWindow, type Progress } from './progress.ts';
 import type { Scenario } from './scenario/scenario.ts';
+import { containersOf } from './topology/container-placements.ts';
 import { linksOf } from './topology/links.ts';
 import { nodesOf } from './topology/node-placements.ts';
 import { judge } from './verdict/judge.ts';
@@ -44,6 +45,7 @@ export const planRun = (scenario: Scenario, options: RunOptions): RunPlan => {
   }
   // Another system has none of the reference stack's nodes.
   const nodes = options.sut === undefined ? nodesOf({ ...scenario, design }) : [];
+  const containers = containersOf(scenario.topology);
   return {
     scenario,
     designName,
@@ -51,6 +53,7 @@ export const planRun = (scenario: Scenario, options: RunOptions): RunPlan => {
     seed: options.seed,
     links: linksOf(scenario.topology),
     ...(nodes.length > 0 ? { nodes } : {}),
+    ...(containers.length > 0 ? { containers } : {}),
     ...(options.gatewayPort === undefined ? {} : { gatewayPort: options.gatewayPort }),
     ...(options.firstLinkPort === undefined ? {} : { firstLinkPort: options.firstLinkPort }),
     ...(options.sut === undefined ? {} : { sut: options.sut }),

@@ -4,7 +4,8 @@ import { SquallError } from '../../harness/errors.ts';
 import { planRun, type RunOptions, runScenario } from '../../harness/run.ts';
 import { loadScenario } from '../../harness/scenario/load-scenario.ts';
 import type { RunReport } from '../../harness/verdict/report.ts';
-import { createLiveWorldFor, liveWorld } from '../../harness/world/live/live-world.ts';
+import { type ContainerPool, createContainerPool } from '../../harness/world/live/containers/open.ts';
+import { createLiveWorldFor } from '../../harness/world/live/live-world.ts';
 import { createSimWorld } from '../../harness/world/sim/sim-world.ts';
 import type { World } from '../../harness/world/world.ts';
 import { reporters as reporterTable } from '../../reports/index.ts';
@@ -19,6 +20,7 @@ import { type RunSetup, readSetup, type SetupFlags } from '../run-setup.ts';
 interface RunFlags extends SetupFlags {
   readonly json?: true;
   readonly trace?: string;
+  readonly reuse?: true;
 }
 
 const chooseReporters = ({ json }: RunFlags, { reporters }: RunSetup): readonly ReporterChoice[] => [
@@ -35,12 +37,21 @@ const runOptions = ({ seed, design, port, linkPort, sut }: RunSetup): RunOptions
 });
 
 /** What one world has and the other has not: said before anything is read. */
-const chooseWorld = (flags: RunFlags, { world, sut, port, credentialsFile }: RunSetup, scenarios: number): World => {
+const chooseWorld = (
+  flags: RunFlags,
+  { world, sut, port, credentialsFile }: RunSetup,
+  scenarios: number,
+  containerPool: ContainerPool | undefined,
+): World => {
   if (world === 'live') {
     if (flags.trace !== undefined) {
       throw new SquallError('BAD_FLAG', '--trace writes virtual times; the live world has none.', 'Add --world sim.');
     }
-    return sut ? createLiveWorldFor({ sut, ...(credentialsFile === undefined ? {} : { credentialsFile }) }) : liveWorld;
+    return createLiveWorldFor({
+      ...(sut ? { sut } : {}),
+      ...(sut && credentialsFile !== undefined ? { credentialsFile } : {}),
+      ...(containerPool ? { containerPool } : {}),
+    });
   }
   if (port !== undefined) {
     throw new SquallError('BAD_FLAG', '--port names a port of the live world; in sim nothing listens.', 'Leave it out.');
@@ -76,7 +87,8 @@ const runAll = async (named: readonly string[], flags: RunFlags, interrupts: Int
     );
   }
   const options = runOptions(setup);
-  const world = chooseWorld(flags, setup, names.length);
+  const containerPool = flags.reuse ? createContainerPool() : undefined;
+  const world = chooseWorld(flags, setup, names.length, containerPool);
   // All scenarios are read and planned before the first runs: a mistake in the last one is known at once.
   const scenarios = await Promise.all(names.map(loadScenario));
   for (const scenario of scenarios) planRun(scenario, options);
@@ -100,6 +112,7 @@ const runAll = async (named: readonly string[], flags: RunFlags, interrupts: Int
     for (const reporter of reporters.all) reporter.onEnd?.(reports);
   } finally {
     reporters.close();
+    await containerPool?.close();
   }
   if (signal.aborted) {
     process.stderr.write('squall: interrupted; everything that the run had started is stopped.\n');
@@ -138,6 +151,7 @@ export const runCommand = (invocation: Invocation): Command =>
     .option('--config <file>', 'configuration (default: squall.config.ts here, if there is one)')
     .option('-r, --reporter <name[=file]...>', 'see `squall list reporters`; repeat, or separate by commas', parseReporters)
     .option('--trace <file>', 'sim: write the event log there, Chrome trace-event JSON (ui.perfetto.dev opens it)')
+    .option('--reuse', "keep the scenarios' containers from one scenario to the next, with their data; they go at the end")
     .option('--json', 'the same as --reporter json')
     .action(async (names: readonly string[], flags: RunFlags) => {
       invocation.exitCode = await runAll(names, flags, invocation.interrupts);

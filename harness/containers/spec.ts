@@ -23,6 +23,8 @@ export interface ContainerLimits {
 export interface ContainerSpec extends ContainerLimits {
   /** Name and tag; it must be there already: squall pulls none. */
   readonly image: string;
+  /** What it is called in its container's name, and what tells it from another of the same spec; the image when left out. */
+  readonly name?: string;
   /** In place of the image's own. */
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];

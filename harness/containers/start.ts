@@ -112,7 +112,7 @@ export const startContainer = async (
     const hostPorts = new Map(await Promise.all((spec.ports ?? []).map(async (port) => [port, await freePort()] as const)));
     const log: LogLines = createLogLines();
     const readiness = readinessOf(testcontainers, spec, readyWhen, log);
-    const name = `squall-${spec.image.replace(/:.*/, '').replaceAll(/[^a-z0-9]+/g, '-')}-${randomUUID().slice(0, 8)}`;
+    const name = `squall-${(spec.name ?? spec.image).replace(/:.*/, '').replaceAll(/[^a-z0-9]+/g, '-')}-${randomUUID().slice(0, 8)}`;
     const { promise: ended, reject } = Promise.withResolvers<never>();
     ended.catch(() => undefined);
     const done = new AbortController();

@@ -61,6 +61,7 @@ export const bindFault = <On extends ServiceLink>(
       effect.certificate ||
       effect.provider ||
       effect.node ||
+      effect.container ||
       effect.nodeCommands)
   ) {
     throw new SquallError(
@@ -99,7 +100,7 @@ const whatCouldMatch = (target: string, candidates: readonly ServiceLink[]): str
 /** Whether the effect does anything to the link. */
 const isTouched = (link: ServiceLink, effect: FaultEffect): boolean => {
   const commands = effect.provider?.(link);
-  if (isNode(link) && (effect.node?.(link) || effect.nodeCommands)) return true;
+  if (isNode(link) && (effect.node?.(link) || effect.container?.(link) || effect.nodeCommands)) return true;
   // Bytes that no one here reads have no requests in them.
   const hasRequests = link.role !== 'tcp';
   return (

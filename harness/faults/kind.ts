@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ControlCommand } from '../../mocks/control.ts';
+import type { ContainerLimits } from '../containers/spec.ts';
 import type { NameFailure } from '../names/name-failure.ts';
 import type { NodeCommand } from '../serving/nodes/node.ts';
 import type { CertificateFlaw } from '../tls/certificates.ts';
@@ -62,6 +63,13 @@ export interface FaultToxic {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
+/** What a fault does to a container; of several states at once the first of `killed`, `stopped`, `paused` counts. */
+export interface ContainerHold {
+  readonly state?: 'killed' | 'stopped' | 'paused';
+  /** In place of those that it was started with. */
+  readonly limits?: ContainerLimits;
+}
+
 /** What a fault does while it lasts, in terms that a world can carry out. Omitted parts do nothing. */
 export interface FaultEffect {
   /** State of every connection to the link, new and open. Whole link: for a share of requests use `intercept`. */
@@ -86,6 +94,8 @@ export interface FaultEffect {
   readonly intercept?: (exchange: Exchange, forward: () => Promise<Response>) => Promise<Response>;
   /** What happens to a node of the stack: it is killed when the fault starts, and started again when it ends. */
   readonly node?: (link: NodeLink) => 'kill' | undefined;
+  /** What becomes of a container while the fault lasts. */
+  readonly container?: (link: NodeLink) => ContainerHold | undefined;
   /** What a node of the stack is told when the fault starts and ends. */
   readonly nodeCommands?: (link: NodeLink) => {
     readonly onStart: readonly NodeCommand[];

@@ -16,6 +16,8 @@ export { halfOpen } from './half-open.ts';
 export { http } from './http.ts';
 export { latencySpike } from './latency-spike.ts';
 export { nodeKill } from './node-kill.ts';
+export { nodeLimits } from './node-limits.ts';
+export { nodePause } from './node-pause.ts';
 export { permissionRevocation } from './permission-revocation.ts';
 export { poisonJobs } from './poison-jobs.ts';
 export { regionOutage } from './region-outage.ts';

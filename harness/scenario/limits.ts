@@ -2,6 +2,7 @@
 export const limits = {
   faults: 64,
   regions: 32,
+  containers: 16,
   designs: 32,
   stages: 64,
   bursts: 64,

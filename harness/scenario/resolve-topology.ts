@@ -4,6 +4,7 @@ import { type RegionId, regionId } from '../topology/regions.ts';
 import { knownRegions, roundTripMs } from '../topology/round-trip.ts';
 import { unknownName } from './explain.ts';
 import type { DocumentPath, Report } from './problem.ts';
+import { resolveContainers } from './resolve-containers.ts';
 import type { Topology, TopologyRegion } from './scenario.ts';
 import type { ParsedScenario } from './schema.ts';
 
@@ -69,5 +70,10 @@ export const resolveTopology = (parsed: ParsedTopology, reportAt: Report): Topol
     };
   };
 
-  return { gatewayRegion: parsed.gateway, regions: parsed.regions.map(resolve) };
+  const containers = resolveContainers(parsed.containers ?? {}, reportAt);
+  return {
+    gatewayRegion: parsed.gateway,
+    regions: parsed.regions.map(resolve),
+    ...(containers.length > 0 ? { containers } : {}),
+  };
 };

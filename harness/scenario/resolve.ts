@@ -2,6 +2,7 @@ import type { Design } from '../serving/config.ts';
 import { designPatches, type NamedPatch } from '../serving/design/designs.ts';
 import { applyPatch, type DesignPatch } from '../serving/design/patch.ts';
 import { referenceDesign } from '../serving/design/reference.ts';
+import { containersOf } from '../topology/container-placements.ts';
 import { linksOf } from '../topology/links.ts';
 import { faultableLinks, nodesOf } from '../topology/node-placements.ts';
 import type { StopCondition, StopMetric } from '../verdict/stop-conditions.ts';
@@ -80,7 +81,16 @@ const assemble = (parsed: ParsedScenario, fallbackName: string, folder: string |
   const registry = parsed.registry ? { registry: resolveRegistry(parsed.registry, parsed.topology.gateway) } : {};
   const design = designs.designs[designs.design] ?? referenceDesign;
   const nodes = nodesOf({ topology, load, ...registry, design });
-  const faults = resolveFaults(parsed, faultableLinks({ links: linksOf(topology), nodes }), report);
+  const containers = containersOf(topology);
+  for (const { link, container } of containers) {
+    if (!nodes.some((node) => node.link.id === link.id)) continue;
+    report(
+      ['topology', 'containers', container.name],
+      `${link.id} is a node of the reference stack; expected another name`,
+      true,
+    );
+  }
+  const faults = resolveFaults(parsed, faultableLinks({ links: linksOf(topology), nodes, containers }), report);
   return {
     name,
     title: parsed.title ?? name,

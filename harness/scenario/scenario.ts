@@ -1,4 +1,5 @@
 import type { BillingMode, CapacityConfig, ProviderName } from '../../mocks/emulator.ts';
+import type { ContainerLimits } from '../containers/spec.ts';
 import type { Fault } from '../faults/kind.ts';
 import type { HttpRequestTemplate } from '../load/doors/http.ts';
 import type { DoorName } from '../load/doors/index.ts';
@@ -7,6 +8,7 @@ import type { Design } from '../serving/config.ts';
 import type { GatewayRegion } from '../topology/regions.ts';
 import type { MetricName } from '../verdict/metrics.ts';
 import type { StopCondition } from '../verdict/stop-conditions.ts';
+import type { AwsService } from './containers-block.ts';
 
 /** A validated scenario: durations in milliseconds, shares 0..1, defaults filled in. What files hold is in schema.ts. */
 export interface Scenario {
@@ -125,6 +127,42 @@ export interface Topology {
   readonly gatewayRegion: string;
   /** In order of priority. */
   readonly regions: readonly TopologyRegion[];
+  /** Real dependencies of a system under test; left out: none. */
+  readonly containers?: readonly ScenarioContainer[];
+}
+
+/** Something real that a system under test uses, such as a database: live only. */
+export interface ScenarioContainer {
+  /** Unique; the last part of its link's id. */
+  readonly name: string;
+  /** Round trip to it, milliseconds. */
+  readonly rttMs: number;
+  /** The wire knows its requests; of others no more than the bytes. */
+  readonly isHttp: boolean;
+  /** Services of AWS that SDKs find there. */
+  readonly awsServices: readonly AwsService[];
+  readonly source: /** It runs already. */
+    | { readonly type: 'url'; readonly origin: string }
+    | {
+        readonly type: 'image';
+        readonly image: string;
+        /** Inside of the container. */
+        readonly port: number;
+        /** Of the URL that a system under test is told, e.g. `redis`. */
+        readonly scheme: string;
+        readonly command?: readonly string[];
+        readonly environment: Readonly<Record<string, string>>;
+        /** A line that matches, or a path that is answered; left out: the image's health check, or its port. */
+        readonly ready: { readonly log?: string; readonly path?: string; readonly withinMs?: number };
+        readonly limits: ContainerLimits;
+      }
+    | {
+        readonly type: 'localstack';
+        /** Left out: harness/containers/localstack.ts has one. */
+        readonly image?: string;
+        readonly environment: Readonly<Record<string, string>>;
+        readonly limits: ContainerLimits;
+      };
 }
 
 export interface TopologyRegion {

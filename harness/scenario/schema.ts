@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { BillingMode, ProviderName } from '../../mocks/emulator.ts';
 import { gatewayRegionNames } from '../topology/regions.ts';
 import { abortBlock } from './abort-block.ts';
+import { containersBlock } from './containers-block.ts';
 import { designPatch } from './design-patch.ts';
 import { shown } from './explain.ts';
 import { exploreBlock } from './explore-block.ts';
@@ -72,6 +73,7 @@ const topology = z.strictObject({
     .min(1)
     .max(limits.regions)
     .describe('Where the model is served, in order of priority.'),
+  containers: containersBlock.optional().describe('Real dependencies of a system under test; live only.'),
   capacity: capacity.optional().describe('Of every region that does not say otherwise.'),
   billing: billing
     .prefault('provisioned')

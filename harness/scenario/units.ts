@@ -64,3 +64,13 @@ export const rate = unit(RATE, textOrNumber(RATE), (value) => {
     ? perS
     : `expected a rate between 0 and ${MAX_RATE_PER_S.toLocaleString('en')} a second, got ${value}`;
 });
+
+const MEMORY = 'memory with its unit, such as 256MiB or 1GiB';
+
+/** Memory with its unit (`256MiB`, `1.5GiB`), in mebibytes; at least 6, the least that Docker takes, at most 1 TiB. */
+export const mebibytes = unit(MEMORY, z.string(expecting(MEMORY)), (value) => {
+  const [, amount, name] = /^(\d+(?:\.\d+)?)\s*(MiB|GiB)$/.exec(value.trim()) ?? [];
+  if (amount === undefined) return undefined;
+  const found = Math.round(Number(amount) * (name === 'GiB' ? 1024 : 1));
+  return found >= 6 && found <= 1024 ** 2 ? found : `expected memory between 6MiB and 1024GiB, got ${value}`;
+});

@@ -3,6 +3,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { Design } from '../serving/config.ts';
 import { nodeKinds } from '../serving/nodes/kinds.ts';
 import { brokerKind, brokerOf, brokerOfDesign, brokers } from './broker-placement.ts';
+import type { PlannedContainer } from './container-placements.ts';
 import type { AnyLink, Link, NodeLink, NodeRole } from './link.ts';
 import { placeBackup, placeRegistry, placeRegistryClients } from './registry-placements.ts';
 
@@ -100,7 +101,9 @@ export const nodesOf = (context: NodeContext): readonly PlannedNode[] =>
 export const faultableLinks = ({
   links,
   nodes = [],
+  containers = [],
 }: {
   readonly links: readonly Link[];
   readonly nodes?: readonly PlannedNode[];
-}): readonly AnyLink[] => [...links, ...nodes.map(({ link }) => link)];
+  readonly containers?: readonly PlannedContainer[];
+}): readonly AnyLink[] => [...links, ...[...nodes, ...containers].map(({ link }) => link)];

@@ -4,6 +4,7 @@ import type { RequestRecord } from '../load/sample.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Design } from '../serving/config.ts';
 import type { NodeRecord } from '../serving/nodes/node.ts';
+import type { PlannedContainer } from '../topology/container-placements.ts';
 import type { Link } from '../topology/link.ts';
 import type { PlannedNode } from '../topology/node-placements.ts';
 import type { CallRecord } from './call-log.ts';
@@ -19,6 +20,8 @@ export interface RunPlan {
   readonly links: readonly Link[];
   /** Nodes of the stack beside the gateway; left out: there are none. */
   readonly nodes?: readonly PlannedNode[];
+  /** Real dependencies of the system under test; left out: there are none. */
+  readonly containers?: readonly PlannedContainer[];
   /** Port that the system under test listens on in live; absent takes a free one. */
   readonly gatewayPort?: number;
   /** Live: port of the first link, the next ones follow; absent takes free ones. */

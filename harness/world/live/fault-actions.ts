@@ -5,6 +5,8 @@ import { commandsAtEnd, commandsAtStart, type TargetedCommand } from '../../faul
 import type { NodeCommand } from '../../serving/nodes/node.ts';
 import { type AnyLink, isNode } from '../../topology/link.ts';
 import type { Wire } from '../../wire/wire.ts';
+import type { ContainerHands } from './containers/live-containers.ts';
+import { containersHeldBy, wantedOf } from './containers/wanted.ts';
 import type { TimelineAction } from './timeline.ts';
 
 export interface FaultStage {
@@ -13,6 +15,8 @@ export interface FaultStage {
   control(provider: ProviderName, command: ControlCommand): Promise<void>;
   /** Nodes of the stack, by the id of their link. */
   readonly nodes: NodeHands;
+  /** Left out: there are none. */
+  readonly containers?: ContainerHands;
   /** Reads every provider's meters. */
   sampleUsage(): Promise<void>;
   onEvent(text: string): void;
@@ -52,16 +56,27 @@ export const faultActions = (faults: readonly BoundFault[], durationMs: number, 
     );
   };
 
+  const settleContainers = async (bound: BoundFault) => {
+    await Promise.all(containersHeldBy(bound).map((link) => stage.containers?.hold(link.id, wantedOf(link, active))));
+  };
+
   const begin = async (bound: BoundFault) => {
     active.add(bound);
     stage.onEvent(`fault ${bound.fault.name} started on ${bound.fault.targets.join(', ')}: ${inWords(bound.links.length)}`);
-    await Promise.all([stage.wire.begin(carried(bound)), tell(commandsAtStart(bound)), touchNodes(bound, 'onStart')]);
+    await Promise.all([
+      stage.wire.begin(carried(bound)),
+      tell(commandsAtStart(bound)),
+      touchNodes(bound, 'onStart'),
+      settleContainers(bound),
+    ]);
   };
 
   const end = async (bound: BoundFault) => {
     active.delete(bound);
     stage.onEvent(`fault ${bound.fault.name} ended`);
     const [back, again] = commandsAtEnd(bound, active);
+    // Callers are let in to a container that serves.
+    await settleContainers(bound);
     // A node that comes up calls others through the wire.
     await Promise.all([stage.wire.end(carried(bound)), tell(back), tell(again)]);
     await touchNodes(bound, 'onEnd');

@@ -7,6 +7,7 @@ import { faultableLinks } from '../../topology/node-placements.ts';
 import type { World } from '../world.ts';
 import { findBroker } from './brokers/find-broker.ts';
 import { createCleanUp } from './clean-up.ts';
+import { type ContainerPool, openForPlan } from './containers/open.ts';
 import { createRedactor, mintAccess } from './credentials.ts';
 import { startEmulator } from './emulator-process.ts';
 import { createEnding } from './ending.ts';
@@ -23,6 +24,8 @@ export interface LiveParts {
   readonly startLoad: typeof startLoad;
   /** Keeps the clouds' credentials from run to run; left out, each run has its own. */
   readonly credentialsFile?: string;
+  /** Containers for all runs of a command; left out, each run has its own. */
+  readonly containerPool?: ContainerPool;
   /** How far ahead of its first arrival the load is started, milliseconds. */
   readonly loadLeadMs: number;
 }
@@ -44,9 +47,11 @@ export const createLiveWorld = (parts: LiveParts = REAL_PARTS): World => ({
     const cleanUp = createCleanUp();
     const ending = createEnding(hooks.signal);
     try {
+      const containers = await openForPlan(plan, parts.containerPool);
+      if (containers && !containers.isShared) cleanUp.defer(containers.containers.close);
       const sut = await parts.sut.prepare();
       cleanUp.defer(sut.close);
-      const run = { plan, hooks, faults, accesses, parts, sut, recorder, cleanUp, ending };
+      const run = { plan, hooks, faults, accesses, parts, sut, recorder, cleanUp, ending, ...(containers ? { containers } : {}) };
       let stage: Stage;
       try {
         stage = await setStage(run);
@@ -74,9 +79,12 @@ export const createLiveWorld = (parts: LiveParts = REAL_PARTS): World => ({
 export const liveWorld: World = createLiveWorld();
 
 export interface LiveOptions {
-  readonly sut: ChosenSut;
+  /** Left out: the reference stack. */
+  readonly sut?: ChosenSut;
   /** Keeps the clouds' credentials from run to run; left out, each run has its own. */
   readonly credentialsFile?: string;
+  /** Containers for all runs of a command; left out, each run has its own. */
+  readonly containerPool?: ContainerPool;
 }
 
 /** The live world with another system under test than the reference stack. */

@@ -33,7 +33,7 @@ export const keepOutput = (output: SutOutput, startedAt: string, folder: string)
   return { ...output, file: kept?.file ?? null };
 };
 
-export const createOutputLog = (folder?: string): OutputLog => {
+export const createOutputLog = (folder?: string, fileName: string = FILE_NAME): OutputLog => {
   let kept: PrintedLine[] = [];
   let lineCount = 0;
   let bytes = 0;
@@ -41,7 +41,7 @@ export const createOutputLog = (folder?: string): OutputLog => {
 
   const open = (into: string) => {
     mkdirSync(into, { recursive: true });
-    const path = join(into, FILE_NAME);
+    const path = join(into, fileName);
     return { path, descriptor: openSync(path, 'w') };
   };
 

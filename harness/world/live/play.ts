@@ -1,4 +1,5 @@
 import { SquallError } from '../../errors.ts';
+import { fillEnvironment } from '../../load/doors/http.ts';
 import { type DoorName, loadDoors } from '../../load/doors/index.ts';
 import type { LoadHandle } from '../../load/start-load.ts';
 import { createStopWatch } from '../../verdict/stop-conditions.ts';
@@ -22,6 +23,7 @@ export const play = async (run: LiveRun, stage: Stage): Promise<RunEnd> => {
   const actions = faultActions(run.faults, durationMs, {
     wire: namedWire(stage),
     nodes: stage.nodes,
+    containers: stage.containers,
     control: (provider, command) => stage.emulators.get(provider)!.control(command),
     sampleUsage: () => readMeters(run, stage),
     onEvent: recorder.event,
@@ -89,7 +91,7 @@ const startLoad = (
   const stopWatch = createStopWatch(plan.scenario.abortWhen ?? [], load);
   const handle = parts.startLoad({
     origin: originFor(load.door, stage),
-    plan: load,
+    plan: load.http ? { ...load, http: fillEnvironment(load.http, stage.environment()) } : load,
     seed: plan.seed,
     warmupMs,
     durationMs,

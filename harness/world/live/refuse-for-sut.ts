@@ -1,5 +1,6 @@
 import { SquallError } from '../../errors.ts';
 import type { BoundFault } from '../../faults/bind.ts';
+import { matchesTarget } from '../../faults/target.ts';
 import { loadDoors } from '../../load/doors/index.ts';
 import type { RunPlan } from '../world.ts';
 
@@ -13,7 +14,7 @@ const refuse = (message: string, remedy: string): never => {
  * What belongs to the reference stack and no other system has; looked at before anything else of the run.
  * @throws {SquallError} `UNSUPPORTED` for a scenario that rests on it
  */
-export const refuseForSut = ({ scenario, sut }: RunPlan): void => {
+export const refuseForSut = ({ scenario, sut, containers = [] }: RunPlan): void => {
   const { door } = scenario.load;
   const { node } = loadDoors[door];
   if (node !== undefined) {
@@ -26,9 +27,13 @@ export const refuseForSut = ({ scenario, sut }: RunPlan): void => {
     refuse(`${scenario.name}: it is about the model registry of the reference stack; ${sut} has none.`, WITHOUT);
   }
   for (const { name, targets } of scenario.faults) {
-    if (!targets.some((target) => target.startsWith('stack'))) continue;
+    // The scenario's containers are there whatever is tested.
+    const foreign = targets.filter(
+      (target) => target.startsWith('stack') && !containers.some(({ link }) => matchesTarget(target, link)),
+    );
+    if (foreign.length === 0) continue;
     refuse(
-      `${scenario.name}: fault ${name} acts on a node of the reference stack (${targets.join(', ')}); ${sut} has no such node.`,
+      `${scenario.name}: fault ${name} acts on a node of the reference stack (${foreign.join(', ')}); ${sut} has no such node.`,
       WITHOUT,
     );
   }

@@ -3,6 +3,7 @@ import type { BoundFault } from '../../faults/bind.ts';
 import type { PreparedSut } from '../../sut/sut.ts';
 import type { RunHooks, RunPlan } from '../world.ts';
 import type { CleanUp } from './clean-up.ts';
+import type { ContainerSource } from './containers/live-containers.ts';
 import type { Access } from './credentials.ts';
 import type { Ending } from './ending.ts';
 import type { LiveParts } from './live-world.ts';
@@ -16,6 +17,8 @@ export interface LiveRun {
   readonly accesses: ReadonlyMap<ProviderName, Access>;
   readonly parts: LiveParts;
   readonly sut: PreparedSut;
+  /** Absent for a plan that starts none. */
+  readonly containers?: ContainerSource;
   readonly recorder: Recorder;
   readonly cleanUp: CleanUp;
   readonly ending: Ending;

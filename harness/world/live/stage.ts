@@ -2,10 +2,12 @@ import type { ProviderName } from '../../../mocks/emulator.ts';
 import { SquallError } from '../../errors.ts';
 import { loadDoors } from '../../load/doors/index.ts';
 import { createNames, type Names } from '../../names/names.ts';
+import { containerEnvironment } from '../../sut/environment/containers.ts';
 import type { FrontDoors } from '../../sut/sut.ts';
 import { isNode, type Link } from '../../topology/link.ts';
 import { faultableLinks } from '../../topology/node-placements.ts';
 import { createWire, type Wire } from '../../wire/wire.ts';
+import { type LiveContainers, startContainers } from './containers/live-containers.ts';
 import type { EmulatorProcess } from './emulator-process.ts';
 import { emulatorConfig, gatewayConfig } from './endpoints.ts';
 import { type LiveNodes, listenNodes } from './nodes.ts';
@@ -20,8 +22,11 @@ export interface Stage {
   /** What the stack calls the wire's ports by. */
   readonly names: Names;
   readonly nodes: LiveNodes;
+  readonly containers: LiveContainers;
   /** Where the system under test is reached. */
   readonly doors: FrontDoors;
+  /** What it is told by its environment, where it is not ours. Contains secrets. */
+  readonly environment: () => Readonly<Record<string, string>>;
 }
 
 /**
@@ -41,11 +46,14 @@ export const setStage = async (run: LiveRun): Promise<Stage> => {
   );
   const listeningNodes = listenNodes(run);
   listeningNodes.catch(() => undefined);
+  const startedContainers = startContainers(run);
+  startedContainers.catch(() => undefined);
   const listening = new Map<ProviderName, readonly EndpointOrigin[]>();
   await unlessEnded(run, Promise.all([...emulators].map(async ([provider, { ready }]) => listening.set(provider, await ready))));
   for (const [provider, { exited }] of emulators) ending.watchPart(`the ${provider} emulator`, exited);
 
   const nodes = await unlessEnded(run, listeningNodes);
+  const containers = await unlessEnded(run, startedContainers);
 
   const trust = await createSutTrust(run);
   const carried = faultableLinks(plan).filter(({ role }) => role !== 'process');
@@ -55,7 +63,9 @@ export const setStage = async (run: LiveRun): Promise<Stage> => {
       ...trust.certificatesFor(link),
       ...(plan.firstLinkPort === undefined ? {} : { port: plan.firstLinkPort + index }),
       listenHosts: run.sut.reach.listenHosts,
-      upstreamOrigin: isNode(link) ? nodes.origins.get(link.id)! : endpointOf(link, listening.get(link.provider) ?? []),
+      upstreamOrigin: isNode(link)
+        ? (nodes.origins.get(link.id) ?? containers.origins.get(link.id)!)
+        : endpointOf(link, listening.get(link.provider) ?? []),
       isFronted: run.faults.some(({ effect, links }) => effect.toxics !== undefined && links.includes(link)),
     })),
     seed: plan.seed,
@@ -67,10 +77,14 @@ export const setStage = async (run: LiveRun): Promise<Stage> => {
   const names = createNames(carried, wire.originOf);
   // Our own stack knows links by names that faults can take from it; another knows them by this machine's address.
   const config = gatewayConfig(plan, run.accesses, plan.sut === undefined ? names.originOf : originsAt(run, wire));
+  const environment = () => ({
+    ...containerEnvironment(plan.containers ?? [], originsAt(run, wire)),
+    ...trust.environment(config),
+  });
   const sut = run.sut.start({
     config,
     names,
-    environment: () => trust.environment(config),
+    environment,
     files: trust.files,
     transport: loadDoors[plan.scenario.load.door].transport,
     ...(plan.gatewayPort === undefined ? {} : { port: plan.gatewayPort }),
@@ -80,7 +94,7 @@ export const setStage = async (run: LiveRun): Promise<Stage> => {
   cleanUp.defer(sut.stop);
   const [doors] = await unlessEnded(run, Promise.all([sut.ready, nodes.start(config, names)]));
   ending.watchSut(sut.exited);
-  return { emulators, wire, names, nodes, doors };
+  return { emulators, wire, names, nodes, containers, doors, environment };
 };
 
 /** Origins of links as the system under test comes to them. */

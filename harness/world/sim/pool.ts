@@ -1,6 +1,7 @@
 import type { RunPlan } from '../world.ts';
 import type { SimResult, SimRunOptions } from './protocol.ts';
 import { refuseBrokers } from './refuse-brokers.ts';
+import { refuseContainers } from './refuse-containers.ts';
 import { type SimThread, startSimThread } from './sim-thread.ts';
 
 /** Threads that simulate runs, one run at a time each. */
@@ -69,6 +70,7 @@ export const createSimPool = ({ workers, sut, runLimitMs = RUN_LIMIT_MS }: SimPo
     async run(plan, options = {}) {
       if (isClosed) throw new Error('The pool is closed.');
       refuseBrokers(plan);
+      refuseContainers(plan);
       const outcome = Promise.withResolvers<SimResult>();
       waiting.push({ plan, options, outcome });
       pump();

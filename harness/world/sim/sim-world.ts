@@ -4,6 +4,7 @@ import { keepOutput } from '../live/output-log.ts';
 import { refuseForSut } from '../live/refuse-for-sut.ts';
 import type { RunEnd, RunRecord, World } from '../world.ts';
 import { createSimPool, type SimPool } from './pool.ts';
+import { refuseContainers } from './refuse-containers.ts';
 
 export interface SimWorldOptions {
   /** URL of a module with the user's handler; absent runs the reference stack. */
@@ -24,6 +25,7 @@ export const createSimWorld = ({ sut, onTrace }: SimWorldOptions = {}): World =>
     name: 'sim',
     async run(plan, hooks) {
       // Before anything is started: what this world can't do is refused.
+      refuseContainers(plan);
       if (plan.sut !== undefined) refuseForSut(plan);
       for (const fault of plan.scenario.faults) bindFault(fault, 'sim', faultableLinks(plan));
       const interrupted = Promise.withResolvers<RunRecord>();
