@@ -51,6 +51,13 @@ export const rolloutRows: readonly Mutation[] = [
     'slow-release',
   ),
   rollback(
+    'released-again',
+    'if (isOver || stopped.aborted) return;\n      shareOfCandidate',
+    'if (stopped.aborted) return;\n      shareOfCandidate',
+    'A version that was taken back gets the share of the next step.',
+    'bad-release',
+  ),
+  rollback(
     'failures-unheard',
     'if (error !== null && isSilent(error)) return;',
     'if (error !== null) return;',
@@ -77,6 +84,13 @@ export const rolloutRows: readonly Mutation[] = [
     'Math.random() >= shareOfCandidate)',
     'The version that serves gets the part that is meant for the new one.',
     'steady-release',
+  ),
+  blueGreen(
+    'blue-green-by-steps',
+    "if (strategy === 'blue-green') return [0, 1];",
+    '',
+    'A growing share of callers gets a version that is still tried.',
+    'blue-green-release',
   ),
   blueGreen('switched-untried', 'return [0, 1];', 'return [1];', 'The switch comes before the trial.', 'slow-release'),
 ];
