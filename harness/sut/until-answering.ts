@@ -19,6 +19,11 @@ export interface AnsweringOptions {
   readonly lastWords?: () => string;
 }
 
+/**
+ * Docker takes connections to a published port before anything listens inside, and closes them at once: one that stays so long is taken.
+ */
+const STAYS_MS = 100;
+
 const takesConnection = ({ hostname, port }: URL): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) });
@@ -27,7 +32,10 @@ const takesConnection = ({ hostname, port }: URL): Promise<boolean> =>
       resolve(isOpen);
     };
     socket.setTimeout(LOOK_MS, () => settle(false));
-    socket.once('connect', () => settle(true));
+    socket.once('connect', () => setTimeout(() => settle(true), STAYS_MS));
+    socket.once('close', () => settle(false));
+    // Nothing is said first by HTTP: what comes is the end.
+    socket.resume();
     socket.once('error', () => settle(false));
   });
 

@@ -19,11 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(out, { recursive: true, force: true }));
 
-const reportOf = (stdout: string): RunReport => {
-  const parsed = JSON.parse(stdout) as RunReport | { readonly runs: readonly RunReport[] } | readonly RunReport[];
-  if (Array.isArray(parsed)) return parsed[0]!;
-  return 'runs' in parsed ? parsed.runs[0]! : (parsed as RunReport);
-};
+const reportOf = (stdout: string): RunReport => (JSON.parse(stdout) as { readonly runs: readonly [RunReport] }).runs[0];
 
 const run = (args: readonly string[], options: Parameters<typeof squall>[1] = {}) =>
   squall(['run', '--json', '--out', out, ...args], options);
