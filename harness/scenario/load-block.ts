@@ -133,12 +133,24 @@ const dependants = {
   },
 } as const;
 
+/** So many images stay within what one request may hold of either side. */
+const MAX_IMAGES = 64;
+
+const graphqlBlock = z.strictObject({
+  perQuery: z.number().int().min(1).max(MAX_IMAGES).prefault(1).describe('Images of one operation; it is answered when all are.'),
+  oneBad: z
+    .boolean()
+    .prefault(false)
+    .describe('One more that is no image: in an operation that is answered it has the only error, at its place.'),
+});
+
 /** How requests arrive: docs/scenarios.md. */
 export const loadBlock = z
   .strictObject({
     model: z.enum(models).prefault('digits'),
     door: z.enum(doorNames).prefault('rest').describe('How callers reach the system under test.'),
     http: httpBlock.optional().describe('What a request is, for door: http.'),
+    graphql: graphqlBlock.optional().describe('What an operation asks for, for door: graphql; one image when left out.'),
     rate: loadRate.optional().describe('Open loop at this rate.'),
     stages: z.array(stage).min(1).max(limits.stages).optional().describe('Open loop at a rate that changes.'),
     bursts: bursts.describe('Rises of the rate, on top of rate or stages.'),
@@ -184,8 +196,13 @@ export const loadBlock = z
       if (load[setting] === undefined || idleWith === undefined) continue;
       context.addIssue({ code: 'custom', path: [setting], message: dependants[setting][idleWith] });
     }
-    if (load.http !== undefined && load.door !== 'http') {
-      context.addIssue({ code: 'custom', path: ['http'], message: `has no effect with door: ${load.door}; expected door: http` });
+    for (const door of ['http', 'graphql'] as const) {
+      if (load[door] === undefined || load.door === door) continue;
+      context.addIssue({
+        code: 'custom',
+        path: [door],
+        message: `has no effect with door: ${load.door}; expected door: ${door}`,
+      });
     }
     if (load.goodWithin !== undefined && load.goodWithin > load.timeout) {
       context.addIssue({ code: 'custom', path: ['goodWithin'], message: `is longer than timeout, ${load.timeout}ms` });

@@ -113,7 +113,8 @@ export const resolveLoad = (parsed: ParsedScenario, folder: string | undefined, 
   const { load, duration } = parsed;
   const { door, model, timeout, deadline, goodWithin = timeout } = load;
   const told = deadline === undefined ? {} : { deadlineMs: deadline };
-  const common = { door, ...httpOf(load), model, timeoutMs: timeout, ...told, goodWithinMs: goodWithin };
+  const operation = load.graphql === undefined ? {} : { graphql: load.graphql };
+  const common = { door, ...httpOf(load), ...operation, model, timeoutMs: timeout, ...told, goodWithinMs: goodWithin };
   const shape = resolveShape(load, duration, folder, report);
   return {
     ...common,

@@ -1,6 +1,7 @@
 import type { BillingMode, CapacityConfig, ProviderName } from '../../mocks/emulator.ts';
 import type { ContainerLimits } from '../containers/spec.ts';
 import type { Fault } from '../faults/kind.ts';
+import type { GraphqlOperation } from '../load/doors/graphql.ts';
 import type { HttpRequestTemplate } from '../load/doors/http.ts';
 import type { DoorName } from '../load/doors/index.ts';
 import type { Priority } from '../serving/caller.ts';
@@ -182,6 +183,8 @@ export interface LoadPlan {
   readonly door: DoorName;
   /** What a request is, for the door `http`. */
   readonly http?: HttpRequestTemplate;
+  /** What an operation asks for, for the door `graphql`: the image of its request when absent. */
+  readonly graphql?: GraphqlOperation;
   readonly model: string;
   /** Give up on an answer after this long from its due time, milliseconds. */
   readonly timeoutMs: number;

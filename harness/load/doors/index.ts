@@ -1,6 +1,6 @@
 import type { LoadDoor } from './door.ts';
 import { events } from './events.ts';
-import { graphql } from './graphql.ts';
+import { createGraphqlDoor, type GraphqlOperation, graphql } from './graphql.ts';
 import { grpc } from './grpc.ts';
 import { createHttpDoor, type HttpRequestTemplate, http } from './http.ts';
 import { jobs } from './jobs.ts';
@@ -16,6 +16,15 @@ export type DoorName = keyof typeof loadDoors;
 
 export const doorNames = Object.keys(loadDoors) as readonly DoorName[];
 
+/** What a load itself says of its door. */
+interface LoadOfDoor {
+  readonly door: DoorName;
+  readonly http?: HttpRequestTemplate;
+  readonly graphql?: GraphqlOperation;
+}
+
 /** The door of a load, with what the load itself says of it. */
-export const doorOf = ({ door, http: template }: { readonly door: DoorName; readonly http?: HttpRequestTemplate }): LoadDoor =>
-  door === 'http' && template ? createHttpDoor(template) : loadDoors[door];
+export const doorOf = ({ door, http: template, graphql: operation }: LoadOfDoor): LoadDoor => {
+  if (door === 'http' && template) return createHttpDoor(template);
+  return door === 'graphql' && operation ? createGraphqlDoor(operation) : loadDoors[door];
+};

@@ -5,6 +5,8 @@ const grpc = (part: string) => rowsOf(`gRPC: ${part}`, 'harness/serving/doors/gr
 const graphql = (part: string) => rowsOf(`GraphQL: ${part}`, 'harness/serving/graphql/graphql-door.ts');
 const STATUS = 'new GrpcFailure(FAILURES[kind].grpc, message)';
 
+const predictions = (part: string) => rowsOf(`GraphQL: ${part}`, 'harness/serving/graphql/predictions.ts');
+
 export const doorRows: readonly Mutation[] = [
   grpc('deadline')(
     'grpc-timeout-unread',
@@ -55,5 +57,33 @@ export const doorRows: readonly Mutation[] = [
     "{ deadlineMs: Number.POSITIVE_INFINITY, tenant: '', priority: 'default' }, context.request.signal",
     'Deadline, tenant and priority of a query are not heard.',
     'graphql-callers',
+  ),
+  predictions('batch')(
+    'graphql-unbatched',
+    'maxBatchSize: MAX_ROWS',
+    'maxBatchSize: 1',
+    'Each image of an operation is a call of its own.',
+    'graphql-batches',
+  ),
+  predictions('partial errors')(
+    'graphql-all-or-nothing',
+    'if (rows.length === 0)',
+    'if (rows.length < images.length)',
+    'Where one image is bad, none is predicted.',
+    'graphql-batches',
+  ),
+  predictions('partial errors')(
+    'graphql-bad-image-taken',
+    'length === CHECK_ROW.length ? undefined',
+    'length > 0 ? undefined',
+    'What is no image is sent to the model with the others.',
+    'graphql-batches',
+  ),
+  predictions('batch')(
+    'graphql-predictions-mixed',
+    'next += 1;',
+    '',
+    'Each image of an operation gets the prediction of the first.',
+    'graphql-batches',
   ),
 ];
