@@ -4,7 +4,7 @@ import type { PhaseFacts } from './facts.ts';
 import type { JobFacts } from './jobs.ts';
 import { failoverTime, recoveryTime } from './outage.ts';
 import { isWithin, type PhaseKind } from './phases.ts';
-import { goodReads, lostVersions, recoveryOfRegistry, recoveryPoint, staleReads } from './registry-metrics.ts';
+import { firstLeads, goodReads, lostVersions, recoveryOfRegistry, recoveryPoint, staleReads } from './registry-metrics.ts';
 import type { Objective } from './restoration.ts';
 import { accuracyOfRung, RUNG_METRICS, type RungMetricName, shareOfRung } from './rung-metrics.ts';
 
@@ -276,6 +276,13 @@ export const metrics = {
     sampled: 'acknowledged versions',
     minSamples: MIN_VERSIONS,
     measure: lostVersions,
+  }),
+  firstLeads: define({
+    unit: 'share',
+    summary: "Whether the first of the model registry's regions leads at the end of the phase: 100 % or 0 %.",
+    sampled: 'ends of the phase',
+    minSamples: 1,
+    measure: firstLeads,
   }),
   staleReads: share(
     'Share of reads of the model registry that told of an older version than one acknowledged long before.',

@@ -1,6 +1,6 @@
 import type { Scenario } from '../scenario/scenario.ts';
 import type { PublishRecord, ReadRecord } from '../serving/registry/client-node.ts';
-import type { RegistryAudit } from '../serving/registry/registry-node.ts';
+import type { RegistryAudit, ReignRecord } from '../serving/registry/registry-node.ts';
 import type { RunRecord, TimedNodeRecord } from '../world/world.ts';
 
 /** A publish as it was seen; times in milliseconds after the measured timeline began. */
@@ -28,9 +28,15 @@ export interface ReadFact {
 export interface RegistryFacts {
   readonly publishes: readonly PublishFact[];
   readonly reads: readonly ReadFact[];
+  /** Who led from when on, in order of time. */
+  readonly reigns: readonly { readonly atMs: number; readonly region: string }[];
+  /** The region that is to lead when nothing is wrong. */
+  readonly firstRegion: string;
   /** Whether the registry could be looked at when the run ended: else nobody knows what is lost. */
   readonly wasAudited: boolean;
 }
+
+const REIGN: ReignRecord['type'] = 'registry-reign';
 
 const isPublish = (record: TimedNodeRecord['record']): record is PublishRecord => record.type === 'registry-publish';
 const isRead = (record: TimedNodeRecord['record']): record is ReadRecord => record.type === 'registry-read';
@@ -76,5 +82,9 @@ export const registryFacts = ({ registry }: Scenario, record: RunRecord): Regist
     const isStale = version !== null && version < newestBefore(acknowledged, times.startMs - registry.staleAfterMs);
     return [{ ...times, isGood, isStale, version }];
   });
-  return { publishes, reads, wasAudited: speaker !== undefined };
+  // `stack/us-east/registry`: the region stands second.
+  const reigns = seen.flatMap(({ atMs, nodeId, record: { type } }) =>
+    type === REIGN ? [{ atMs, region: nodeId.split('/')[1]! }] : [],
+  );
+  return { publishes, reads, reigns, firstRegion: registry.regions[0]!, wasAudited: speaker !== undefined };
 };

@@ -108,3 +108,13 @@ export const goodReads = (facts: PhaseFacts): readonly [part: number, whole: num
   const all = within(facts, facts.run.registry?.reads ?? []);
   return [all.filter(({ isGood }) => isGood).length, all.length];
 };
+
+/** 1 when the first of the registry's regions leads at the end of the phase, 0 when another does. */
+export const firstLeads = ({ phase, run }: PhaseFacts): Measurement => {
+  if (!run.registry) return NONE;
+  const { reigns, firstRegion } = run.registry;
+  const untilMs = Math.min(run.measuredUntilMs, phase.windows.at(-1)?.endMs ?? 0);
+  const last = reigns.findLast(({ atMs }) => atMs < untilMs);
+  if (!last) return { type: 'unmeasurable', why: 'nobody has led', samples: 0 };
+  return { type: 'value', value: last.region === firstRegion ? 1 : 0, samples: 1 };
+};

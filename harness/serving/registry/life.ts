@@ -40,6 +40,8 @@ export interface RegistryNodeDependencies {
   readonly fetch: typeof globalThis.fetch;
   /** Hears in words what the node did; a few a second at most, and no secrets. */
   readonly onEvent?: (text: string) => void;
+  /** It leads from now on. */
+  readonly onReign?: () => void;
 }
 
 /** A node from one start to its end. */
@@ -112,7 +114,7 @@ const keepBackingUp = async (
  */
 export const startLife = async (
   { region, nodes, policy, token }: RegistryNodeConfig,
-  { store, backup: backupStore, seed, fetch, onEvent }: RegistryNodeDependencies,
+  { store, backup: backupStore, seed, fetch, onEvent, onReign }: RegistryNodeDependencies,
   isHeld: () => boolean,
 ): Promise<RegistryLife> => {
   const stopping = new AbortController();
@@ -133,7 +135,10 @@ export const startLife = async (
     peers,
     announce,
     stopped,
-    onReign: () => beginReign({ replica, artifacts, replication, seed, region }),
+    async onReign() {
+      onReign?.();
+      await beginReign({ replica, artifacts, replication, seed, region });
+    },
     recover: async () => {
       if (hasBackup) await recoverLog(replica, backup);
     },

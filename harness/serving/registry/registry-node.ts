@@ -1,4 +1,4 @@
-import type { NodeCommand, NodeConfig, NodeDependencies, NodeInstance, NodeKind } from '../nodes/node.ts';
+import type { NodeCommand, NodeConfig, NodeDependencies, NodeInstance, NodeKind, NodeRecord } from '../nodes/node.ts';
 import { createBackupClient } from './backup-client.ts';
 import { digestOf } from './digest.ts';
 import { createRegistryNode, type RegistryCommand } from './node.ts';
@@ -17,6 +17,11 @@ export interface RegistryAudit {
   readonly good: readonly string[];
 }
 
+/** A replica leads from now on. */
+export interface ReignRecord extends NodeRecord {
+  readonly type: 'registry-reign';
+}
+
 const KNOWN: readonly RegistryCommand['type'][] = ['corrupt-artifacts', 'erase', 'hold'];
 
 const isKnown = (command: NodeCommand): command is RegistryCommand & NodeCommand =>
@@ -32,7 +37,7 @@ const goodIn = async (store: RegistryStore): Promise<readonly string[]> => {
   return good;
 };
 
-const create = (config: NodeConfig, { models, stores, fetch, onEvent }: NodeDependencies): NodeInstance => {
+const create = (config: NodeConfig, { models, stores, fetch, onEvent, onRecord }: NodeDependencies): NodeInstance => {
   const { model, alias } = config.settings as unknown as RegistrySettings;
   const { stack, region } = config;
   const token = registryToken(config);
@@ -46,6 +51,7 @@ const create = (config: NodeConfig, { models, stores, fetch, onEvent }: NodeDepe
       ...(models.files ? { seed: { model, alias, bytes: models.files.read(model) } } : {}),
       fetch,
       onEvent,
+      onReign: () => onRecord({ type: 'registry-reign' } satisfies ReignRecord),
     },
   );
   return {
