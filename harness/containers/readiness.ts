@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WaitStrategy } from 'testcontainers';
 import { SquallError } from '../errors.ts';
 import { followContainer, type LogLines } from './log-lines.ts';
+import { untilPortsServe } from './ports-serve.ts';
 import { containerProblem } from './problem.ts';
 import { type ContainerSpec, DEFAULT_STARTUP_TIMEOUT_MS, type ReadyWhen } from './spec.ts';
 import type { EngineContainer, Testcontainers } from './testcontainers.ts';
@@ -14,7 +15,7 @@ const OUTPUT_GRACE_MS = 200;
 const strategyFor = ({ Wait }: Testcontainers, readyWhen: ReadyWhen): WaitStrategy => {
   switch (readyWhen.type) {
     case 'port':
-      return Wait.forListeningPorts();
+      return untilPortsServe();
     case 'http':
       return Wait.forHttp(readyWhen.path, readyWhen.port).forStatusCode(readyWhen.status ?? 200);
     case 'log':

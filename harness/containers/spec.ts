@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** When a container is ready to be used. */
 export type ReadyWhen =
-  /** Each port listens, inside and outside. */
+  /** A connection to each port is taken, and stays. */
   | { readonly type: 'port' }
   /** The path is answered with this status, 200 by default. */
   | { readonly type: 'http'; readonly port: number; readonly path: string; readonly status?: number }

@@ -30,8 +30,13 @@ export const missingForContainers = async (...images: readonly TestImage[]): Pro
 };
 
 /** The containers and networks on the engine that bear a run's label, by what they are. */
-export const leftBehind = async (runId: string): Promise<readonly string[]> => {
-  const filters = encodeURIComponent(JSON.stringify({ label: [`${labels.run}=${runId}`] }));
+export const leftBehind = (runId: string): Promise<readonly string[]> => labelled(`${labels.run}=${runId}`);
+
+/** Those of the runs of a process of squall. */
+export const leftByProcess = (pid: number): Promise<readonly string[]> => labelled(`${labels.pid}=${pid}`);
+
+const labelled = async (label: string): Promise<readonly string[]> => {
+  const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
   const found = [
     await ask('GET', `/containers/json?all=true&filters=${filters}`),
     await ask('GET', `/networks?filters=${filters}`),
