@@ -29,6 +29,8 @@ export const linkEnvironment = ({ model, links }: GatewayConfig): Readonly<Recor
   SQUALL_MODEL: model,
   SQUALL_LINKS: JSON.stringify(links),
   ...Object.fromEntries(links.map((link) => [`SQUALL_ENDPOINT_${linkSuffix(link)}`, link.endpoint])),
+  // For programs that take no URL.
+  ...Object.fromEntries(links.map((link) => [`SQUALL_ADDRESS_${linkSuffix(link)}`, new URL(link.endpoint).host])),
   ...Object.fromEntries(links.map((link) => [`SQUALL_ENDPOINT_NAME_${linkSuffix(link)}`, link.endpointName])),
   ...Object.fromEntries(
     links.flatMap(({ provider, tokenEndpoint, priceEndpoint, secretEndpoint, secretStoreToken }) => {

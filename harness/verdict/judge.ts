@@ -54,7 +54,10 @@ const verdictOf = (
     results
       .filter((result) => result.outcome === outcome && result.isSteadyState === isSteadyState)
       .map((result) => (isSteadyState ? `steady state: ${result.text}` : result.text));
-  const wasLost = end.type === 'interrupted' || end.type === 'broken' || ((end.type === 'sut-exited' || end.type === 'aborted') && end.atMs < baselineEndMs);
+  const wasLost =
+    end.type === 'interrupted' ||
+    end.type === 'broken' ||
+    ((end.type === 'sut-exited' || end.type === 'aborted') && end.atMs < baselineEndMs);
   if (wasLost) return { outcome: 'invalid', reasons: [...ended, ...reasonsOf('broken', true)] };
   const unsteady = [...reasonsOf('broken', true), ...reasonsOf('unmeasurable', true)];
   if (unsteady.length > 0) return { outcome: 'invalid', reasons: [...ended, ...excuse, ...unsteady] };

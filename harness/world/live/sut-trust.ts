@@ -31,22 +31,27 @@ export const createSutTrust = async (run: LiveRun): Promise<SutTrust> => {
   const ca = isWanted ? await createLocalCa() : undefined;
   const certificates = ca && (await issueCertificates(ca, [reach.host, ...reach.listenHosts]));
   const written = new Map<string, string>();
+  const tell = (config: GatewayConfig): Readonly<Record<string, string>> => {
+    const folder = mkdtempSync(join(tmpdir(), 'squall-sut-'));
+    run.cleanUp.defer(async () => rmSync(folder, { recursive: true, force: true }));
+    const credentials = new Map([...run.accesses].map(([provider, { credential }]) => [provider, credential]));
+    const variables = sutEnvironment(config, credentials, (name, text) => {
+      const path = join(folder, name);
+      writeFileSync(path, text, { mode: 0o600 });
+      written.set(path, text);
+      return path;
+    });
+    if (!ca) return variables;
+    const trust = writeTrust(folder, ca.caCertPem);
+    for (const path of Object.values(trust)) written.set(path, readFileSync(path, 'utf8'));
+    return { ...variables, ...trustVariables(trust) };
+  };
+  let told: Readonly<Record<string, string>> | undefined;
   return {
     certificatesFor: (link) => (certificates && needsTls(link) ? { certificates } : {}),
     environment(config) {
-      const folder = mkdtempSync(join(tmpdir(), 'squall-sut-'));
-      run.cleanUp.defer(async () => rmSync(folder, { recursive: true, force: true }));
-      const credentials = new Map([...run.accesses].map(([provider, { credential }]) => [provider, credential]));
-      const variables = sutEnvironment(config, credentials, (name, text) => {
-        const path = join(folder, name);
-        writeFileSync(path, text, { mode: 0o600 });
-        written.set(path, text);
-        return path;
-      });
-      if (!ca) return variables;
-      const trust = writeTrust(folder, ca.caCertPem);
-      for (const path of Object.values(trust)) written.set(path, readFileSync(path, 'utf8'));
-      return { ...variables, ...trustVariables(trust) };
+      told ??= tell(config);
+      return told;
     },
     files: () => Object.fromEntries(written),
   };

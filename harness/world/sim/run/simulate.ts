@@ -2,6 +2,7 @@ import type { FetchHandler, ProviderEmulator, ProviderName } from '../../../../m
 import { providers } from '../../../../mocks/providers.ts';
 import { SquallError } from '../../../errors.ts';
 import { type BoundFault, bindFault } from '../../../faults/bind.ts';
+import { fillEnvironment } from '../../../load/doors/http.ts';
 import { type DoorName, doorOf, loadDoors } from '../../../load/doors/index.ts';
 import { type Drive, driveOver } from '../../../load/drive-over.ts';
 import type { RequestRecord } from '../../../load/sample.ts';
@@ -218,20 +219,21 @@ class SimulatedRun {
     globals.setFetch(network.fetch);
     const byId = new Map(faultableLinks(this.plan).map((link) => [link.id, originOf(link)]));
     const config = gatewayConfig(this.plan, accesses, (id) => byId.get(id)!);
+    const environment = () => sutEnvironment(config, new Map([...accesses].map(([name, { credential }]) => [name, credential])));
     const sut = await this.parts.createSut({
       config,
       door: scenario.load.door,
       models: this.parts.models,
       onEvent: this.event,
       onObservation: this.observer.onObservation,
-      environment: () => sutEnvironment(config, new Map([...accesses].map(([name, { credential }]) => [name, credential]))),
+      environment,
       onOutput: ({ stream, text }) => this.output.add({ epochMs: clock.now(), stream, text: this.redact(text) }),
       hold: clock.hold,
     });
     this.watch?.guard();
     await Promise.all([sut.start(), this.nodes.start(config)]);
     this.zeroMs = Math.ceil(clock.now()) + scenario.warmupMs;
-    await this.play(sut, network);
+    await this.play(sut, network, environment);
     this.sampleUsage(scenario.durationMs);
     if (this.plan.nodes) this.audits = await this.nodes.audits();
     sut.stop();
@@ -281,7 +283,7 @@ class SimulatedRun {
     return endpoint.fetch;
   }
 
-  async play(sut: SimSut, network: SimNetwork): Promise<void> {
+  async play(sut: SimSut, network: SimNetwork, environment: SutContext['environment']): Promise<void> {
     const { clock, samples } = this.parts;
     const { load, warmupMs, durationMs } = this.plan.scenario;
     const actions = faultActions(this.faults, durationMs, {
@@ -305,7 +307,7 @@ class SimulatedRun {
     const driving: Drive = driveOver(
       {
         origin: nodeLink ? originOf(nodeLink) : FRONT_DOOR,
-        plan: load,
+        plan: load.http ? { ...load, http: fillEnvironment(load.http, environment()) } : load,
         seed: this.plan.seed,
         warmupMs,
         durationMs,
