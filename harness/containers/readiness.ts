@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WaitStrategy } from 'testcontainers';
 import { SquallError } from '../errors.ts';
+import { untilHttpServes } from './http-serves.ts';
 import { followContainer, type LogLines } from './log-lines.ts';
 import { untilPortsServe } from './ports-serve.ts';
 import { containerProblem } from './problem.ts';
@@ -17,7 +18,7 @@ const strategyFor = ({ Wait }: Testcontainers, readyWhen: ReadyWhen): WaitStrate
     case 'port':
       return untilPortsServe();
     case 'http':
-      return Wait.forHttp(readyWhen.path, readyWhen.port).forStatusCode(readyWhen.status ?? 200);
+      return untilHttpServes(readyWhen.port, readyWhen.path, readyWhen.status ?? 200);
     case 'log':
       return Wait.forLogMessage(readyWhen.pattern, readyWhen.times ?? 1);
     case 'healthy':

@@ -20,9 +20,6 @@ const JOB_EXPECTATIONS: readonly Expectation[] = [
   { phase: wholeTimeline(0).name, metric: 'duplicateAnswers', max: 0 },
 ];
 
-/** A fault that is meant for the leader of the model registry has to meet it: else the run proves nothing. */
-const FIRST_LEADS: Expectation = { phase: 'baseline', metric: 'firstLeads', min: 1 };
-
 /** Metrics that can be had of some of the requests: not what providers charge, nor what is counted elsewhere. */
 const OF_REQUESTS: readonly string[] = ['requests', 'successful answers', 'predictions'];
 const canBeGrouped = ({ sampled, unit }: MetricDefinition): boolean => OF_REQUESTS.includes(sampled) && unit !== 'usd';
@@ -109,7 +106,7 @@ const checkNames = (bursts: readonly NamedBurst[], faults: readonly Fault[], rep
 /** What is expected in which phase; phases that the timeline does not have are reported. */
 export const resolveExpectations = (
   { steadyState, expect, duration }: ParsedScenario,
-  { faults, load, registry }: Pick<Scenario, 'faults' | 'load' | 'registry'>,
+  { faults, load }: Pick<Scenario, 'faults' | 'load'>,
   report: Report,
 ): { readonly steadyState: readonly Expectation[]; readonly expectations: readonly Expectation[] } => {
   const bursts = namedBursts(load);
@@ -135,10 +132,7 @@ export const resolveExpectations = (
     expectations.some((other) => other.phase === phase && other.metric === metric);
   const ofJobs = loadDoors[load.door].later ? JOB_EXPECTATIONS.filter((expectation) => !isNamed(expectation)) : [];
   return {
-    steadyState: [
-      ...resolveSteadyState(steadyState, baseline, tenantNames, report),
-      ...(registry && baseline ? [FIRST_LEADS] : []),
-    ],
+    steadyState: resolveSteadyState(steadyState, baseline, tenantNames, report),
     expectations: [...expectations, ...ofJobs],
   };
 };

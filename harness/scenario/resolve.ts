@@ -102,7 +102,7 @@ const assemble = (parsed: ParsedScenario, fallbackName: string, folder: string |
     warmupMs: parsed.warmup,
     durationMs: parsed.duration,
     faults,
-    ...resolveExpectations(parsed, { faults, load, ...registry }, report),
+    ...resolveExpectations(parsed, { faults, load }, report),
     ...(parsed.recorded ? { recorded: resolveRecorded(parsed.recorded, parsed.duration, linksOf(topology), report) } : {}),
     ...(parsed.abortWhen ? { abortWhen: stopConditionsOf(parsed.abortWhen) } : {}),
     ...(parsed.explore ? { explore: resolveExplore(parsed.explore, parsed.duration, report) } : {}),
