@@ -18,7 +18,7 @@ export interface LabelRoom extends Box {
   readonly lineHeight: number;
   /** Half of a mark's width and height: no label stands on one. */
   readonly markRadius: number;
-  /** What no label covers beside marks: lines. */
+  /** What labels keep off where they can, beside marks: lines. */
   readonly obstacles?: readonly Box[];
 }
 
@@ -53,18 +53,21 @@ const placesOf = ({ x, y, width }: Labelled, { lineHeight, markRadius }: LabelRo
 };
 
 /**
- * Finds each label a place near its mark where it covers no mark, no line and no other label. Labels that come first have the first choice.
+ * Finds each label a place near its mark where it covers no mark and no other label, and no line if there is such a place. Labels that come first have
+ * the first choice.
  */
 export const placeLabels = (labels: readonly Labelled[], room: LabelRoom): readonly LabelPlace[] => {
   const { markRadius, obstacles = [] } = room;
-  const taken: Box[] = [...obstacles, ...labels.map(({ x, y }) => boxAt(x - markRadius, y, 2 * markRadius, 2 * markRadius))];
+  const taken: Box[] = labels.map(({ x, y }) => boxAt(x - markRadius, y, 2 * markRadius, 2 * markRadius));
   return labels.map((label) => {
-    const place = placesOf(label, room).find(({ x, y }) => {
-      const box = boxAt(x, y, label.width, room.lineHeight);
-      return isInside(box, room) && !taken.some((other) => overlaps(box, other));
-    });
+    const boxOf = ({ x, y }: { readonly x: number; readonly y: number }) => boxAt(x, y, label.width, room.lineHeight);
+    const isFree = (box: Box, others: readonly Box[]) => isInside(box, room) && !others.some((other) => overlaps(box, other));
+    const places = placesOf(label, room);
+    // A label on a line can still be read; a point without one can't be told.
+    const place =
+      places.find((one) => isFree(boxOf(one), [...obstacles, ...taken])) ?? places.find((one) => isFree(boxOf(one), taken));
     if (!place) return null;
-    taken.push(boxAt(place.x, place.y, label.width, room.lineHeight));
+    taken.push(boxOf(place));
     return place;
   });
 };

@@ -25,10 +25,10 @@ interface Context {
 
 /** The caller's headers, and before them what stands in `extensions.squall` of the operation: `deadlineMs`, `tenant`, `priority`. */
 const callerOf = ({ request, params }: Context): Caller => {
-  const { squall = {} } = (params.extensions ?? {}) as { readonly squall?: Readonly<Record<string, unknown>> };
+  const { squall } = (params.extensions ?? {}) as { readonly squall?: Readonly<Record<string, unknown>> | null };
   return readCaller((name) => {
-    const said = squall[name.replace('x-squall-', '').replace('deadline-ms', 'deadlineMs')];
-    return said === undefined ? request.headers.get(name) : String(said);
+    const said = squall?.[name.replace('x-squall-', '').replace('deadline-ms', 'deadlineMs')];
+    return said === undefined || said === null ? request.headers.get(name) : String(said);
   });
 };
 

@@ -49,3 +49,9 @@ describe('labels of marks', () => {
     );
   });
 });
+
+it('a label with nowhere to stand but on a line stands there: every point is told', () => {
+  const everywhere = [{ left: 0, top: 0, right: 600, bottom: 400 }];
+  const places = placeLabels([{ x: 100, y: 200, width: 50 }], { ...room, obstacles: everywhere });
+  expect(places).toEqual([{ x: 115, y: 200 }]);
+});
