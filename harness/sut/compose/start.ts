@@ -1,6 +1,6 @@
-import { dirname, join } from 'node:path';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { StartedDockerComposeEnvironment, StartedTestContainer } from 'testcontainers';
 import type { Containers } from '../../containers/containers.ts';
 import { createLogLines, followContainer } from '../../containers/log-lines.ts';

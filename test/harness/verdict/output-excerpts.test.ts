@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ExpectationResult } from '../../../harness/verdict/report.ts';
 import { outputReport } from '../../../harness/verdict/output-excerpts.ts';
+import type { ExpectationResult } from '../../../harness/verdict/report.ts';
 import { requestsAt, unanswered } from '../../support/records.ts';
 
 const phases = [
