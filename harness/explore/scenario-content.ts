@@ -63,13 +63,21 @@ const tenantContent = ({ name, share, priority, bursts }: TenantLoad): Content =
   ...(bursts ? { bursts: bursts.map(burstContent) } : {}),
 });
 
+/** Of the door `http`, as a scenario file has it. */
+const httpContent = ({ servedByHeader, ...template }: NonNullable<LoadPlan['http']>): Content => ({
+  ...template,
+  ...(servedByHeader === undefined ? {} : { servedBy: servedByHeader }),
+});
+
 /** The arrivals of a trace stand in the content: it needs no other file. */
 const loadContent = (
-  { door, model, timeoutMs, deadlineMs, goodWithinMs, tenants, inputs, shape }: LoadPlan,
+  { door, http, graphql, model, timeoutMs, deadlineMs, goodWithinMs, tenants, inputs, shape }: LoadPlan,
   durationMs: number,
 ): Content => {
   const common = {
     door,
+    ...(http ? { http: httpContent(http) } : {}),
+    ...(graphql ? { graphql } : {}),
     model,
     timeout: formatDuration(timeoutMs),
     ...(deadlineMs === undefined ? {} : { deadline: formatDuration(deadlineMs) }),

@@ -70,6 +70,7 @@ export const untilAnswering = async ({ title, origin, ready, signal, lastWords }
         'It has to listen on the port in its variable PORT, on 127.0.0.1; `port`, `ready.path` and `ready.within` of squall.config.ts say otherwise.',
       );
     }
-    await pause(EVERY_MS, undefined, { signal });
+    // What it throws when it is aborted is not the reason.
+    await pause(EVERY_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 };

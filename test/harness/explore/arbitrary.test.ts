@@ -58,7 +58,7 @@ describe('a schedule', () => {
   });
 
   it('is of every kind that can act within the bounds, with overlaps, wide and narrow targets, given enough of them', () => {
-    const drawn = Array.from({ length: 300 }, (_, index) => draw(schedules, 1, String(index)).value);
+    const drawn = Array.from({ length: 2000 }, (_, index) => draw(schedules, 1, String(index)).value);
     const faults = drawn.flat();
     const able = bounds.kinds.filter((kind) => targetsArbitrary(kind, plan.links, bounds.maxRegionsPerProvider));
     expect(new Set(faults.map(({ kind }) => kind))).toEqual(new Set(able.map(({ kind }) => kind)));
