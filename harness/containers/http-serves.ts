@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { WaitStrategy } from 'testcontainers';
+import { pollStrategy } from './poll-strategy.ts';
 
-const POLL_MS = 100;
 const LOOK_MS = 1_000;
 
 const answers = async (url: string, status: number): Promise<boolean> => {
@@ -15,23 +14,9 @@ const answers = async (url: string, status: number): Promise<boolean> => {
 };
 
 /** Waits until a path is answered with a status, as seen from this machine's loopback, where ports are published. */
-export const untilHttpServes = (port: number, path: string, wanted: number): WaitStrategy => {
-  let timeoutMs = 60_000;
-  const strategy: WaitStrategy = {
-    async waitUntilReady(_container, boundPorts) {
-      const url = `http://127.0.0.1:${boundPorts.getBinding(port)}${path}`;
-      const endsAtMs = performance.now() + timeoutMs;
-      while (!(await answers(url, wanted))) {
-        if (performance.now() > endsAtMs) throw new Error(`${path} on port ${port} is not answered with ${wanted}`);
-        await sleep(POLL_MS);
-      }
-    },
-    withStartupTimeout(ms) {
-      timeoutMs = ms;
-      return strategy;
-    },
-    isStartupTimeoutSet: () => true,
-    getStartupTimeout: () => timeoutMs,
-  };
-  return strategy;
-};
+export const untilHttpServes = (port: number, path: string, wanted: number): WaitStrategy =>
+  pollStrategy(async (ports) =>
+    (await answers(`http://127.0.0.1:${ports.getBinding(port)}${path}`, wanted))
+      ? undefined
+      : `${path} on port ${port} is not answered with ${wanted}`,
+  );

@@ -1,9 +1,8 @@
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { WaitStrategy } from 'testcontainers';
+import { pollStrategy } from './poll-strategy.ts';
 
 const HOST = '127.0.0.1';
-const POLL_MS = 100;
 /** The engine's proxy takes a connection before it knows whether anybody listens inside, and closes it at once when nobody does. */
 const STAYS_OPEN_MS = 150;
 
@@ -30,26 +29,10 @@ const serves = (port: number): Promise<boolean> =>
  * Waits until each port of a container serves, as seen from outside. Testcontainers looks from inside too, by three programs a look: on a busy machine
  * engines lose the end of one, and the container is never ready.
  */
-export const untilPortsServe = (): WaitStrategy => {
-  let timeoutMs = 60_000;
-  const strategy: WaitStrategy = {
-    async waitUntilReady(_container, boundPorts) {
-      const endsAtMs = performance.now() + timeoutMs;
-      await Promise.all(
-        [...boundPorts.iterator()].map(async ([, port]) => {
-          while (!(await serves(port))) {
-            if (performance.now() > endsAtMs) throw new Error(`port ${port} does not serve`);
-            await sleep(POLL_MS);
-          }
-        }),
-      );
-    },
-    withStartupTimeout(ms) {
-      timeoutMs = ms;
-      return strategy;
-    },
-    isStartupTimeoutSet: () => true,
-    getStartupTimeout: () => timeoutMs,
-  };
-  return strategy;
-};
+export const untilPortsServe = (): WaitStrategy =>
+  pollStrategy(async (ports) => {
+    const bound = [...ports.iterator()].map(([, port]) => port);
+    const serving = await Promise.all(bound.map(serves));
+    const silent = bound.find((_, index) => !serving[index]);
+    return silent === undefined ? undefined : `port ${silent} does not serve`;
+  });
