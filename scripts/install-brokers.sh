@@ -7,10 +7,10 @@ set -euo pipefail
 folder=${SQUALL_BROKERS:-${TMPDIR:-/tmp}/squall-brokers}
 mkdir -p "$folder"
 
-# LocalStack's code needs Python 3.12.
+# LocalStack's code needs Python 3.13: it imports warnings.deprecated.
 python=
-for candidate in python3.13 python3.12 python3 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[2-9]*/bin/python3; do
-  if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; then
+for candidate in python3.13 python3 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[3-9]*/bin/python3; do
+  if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 13))' 2>/dev/null; then
     python=$candidate
     break
   fi
@@ -27,7 +27,7 @@ fi
 # 4.14.0 is the newest release that starts without a token: from 23 March 2026 on LocalStack asks for one. Its dependencies are not pinned, and
 # later ones break it, so that they are taken as of that time.
 if [ -z "$python" ]; then
-  echo "LocalStack is left out: it needs Python 3.12 or later" >&2
+  echo "LocalStack is left out: it needs Python 3.13 or later" >&2
 elif [ ! -e "$folder/localstack/installed" ]; then
   "$python" -m venv "$folder/localstack"
   "$folder/localstack/bin/pip" install --quiet --upgrade 'pip>=26'

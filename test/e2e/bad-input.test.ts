@@ -31,7 +31,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const cases: readonly (readonly [readonly string[], readonly string[]])[] = [
   [[], ['Usage: squall']],
   [['rnu'], ["unknown command 'rnu'", 'run']],
-  [['run'], ["missing required argument 'scenario'"]],
+  [['run'], ['No scenario is named']],
   [
     ['run', 'region-outtage'],
     ['region-outtage', 'region-outage'],
