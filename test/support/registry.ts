@@ -56,9 +56,16 @@ export interface RegistryCluster {
 
 const never = <Result>(): Promise<Result> => new Promise(() => undefined);
 
+interface ClusterOptions {
+  readonly randomSeed?: number;
+  readonly regions?: readonly string[];
+  /** When a node's process comes up, for those that are not there from the start. */
+  readonly bootAtMs?: Readonly<Record<string, number>>;
+}
+
 export const startCluster = async (
   policy: Partial<RegistryPolicy> = {},
-  { randomSeed = 1, regions = REGIONS as readonly string[] } = {},
+  { randomSeed = 1, regions = REGIONS as readonly string[], bootAtMs = {} }: ClusterOptions = {},
 ): Promise<RegistryCluster> => {
   const random = createRandom(randomSeed);
   vi.spyOn(Math, 'random').mockImplementation(random);
@@ -128,7 +135,10 @@ export const startCluster = async (
   };
 
   for (const region of regions) machines.set(region, { store: createMemoryStore(), node: undefined, crash: () => undefined });
-  for (const region of regions) await boot(region);
+  for (const region of regions) {
+    if (bootAtMs[region]) setTimeout(() => void boot(region), bootAtMs[region]);
+    else await boot(region);
+  }
 
   const cluster: RegistryCluster = {
     events,

@@ -2,7 +2,7 @@ import { sleep } from '../abort.ts';
 import type { Leadership, LeadershipParts } from './leadership.ts';
 import { LOOKS_PER_LEASE } from './leadership.ts';
 import { endOf, isAsComplete, isBlank, majorityIndex, majorityOf } from './log.ts';
-import type { VoteAnswer } from './peers.ts';
+import type { VoteAnswer, VoteRequest } from './peers.ts';
 
 /** A leader believes in its lease for a little shorter than its followers do: clocks need not run alike to the last percent. */
 const LEADERS_SHARE = 0.9;
@@ -57,12 +57,23 @@ export const createLeaseLeadership = (parts: LeadershipParts): Leadership => {
     follow(null);
   };
 
-  const ownGrant = (epoch: number): VoteAnswer => ({ epoch, isGranted: true, isBlank: replica.state.entries.length === 0 });
+  /**
+   * Where nobody has anything, who leads goes by the list, and not by whose process came up first. The vote of all is needed then, so that whoever
+   * can give one can also stand.
+   */
+  const standsBefore = ({ from, lastIndex }: VoteRequest) => lastIndex === 0 && rank < regions.indexOf(from);
+
+  // With the epoch that it is in, and not the one that it asks about: a trial that fails must not raise any.
+  const ownGrant = (): VoteAnswer => ({
+    epoch: replica.state.epoch,
+    isGranted: true,
+    isBlank: replica.state.entries.length === 0,
+  });
 
   /** Asks all for their votes, until they suffice or all have answered. */
   const poll = (epoch: number, isTrial: boolean): Promise<Poll> =>
     new Promise((resolve) => {
-      const answers = new Map<string, VoteAnswer>([[region, ownGrant(epoch)]]);
+      const answers = new Map<string, VoteAnswer>([[region, ownGrant()]]);
       let pending = peers.regions.length;
       const request = { from: region, epoch, isTrial, ...endOf(replica.state) };
       const settle = () => {
@@ -164,7 +175,7 @@ export const createLeaseLeadership = (parts: LeadershipParts): Leadership => {
         const answer = (isGranted: boolean): VoteAnswer => ({ epoch: replica.state.epoch, isGranted, isBlank: isOwnBlank });
         const isTaken = request.epoch === state.epoch && state.votedFor !== null && state.votedFor !== request.from;
         if (request.epoch < state.epoch || isTaken || mayWrite() || promisedUntilMs > now()) return answer(false);
-        if (!isReached || !isAsComplete(request, endOf(state))) return answer(false);
+        if (!isReached || !isAsComplete(request, endOf(state)) || standsBefore(request)) return answer(false);
         if (request.isTrial) return answer(true);
         await replica.save({ ...state, epoch: request.epoch, votedFor: request.from });
         follow(null);

@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { digestOf } from '../../../../harness/serving/registry/digest.ts';
 import type { RegistryPolicy } from '../../../../harness/serving/registry/policy.ts';
-import { artifactOf, type RegistryCluster, startCluster } from '../../../support/registry.ts';
+import { artifactOf, REGIONS, type RegistryCluster, startCluster } from '../../../support/registry.ts';
 
 const MODEL = 'digits-small';
 
@@ -66,6 +67,23 @@ describe('a registry of three replicas', () => {
     await publish('two', 1);
     expect((await publish('two', 1)).version).toBe(2);
     expect((await publish('three', 2)).version).toBe(3);
+  });
+});
+
+describe('who leads at the start', () => {
+  const bootAtMs = fc.record(Object.fromEntries(REGIONS.map((region) => [region, fc.integer({ min: 0, max: 8000 })])));
+
+  it('is the first in the list, whichever process comes up first', async () => {
+    await fc.assert(
+      fc
+        .asyncProperty(bootAtMs, fc.integer(), async (delays, randomSeed) => {
+          cluster = await startCluster({}, { bootAtMs: delays, randomSeed });
+          await cluster.wait(11_000);
+          expect(cluster.events.filter((text) => text.includes(': leads,'))).toEqual(['registry us-east: leads, epoch 1']);
+        })
+        .afterEach(() => cluster.stop()),
+      { numRuns: 40 },
+    );
   });
 });
 
