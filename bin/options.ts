@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
-import type { Budget, Shard } from '../harness/explore/search.ts';
+import type { Budget } from '../harness/explore/search.ts';
 import { duration } from '../harness/scenario/units.ts';
+import type { Shard } from '../harness/shard.ts';
 
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_PORT = 65_535;
@@ -48,12 +49,37 @@ export const parseBudget = (value: string): Budget => {
   return { type: 'time', ms: parsed.data };
 };
 
-/** `2/4` is the second of four. @throws {InvalidArgumentError} which commander prints with the flag's name */
-export const parseShard = (value: string): Shard => {
-  const [, index, of] = /^(\d{1,9})\/(\d{1,9})$/.exec(value) ?? [];
-  const shard = { index: Number(index), of: Number(of) };
+/** What Kubernetes tells each pod of a Job with `completionMode: Indexed`: its number, from 0 ("Jobs", kubernetes.io, read November 2026). */
+const JOB_INDEX = 'JOB_COMPLETION_INDEX';
+
+/** @throws {InvalidArgumentError} outside of such a Job, or in one with more completions than shards */
+const jobShard = (of: number, index: string | undefined): Shard => {
+  if (index === undefined || !/^\d{1,9}$/.test(index)) {
+    throw new InvalidArgumentError(
+      `job/${of} goes by ${JOB_INDEX}, which pods of a Kubernetes Job with completionMode: Indexed have.`,
+    );
+  }
+  if (Number(index) >= of) {
+    throw new InvalidArgumentError(
+      `${JOB_INDEX} is ${index}, from 0, and of job/${of} there are ${of}: n must be the Job's completions.`,
+    );
+  }
+  return { index: Number(index) + 1, of };
+};
+
+/**
+ * `2/4` is the second of four; `job/4` the one of four that a Kubernetes Indexed Job makes of this pod.
+ * @throws {InvalidArgumentError} which commander prints with the flag's name
+ */
+export const parseShard = (value: string, environment: Readonly<Record<string, string | undefined>> = process.env): Shard => {
+  const [, first, last] = /^(\d{1,9}|job)\/(\d{1,9})$/.exec(value) ?? [];
+  const of = Number(last);
+  if (first === 'job' && of >= 1 && of <= MAX_SHARDS) return jobShard(of, environment[JOB_INDEX]);
+  const shard = { index: Number(first), of };
   if (!(shard.index >= 1 && shard.index <= shard.of && shard.of <= MAX_SHARDS)) {
-    throw new InvalidArgumentError(`It must be i/n with i from 1 to n, and n at most ${MAX_SHARDS}: 2/4 is the second of four.`);
+    throw new InvalidArgumentError(
+      `It must be i/n with i from 1 to n, or job/n, and n at most ${MAX_SHARDS}: 2/4 is the second of four.`,
+    );
   }
   return shard;
 };

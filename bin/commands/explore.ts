@@ -4,9 +4,10 @@ import { exploreBounds } from '../../harness/explore/bounds.ts';
 import { type ExploreProgress, type ExploreResult, explore } from '../../harness/explore/explore.ts';
 import { writeReplay } from '../../harness/explore/replay-file.ts';
 import { scenarioContent, scenarioYaml } from '../../harness/explore/scenario-content.ts';
-import type { Budget, Shard } from '../../harness/explore/search.ts';
+import type { Budget } from '../../harness/explore/search.ts';
 import { planRun } from '../../harness/run.ts';
 import { loadScenario } from '../../harness/scenario/load-scenario.ts';
+import type { Shard } from '../../harness/shard.ts';
 import { createSimPool } from '../../harness/world/sim/pool.ts';
 import type { RunPlan } from '../../harness/world/world.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -107,7 +108,7 @@ export const exploreCommand = (invocation: Invocation): Command =>
     )
     .addOption(
       new Option('--shard <i/n>', 'take every n-th schedule from the i-th on, to share the search between machines')
-        .argParser(parseShard)
+        .argParser((value) => parseShard(value))
         .default(WHOLE, '1/1'),
     )
     .option('-s, --seed <number>', 'seed of the schedules, and of arrivals, samples and fault draws', parseSeed, DEFAULT_SEED)

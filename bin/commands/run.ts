@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { SquallError } from '../../harness/errors.ts';
 import { planRun, type RunOptions, runScenario } from '../../harness/run.ts';
 import { loadScenario } from '../../harness/scenario/load-scenario.ts';
+import { itemsOf, type Shard } from '../../harness/shard.ts';
 import type { RunReport } from '../../harness/verdict/report.ts';
 import { type ContainerPool, createContainerPool } from '../../harness/world/live/containers/open.ts';
 import { createLiveWorldFor } from '../../harness/world/live/live-world.ts';
@@ -12,7 +13,7 @@ import { reporters as reporterTable } from '../../reports/index.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import type { Interrupts } from '../interrupt.ts';
 import type { Invocation } from '../main.ts';
-import { collect, parsePort, parseReporters, parseSeed, parseWorld, type ReporterChoice } from '../options.ts';
+import { collect, parsePort, parseReporters, parseSeed, parseShard, parseWorld, type ReporterChoice } from '../options.ts';
 import { outputFile } from '../output-file.ts';
 import { openReporters } from '../reporters.ts';
 import { type RunSetup, readSetup, type SetupFlags } from '../run-setup.ts';
@@ -21,6 +22,7 @@ interface RunFlags extends SetupFlags {
   readonly json?: true;
   readonly trace?: string;
   readonly reuse?: true;
+  readonly shard?: Shard;
 }
 
 const chooseReporters = ({ json }: RunFlags, { reporters }: RunSetup): readonly ReporterChoice[] => [
@@ -76,20 +78,30 @@ const chooseWorld = (
 /** `2026-11-27T07-10-00-region-outage`: sorts by time, and is a folder's name on every system. */
 const folderName = (scenario: string): string => `${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}-${scenario}`;
 
+/** Those of the shard, which it tells; all without one. */
+const ofShard = (names: readonly string[], shard: Shard | undefined): readonly string[] => {
+  if (shard === undefined) return names;
+  const own = itemsOf(shard, names);
+  const which = own.length === 0 ? 'none' : `${own.length}: ${own.join(', ')}`;
+  process.stderr.write(`squall: shard ${shard.index}/${shard.of} of ${names.length} scenarios has ${which}\n`);
+  return own;
+};
+
 const runAll = async (named: readonly string[], flags: RunFlags, interrupts: Interrupts): Promise<number> => {
   const setup = await readSetup(flags);
-  const names = named.length > 0 ? named : setup.scenarios;
-  if (names.length === 0) {
+  const all = named.length > 0 ? named : setup.scenarios;
+  if (all.length === 0) {
     throw new SquallError(
       'BAD_FLAG',
       'No scenario is named.',
       '`squall list` has them; `scenarios` of squall.config.ts names some for good.',
     );
   }
+  const names = ofShard(all, flags.shard);
   const options = runOptions(setup);
   const containerPool = flags.reuse ? createContainerPool() : undefined;
   const world = chooseWorld(flags, setup, names.length, containerPool);
-  // All scenarios are read and planned before the first runs: a mistake in the last one is known at once.
+  // All of this shard are read and planned before the first runs: a mistake in the last one is known at once.
   const scenarios = await Promise.all(names.map(loadScenario));
   for (const scenario of scenarios) planRun(scenario, options);
   const reporters = openReporters(reporterTable, chooseReporters(flags, setup));
@@ -152,6 +164,11 @@ export const runCommand = (invocation: Invocation): Command =>
     .option('-r, --reporter <name[=file]...>', 'see `squall list reporters`; repeat, or separate by commas', parseReporters)
     .option('--trace <file>', 'sim: write the event log there, Chrome trace-event JSON (ui.perfetto.dev opens it)')
     .option('--reuse', "keep the scenarios' containers from one scenario to the next, with their data; they go at the end")
+    .option(
+      '--shard <i/n>',
+      'run every n-th of the scenarios from the i-th on, to share them between machines; job/n in a Kubernetes Indexed Job',
+      (value) => parseShard(value),
+    )
     .option('--json', 'the same as --reporter json')
     .action(async (names: readonly string[], flags: RunFlags) => {
       invocation.exitCode = await runAll(names, flags, invocation.interrupts);

@@ -1,5 +1,6 @@
 import { type Arbitrary, Value } from 'fast-check';
 import { SquallError } from '../errors.ts';
+import type { Shard } from '../shard.ts';
 import { faultableLinks } from '../topology/node-placements.ts';
 import type { Observations } from '../world/sim/observations.ts';
 import type { RunPlan, RunRecord } from '../world/world.ts';
@@ -7,7 +8,7 @@ import { schedulesArbitrary } from './arbitrary/schedules.ts';
 import { type ExploreBounds, exploreBounds } from './bounds.ts';
 import { draw, simplerThan } from './draw.ts';
 import { faultsOf, keyOfSchedule, type Schedule } from './schedule.ts';
-import { type Budget, type Shard, search } from './search.ts';
+import { type Budget, search } from './search.ts';
 import { shrink } from './shrink.ts';
 import { planUnder, type Violation, violationsOf } from './violations.ts';
 

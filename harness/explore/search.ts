@@ -1,11 +1,7 @@
+import { itemNumber, type Shard } from '../shard.ts';
+
 /** When a search ends that finds nothing. */
 export type Budget = { readonly type: 'time'; readonly ms: number } | { readonly type: 'count'; readonly count: number };
-
-/** Every `of`-th number, from `index` (1 to `of`) on: shards together take each number once. */
-export interface Shard {
-  readonly index: number;
-  readonly of: number;
-}
 
 /** The item of the lowest number that was found wanting. */
 export interface Finding<Item, Result> {
@@ -51,7 +47,7 @@ export const search = async <Item, Result>(parts: SearchParts<Item, Result>): Pr
 
   const lane = async () => {
     while (findings.length === 0 && !signal.aborted && hasBudget()) {
-      const index = shard.index - 1 + started * shard.of;
+      const index = itemNumber(shard, started);
       started += 1;
       const item = itemAt(index);
       const result = await judge(item);

@@ -48,6 +48,25 @@ describe('--shard', () => {
     expect(parseShard('2/4')).toEqual({ index: 2, of: 4 });
   });
 
+  it('is the one of its number in a Kubernetes Indexed Job, which counts from 0', () => {
+    expect(parseShard('job/4', { JOB_COMPLETION_INDEX: '0' })).toEqual({ index: 1, of: 4 });
+    expect(parseShard('job/4', { JOB_COMPLETION_INDEX: '3' })).toEqual({ index: 4, of: 4 });
+  });
+
+  it.each([
+    ['job/4', {}, 'completionMode: Indexed'],
+    ['job/4', { JOB_COMPLETION_INDEX: 'x' }, 'completionMode: Indexed'],
+    ['job/4', { JOB_COMPLETION_INDEX: '4' }, "the Job's completions"],
+    ['job/0', { JOB_COMPLETION_INDEX: '0' }, 'or job/n'],
+    ['pod/4', { JOB_COMPLETION_INDEX: '0' }, 'or job/n'],
+  ])('refuses %s with %j', (value, environment, message) => {
+    expect(() => parseShard(value, environment)).toThrow(message);
+  });
+
+  it('goes by the number that is said in such a Job too', () => {
+    expect(parseShard('2/4', { JOB_COMPLETION_INDEX: '0' })).toEqual({ index: 2, of: 4 });
+  });
+
   it.each(['', '0/2', '3/2', '1', '1/0', '-1/2', '1/2/3', '1/20000'])('refuses %j', (value) => {
     expect(() => parseShard(value)).toThrow('i/n with i from 1 to n');
   });
