@@ -12,6 +12,7 @@ import { providersCommand } from './commands/providers.ts';
 import { proxyCommand } from './commands/proxy.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
+import { serveCommand } from './commands/serve.ts';
 import { upCommand } from './commands/up.ts';
 import { endProcess } from './end-process.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -40,6 +41,7 @@ const createProgram = (invocation: Invocation): Command =>
     .addCommand(exploreCommand(invocation))
     .addCommand(replayCommand(invocation))
     .addCommand(envCommand())
+    .addCommand(serveCommand(invocation))
     .addCommand(importCommand(invocation))
     .addCommand(upCommand(invocation))
     .addCommand(downCommand())

@@ -3,17 +3,15 @@ import { basename, dirname, extname, join, resolve as resolvePath } from 'node:p
 import { SquallError } from '../errors.ts';
 import { nearestNames } from '../nearest-names.ts';
 import { packageRoot } from '../package-root.ts';
+import { badDocument, badSyntax } from './bad-document.ts';
 import { limits } from './limits.ts';
 import { readModule } from './module-source.ts';
-import { formatPath, type Problem } from './problem.ts';
 import { resolveScenario } from './resolve.ts';
 import type { Scenario } from './scenario.ts';
-import type { Position, Source } from './source.ts';
+import type { Source } from './source.ts';
 import { readJson, readYaml } from './yaml-source.ts';
 
 const library = join(packageRoot, 'scenarios');
-
-const MAX_SHOWN_PROBLEMS = 20;
 
 const textReader =
   (read: (text: string) => Source) =>
@@ -83,17 +81,6 @@ const findFile = (pathOrName: string): string => {
   return file;
 };
 
-const line = (file: string, position: Position | undefined, text: string): string =>
-  `${[file, ...(position ? [position.line, position.column] : [])].join(':')}: ${text}`;
-
-const badScenario = (lines: readonly string[]): SquallError => {
-  const hidden = lines.length - MAX_SHOWN_PROBLEMS;
-  const more = hidden > 0 ? [`... and ${hidden} more`] : [];
-  return new SquallError('BAD_SCENARIO', [...lines.slice(0, MAX_SHOWN_PROBLEMS), ...more].join('\n'));
-};
-
-const describe = ({ path, message }: Problem): string => (path.length === 0 ? message : `${formatPath(path)}: ${message}`);
-
 /**
  * Reads a scenario, checks it, and fills in what it leaves out.
  * @param pathOrName name of a shipped scenario, or path of a .yaml, .json, .ts or .js file
@@ -103,14 +90,10 @@ export const loadScenario = async (pathOrName: string): Promise<Scenario> => {
   const file = findFile(pathOrName);
   const source = await readers[extname(file)]!(file);
   const shownFile = extname(pathOrName) === '' ? `${pathOrName}.yaml` : pathOrName;
-  if (source.syntaxProblems) {
-    throw badScenario(source.syntaxProblems.map(({ message, position }) => line(shownFile, position, message)));
-  }
+  if (source.syntaxProblems) throw badSyntax(shownFile, source.syntaxProblems);
   const { scenario, problems } = resolveScenario(source.content, fallbackName(file), dirname(file));
   if (scenario) return scenario;
-  const placed = problems.map((problem) => ({ problem, position: source.locate(problem.path, problem.isAboutKey ?? false) }));
-  placed.sort((a, b) => (a.position?.line ?? 0) - (b.position?.line ?? 0));
-  throw badScenario(placed.map(({ problem, position }) => line(shownFile, position, describe(problem))));
+  throw badDocument(shownFile, source, problems);
 };
 
 /** The file's name as a scenario's name. */

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import { isIPv6 } from 'node:net';
 import {
   Metadata,
   Server,
@@ -13,16 +14,20 @@ import {
 import { type GrpcCall, GrpcFailure, type GrpcMethod, type GrpcService } from '../../../mocks/shared/grpc/service.ts';
 import { SquallError } from '../../errors.ts';
 
-/** gRPC services on a loopback socket. */
+/** gRPC services on a socket. */
 export interface GrpcMounted {
   /** As clients take it, e.g. `127.0.0.1:20011`. */
   readonly authority: string;
   readonly port: number;
   /** Stops listening and cuts calls under way. */
   close(): Promise<void>;
+  /** Stops listening, lets calls under way end, and cuts what is left after so long. @param withinMs milliseconds */
+  drain(withinMs: number): Promise<void>;
 }
 
 export interface GrpcMountOptions {
+  /** An address or a name of this machine; 127.0.0.1 when left out. */
+  readonly host?: string;
   /** 0 takes a free port. */
   readonly port?: number;
   /** Serve TLS with this certificate chain and key, PEM: Google's clients send no credentials over anything else. */
@@ -145,12 +150,13 @@ const definitionOf = ({ name, methods }: GrpcService) =>
   );
 
 /**
- * Mounts services on 127.0.0.1 over HTTP/2, which the web-standard seam does not have. Methods that a service lacks are UNIMPLEMENTED.
+ * Mounts services over HTTP/2, which the web-standard seam does not have, on 127.0.0.1 unless another host is named. Methods that a service lacks are
+ * UNIMPLEMENTED.
  * @throws {SquallError} `PORT_IN_USE`
  */
 export const mountGrpc = async (
   services: readonly GrpcService[],
-  { port = 0, tls }: GrpcMountOptions = {},
+  { host = '127.0.0.1', port = 0, tls }: GrpcMountOptions = {},
 ): Promise<GrpcMounted> => {
   const server = new Server();
   for (const service of services) {
@@ -165,15 +171,16 @@ export const mountGrpc = async (
   const credentials = tls
     ? ServerCredentials.createSsl(certChain, [{ cert_chain: certChain, private_key: Buffer.from(tls.keyPem) }])
     : ServerCredentials.createInsecure();
+  const address = isIPv6(host) ? `[${host}]` : host;
   const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, credentials, (error, at) => {
+    server.bindAsync(`${address}:${port}`, credentials, (error, at) => {
       if (!error) resolve(at);
       else if (!/EADDRINUSE/.test(error.message)) reject(error);
       else {
         reject(
           new SquallError(
             'PORT_IN_USE',
-            `Port ${port} on 127.0.0.1 is in use.`,
+            `Port ${port} on ${host} is in use.`,
             'Stop the program that holds it, or name another port.',
           ),
         );
@@ -181,10 +188,15 @@ export const mountGrpc = async (
     });
   });
   return {
-    authority: `127.0.0.1:${bound}`,
+    authority: `${address}:${bound}`,
     port: bound,
     async close() {
       server.forceShutdown();
+    },
+    async drain(withinMs) {
+      const cut = setTimeout(() => server.forceShutdown(), withinMs);
+      await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+      clearTimeout(cut);
     },
   };
 };

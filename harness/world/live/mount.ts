@@ -15,6 +15,8 @@ export interface Mounted {
   readonly port: number;
   /** Stops listening and cuts open connections. */
   close(): Promise<void>;
+  /** Stops listening, lets requests under way end, and cuts what is left after so long. @param withinMs milliseconds */
+  drain(withinMs: number): Promise<void>;
 }
 
 export interface MountOptions {
@@ -30,6 +32,17 @@ export interface MountOptions {
 
 /** Longer than any run's pause between two requests, so that a kept-alive connection is not closed under a request. */
 const KEEP_ALIVE_MS = 120_000;
+
+/** How often a server that drains looks for connections whose request has ended: a kept one would keep it up. */
+const IDLE_LOOK_MS = 20;
+
+const drain = async (server: Server, withinMs: number): Promise<void> => {
+  const look = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
+  const cut = setTimeout(() => server.closeAllConnections(), withinMs);
+  await new Promise<void>((resolve) => void server.close(() => resolve()));
+  clearInterval(look);
+  clearTimeout(cut);
+};
 
 /** Why the system does not let it listen, in the user's words where they can help it. */
 const refusal = (error: NodeJS.ErrnoException, host: string, port: number): Error => {
@@ -85,5 +98,6 @@ export const mount = async (
         server.close(() => resolve());
         server.closeAllConnections();
       }),
+    drain: (withinMs) => drain(server, withinMs),
   };
 };
