@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { cutLine } from '../cut-line.ts';
 import type { EngineContainer } from './testcontainers.ts';
 
 /** Where a container printed a line. */
@@ -19,7 +20,8 @@ export interface LogLines {
 }
 
 const MAX_LINES = 1_000;
-const MAX_LINE_LENGTH = 4_000;
+/** A longer line is cut: a program that prints no line break must not fill the memory. */
+const MAX_LINE_LENGTH = 10_000;
 const HEADER_BYTES = 8;
 const STDERR = 2;
 
@@ -45,7 +47,7 @@ export const createLogLines = (): LogLines => {
   const listeners = new Set<LineListener>();
   const followed = new Set<Readable>();
   const take = (text: string, stream: LogStream) => {
-    const line = text.slice(0, MAX_LINE_LENGTH).trimEnd();
+    const line = cutLine(text, MAX_LINE_LENGTH).trimEnd();
     kept.push({ line, stream });
     if (kept.length > 2 * MAX_LINES) kept = kept.slice(-MAX_LINES);
     for (const listener of listeners) listener(line, stream);
@@ -58,10 +60,8 @@ export const createLogLines = (): LogLines => {
       const unfinished = { out: '', err: '' };
       const split = splitFrames((bytes, stream) => {
         const lines = `${unfinished[stream]}${decoders[stream].decode(bytes, { stream: true })}`.split('\n');
-        unfinished[stream] = lines.pop()!;
-        // A line without an end is told in pieces.
-        for (; unfinished[stream].length > MAX_LINE_LENGTH; unfinished[stream] = unfinished[stream].slice(MAX_LINE_LENGTH))
-          lines.push(unfinished[stream].slice(0, MAX_LINE_LENGTH));
+        // One more than is told: the line is cut then, and at a word.
+        unfinished[stream] = lines.pop()!.slice(0, MAX_LINE_LENGTH + 1);
         for (const line of lines) take(line, stream);
       });
       frames.on('data', split);

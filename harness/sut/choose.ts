@@ -26,7 +26,9 @@ const forms = (): string => kinds.map(({ form }) => form).join(', ');
  * @throws {SquallError} `BAD_FLAG` for settings of no kind, or that are not what the kind takes
  */
 export const chooseSut = (settings: object, naming: Naming): ChosenSut => {
-  const named = kinds.filter(({ key }) => Object.hasOwn(settings, key));
+  const present = kinds.filter(({ key }) => Object.hasOwn(settings, key));
+  // An image has a `command` too, a list: what names a kind is a text.
+  const named = present.length > 1 ? present.filter(({ key }) => typeof settings[key as never] === 'string') : present;
   const [kind, other] = named;
   if (!kind || other) {
     throw new SquallError(

@@ -1,3 +1,4 @@
+import { cutLine } from '../cut-line.ts';
 import type { OutputLine } from './sut.ts';
 
 /** A longer line is cut: a program that prints no line break must not fill the memory. */
@@ -12,8 +13,9 @@ export const createLineSplitter = (
   return {
     add(chunk) {
       const parts = `${unfinished}${chunk}`.split(/\r?\n/);
-      unfinished = parts.pop()!.slice(0, MAX_LINE_LENGTH);
-      for (const text of parts) onLine({ stream, text: text.slice(0, MAX_LINE_LENGTH) });
+      // One more than is told: the line is cut then, and at a word.
+      unfinished = parts.pop()!.slice(0, MAX_LINE_LENGTH + 1);
+      for (const text of parts) onLine({ stream, text: cutLine(text, MAX_LINE_LENGTH) });
     },
   };
 };

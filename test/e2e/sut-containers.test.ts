@@ -1,10 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunReport } from '../../harness/verdict/report.ts';
-import { missingForContainers } from '../support/containers.ts';
+import { missingForCompose, missingForContainers } from '../support/containers.ts';
 import { squall, startSquall } from '../support/squall.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures', 'sut');
@@ -13,14 +13,9 @@ const IMAGE = 'squall-test/server';
 const TIMEOUT_MS = 180_000;
 
 const docker = (...args: readonly string[]): string => execFileSync('docker', [...args], { encoding: 'utf8' });
-const hasCompose = (): boolean =>
-  [
-    ['docker', 'compose', 'version'],
-    ['docker-compose', 'version'],
-  ].some(([command, ...args]) => spawnSync(command!, args).status === 0);
 
 const missing = await missingForContainers('node');
-const missingForCompose = (await missingForContainers('node', 'redis')) ?? (hasCompose() ? undefined : 'no docker compose');
+const whyNoCompose = (await missingForContainers('node', 'redis')) ?? missingForCompose();
 
 let out: string;
 beforeAll(() => {
@@ -49,7 +44,7 @@ const logOf = (folder: string): string =>
 
 const kinds = [
   { sut: `docker:${IMAGE}`, why: missing, printed: /^\S+ out listening$/m },
-  { sut: `compose:${join(FIXTURES, 'compose.yaml')}`, why: missingForCompose, printed: /^\S+ out api: listening$/m },
+  { sut: `compose:${join(FIXTURES, 'compose.yaml')}`, why: whyNoCompose, printed: /^\S+ out api: listening$/m },
 ] as const;
 
 describe('a container as the system under test', () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { askEngine, engineStatus } from '../../harness/containers/engine.ts';
 import { labels } from '../../harness/containers/owner.ts';
 
@@ -27,6 +28,15 @@ export const missingForContainers = async (...images: readonly TestImage[]): Pro
   for (const name of images)
     if ((await ask('GET', `/images/${testImages[name]}/json`)).status !== 200) absent.push(testImages[name]);
   return absent.length === 0 ? undefined : `no image ${absent.join(', ')}: scripts/build-test-images.sh builds it`;
+};
+
+/** Why Compose files can't be tested here; `undefined` when they can. */
+export const missingForCompose = (): string | undefined => {
+  const programs = [
+    ['docker', 'compose', 'version'],
+    ['docker-compose', 'version'],
+  ];
+  return programs.some(([command, ...args]) => spawnSync(command!, args).status === 0) ? undefined : 'no docker compose';
 };
 
 /** The containers and networks on the engine that bear a run's label, by what they are. */

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { cutLine } from '../../cut-line.ts';
 import type { OutputLine } from '../sut.ts';
 import { endProcessTree, MARKER } from './process-tree.ts';
 import type { FromKeeper, ToKeeper } from './protocol.ts';
@@ -30,7 +31,7 @@ const tell = (message: FromKeeper): Promise<void> =>
 
 const passOn = (stream: OutputLine['stream'], from: Readable) => {
   createInterface({ input: from, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (text) => {
-    void tell({ type: 'line', line: { stream, text: text.slice(0, MAX_LINE_LENGTH) } });
+    void tell({ type: 'line', line: { stream, text: cutLine(text, MAX_LINE_LENGTH) } });
   });
 };
 

@@ -32,21 +32,3 @@ export const mintAccess = async (names: readonly ProviderName[], file?: string):
   }
   return accesses;
 };
-
-/** Parts of a credential that name it rather than open anything may appear in a message. */
-const NAMES = new Set(['provider', 'projectId', 'tenantId', 'clientId', 'clientEmail', 'expiresAtMs']);
-/** Shorter pieces would blot out words that happen to be the same. */
-const MIN_SECRET_LENGTH = 12;
-
-/** Replaces the run's secrets in texts that a report or an error will hold: what a child prints is not ours to trust. */
-export const createRedactor = (accesses: Iterable<Access>): ((text: string) => string) => {
-  const secrets = [...accesses].flatMap(({ credential, secretStoreToken }) => [
-    secretStoreToken,
-    ...Object.entries(credential)
-      .filter(([part]) => !NAMES.has(part))
-      // A PEM key is printed line by line.
-      .flatMap(([, value]) => String(value).split('\n')),
-  ]);
-  const telling = secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH && !secret.startsWith('-----'));
-  return (text) => telling.reduce((redacted, secret) => redacted.replaceAll(secret, '[secret]'), text);
-};

@@ -29,11 +29,13 @@ type Done = Extract<FromEmulator, { type: 'done' }>;
 /**
  * @param entry the process's module; tests bring their own
  * @param onEvent told in words of what happens to the endpoints' capacity
+ * @param onSecrets told of credentials and tokens that it hands out
  */
 export const startEmulator = (
   config: EmulatorConfig,
   entry: URL = entryBeside('./emulator-main', import.meta.url),
   onEvent: (text: string) => void = () => undefined,
+  onSecrets: (secrets: readonly string[]) => void = () => undefined,
 ): EmulatorProcess => {
   const child = startChild<ToEmulator, FromEmulator>(entry);
   const ready = untilReady(child, `The ${config.provider} emulator`, 'EMULATOR_FAILED');
@@ -41,6 +43,7 @@ export const startEmulator = (
   const ask = createAsker(child);
   child.onMessage((message) => {
     if (message.type === 'event') onEvent(message.text);
+    if (message.type === 'secrets') onSecrets(message.secrets);
   });
   return {
     provider: config.provider,

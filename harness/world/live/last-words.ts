@@ -1,3 +1,5 @@
+import { cutLine } from '../../cut-line.ts';
+
 /** What a child printed lately, bounded, and what of it tells why the child went away. */
 export interface LastWords {
   add(chunk: string): void;
@@ -21,11 +23,12 @@ export const createLastWords = (): LastWords => {
   return {
     add(chunk) {
       const parts = `${unfinished}${chunk}`.split('\n');
-      unfinished = parts.pop()!.slice(-MAX_LINE_LENGTH);
-      lines = [...lines, ...parts.map((line) => line.slice(0, MAX_LINE_LENGTH).trimEnd())].slice(-MAX_LINES);
+      // One more than is told: the line is cut then, and at a word.
+      unfinished = parts.pop()!.slice(0, MAX_LINE_LENGTH + 1);
+      lines = [...lines, ...parts.map((line) => cutLine(line, MAX_LINE_LENGTH).trimEnd())].slice(-MAX_LINES);
     },
     text() {
-      const all = [...lines, unfinished];
+      const all = [...lines, cutLine(unfinished, MAX_LINE_LENGTH)];
       const lastError = all.findLastIndex((line) => ERROR_LINE.test(line));
       // An error's first lines say what it is, up to its stack; without one, what was printed last is the best there is.
       if (lastError === -1) return join(all.filter((line) => !NOISE.test(line)).slice(-MAX_TOLD));

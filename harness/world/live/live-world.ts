@@ -4,11 +4,12 @@ import { LOAD_LEAD_MS, startLoad } from '../../load/start-load.ts';
 import { referenceSut } from '../../sut/reference.ts';
 import type { ChosenSut } from '../../sut/sut.ts';
 import { faultableLinks } from '../../topology/node-placements.ts';
+import { createRedactor } from '../redactor.ts';
 import type { World } from '../world.ts';
 import { findBroker } from './brokers/find-broker.ts';
 import { createCleanUp } from './clean-up.ts';
 import { type ContainerPool, openForPlan } from './containers/open.ts';
-import { createRedactor, mintAccess } from './credentials.ts';
+import { mintAccess } from './credentials.ts';
 import { startEmulator } from './emulator-process.ts';
 import { createEnding } from './ending.ts';
 import { providersOf } from './endpoints.ts';
@@ -42,8 +43,8 @@ export const createLiveWorld = (parts: LiveParts = REAL_PARTS): World => ({
     if (plan.sut !== undefined) refuseNames(plan, faults);
     findBroker(plan);
     const accesses = await mintAccess(providersOf(plan.scenario.topology), parts.credentialsFile);
-    const redact = createRedactor(accesses.values());
-    const recorder = createRecorder(redact, hooks.folder);
+    const redactor = createRedactor(accesses.values(), [process.env.LOCALSTACK_AUTH_TOKEN ?? '']);
+    const recorder = createRecorder(redactor.redact, hooks.folder);
     const cleanUp = createCleanUp();
     const ending = createEnding(hooks.signal);
     try {
@@ -51,7 +52,8 @@ export const createLiveWorld = (parts: LiveParts = REAL_PARTS): World => ({
       if (containers && !containers.isShared) cleanUp.defer(containers.containers.close);
       const sut = await parts.sut.prepare();
       cleanUp.defer(sut.close);
-      const run = { plan, hooks, faults, accesses, parts, sut, recorder, cleanUp, ending, ...(containers ? { containers } : {}) };
+      const own = { plan, hooks, faults, accesses, redactor, parts, sut, recorder, cleanUp, ending };
+      const run = { ...own, ...(containers ? { containers } : {}) };
       let stage: Stage;
       try {
         stage = await setStage(run);
@@ -59,7 +61,7 @@ export const createLiveWorld = (parts: LiveParts = REAL_PARTS): World => ({
         // Ctrl-C reaches the children too: one that fell over it has not failed.
         if (await ending.isInterrupted()) return recorder.record({ type: 'interrupted', atMs: recorder.nowMs() });
         // A child's last words are in it.
-        throw error instanceof SquallError ? new SquallError(error.code, redact(error.message), error.remedy) : error;
+        throw error instanceof SquallError ? new SquallError(error.code, redactor.redact(error.message), error.remedy) : error;
       }
       // Their calls are what recorded curves are laid over; nobody else has use for so many.
       if (plan.scenario.recorded) {

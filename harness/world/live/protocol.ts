@@ -27,6 +27,8 @@ export type FromEmulator =
   | FailedMessage
   | { readonly type: 'ready'; readonly endpoints: readonly EndpointOrigin[] }
   | { readonly type: 'event'; readonly text: string }
+  /** Handed out to a caller just now. */
+  | { readonly type: 'secrets'; readonly secrets: readonly string[] }
   /** To the `control` or `usage` of that id. */
   | { readonly type: 'done'; readonly id: number; readonly usage?: readonly UsageReport[] }
   | { readonly type: 'refused'; readonly id: number; readonly text: string };

@@ -1,6 +1,7 @@
 import type { ProviderName } from '../../../mocks/emulator.ts';
 import type { BoundFault } from '../../faults/bind.ts';
 import type { PreparedSut } from '../../sut/sut.ts';
+import type { Redactor } from '../redactor.ts';
 import type { RunHooks, RunPlan } from '../world.ts';
 import type { CleanUp } from './clean-up.ts';
 import type { ContainerSource } from './containers/live-containers.ts';
@@ -15,6 +16,7 @@ export interface LiveRun {
   readonly hooks: RunHooks;
   readonly faults: readonly BoundFault[];
   readonly accesses: ReadonlyMap<ProviderName, Access>;
+  readonly redactor: Redactor;
   readonly parts: LiveParts;
   readonly sut: PreparedSut;
   /** Absent for a plan that starts none. */

@@ -35,11 +35,11 @@ export interface Stage {
  * @throws {SquallError} when one of them fails; any error at once when the run is interrupted meanwhile
  */
 export const setStage = async (run: LiveRun): Promise<Stage> => {
-  const { plan, parts, cleanUp, ending, recorder } = run;
+  const { plan, parts, redactor, cleanUp, ending, recorder } = run;
 
   const emulators = new Map(
     [...run.accesses].map(([provider, access]) => {
-      const emulator = parts.startEmulator(emulatorConfig(plan, provider, access), undefined, recorder.event);
+      const emulator = parts.startEmulator(emulatorConfig(plan, provider, access), undefined, recorder.event, redactor.learn);
       cleanUp.defer(emulator.stop);
       return [provider, emulator] as const;
     }),

@@ -38,6 +38,7 @@ describe('a system under test by its settings', () => {
     [{ command: 'a', cwd: './missing' }, 'no folder'],
     [{ url: 'ftp://127.0.0.1' }, '--sut.url'],
     [{ url: 'http://example.com' }, '--allow-host example.com'],
+    [{ docker: 'my/image', command: 'a' }, 'at once'],
     [{ docker: 'no spaces' }, '--sut.docker'],
   ])('%j is refused', (settings, told) => {
     const error = (() => {
@@ -50,6 +51,10 @@ describe('a system under test by its settings', () => {
     expect(error).toBeInstanceOf(Error);
     const { message, remedy = '' } = error as Error & { remedy?: string };
     expect(`${message} ${remedy}`).toContain(told);
+  });
+
+  it('is an image with a command of its own, a list', () => {
+    expect(chooseSut({ docker: 'my/image', command: ['node', 'other.js'] }, naming)).toMatchObject({ title: 'docker:my/image' });
   });
 
   it('is titled as a report names it; a handler can run in the simulated world', () => {

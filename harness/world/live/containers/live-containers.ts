@@ -29,14 +29,14 @@ export interface LiveContainers extends ContainerHands {
 /** What a container printed in an earlier run is told again at once. */
 const followed = new WeakSet<RunningContainer>();
 
-/** Everything that it prints goes into `<name>.log` of the run's folder. */
-const keepLog = (name: string, container: RunningContainer, { hooks, cleanUp }: LiveRun): void => {
+/** Everything that it prints, but secrets, goes into `<name>.log` of the run's folder. */
+const keepLog = (name: string, container: RunningContainer, { hooks, redactor, cleanUp }: LiveRun): void => {
   if (hooks.folder === undefined) return;
   const log = createOutputLog(hooks.folder, `${name}.log`);
   let isOfNow = !followed.has(container);
   followed.add(container);
   const stop = container.onLine((text, stream) => {
-    if (isOfNow) log.add({ epochMs: liveNowMs(), stream, text });
+    if (isOfNow) log.add({ epochMs: liveNowMs(), stream, text: redactor.redact(text) });
   });
   isOfNow = true;
   cleanUp.defer(async () => {

@@ -16,11 +16,12 @@ import { isNode, type Link } from '../../../topology/link.ts';
 import { faultableLinks } from '../../../topology/node-placements.ts';
 import { createStopWatch } from '../../../verdict/stop-conditions.ts';
 import { type CallLog, createCallLog } from '../../call-log.ts';
-import { type Access, createRedactor } from '../../live/credentials.ts';
+import type { Access } from '../../live/credentials.ts';
 import { emulatorConfig, gatewayConfig, providersOf } from '../../live/endpoints.ts';
 import { faultActions } from '../../live/fault-actions.ts';
 import { createOutputLog } from '../../live/output-log.ts';
 import { usageRows } from '../../live/recorder.ts';
+import { createRedactor, type Redactor, secretsInAnswer } from '../../redactor.ts';
 import type { RunEnd, RunEvent, RunPlan, TimedNodeRecord, UsageSample } from '../../world.ts';
 import { EPOCH_MS, type SimClock } from '../clock.ts';
 import type { SimGlobals } from '../globals/install.ts';
@@ -130,7 +131,7 @@ class SimulatedRun {
   readonly nodes: SimNodes;
   readonly nodeRecords: TimedNodeRecord[] = [];
   audits: Readonly<Record<string, unknown>> | undefined;
-  redact: (text: string) => string = (text) => text;
+  redactor: Redactor = createRedactor([]);
   zeroMs = 0;
   end: RunEnd | undefined;
   /** Why the run can't start. */
@@ -164,6 +165,8 @@ class SimulatedRun {
     });
   }
 
+  redact = (text: string): string => this.redactor.redact(text);
+
   nowMs = (): number => this.parts.clock.now() - this.zeroMs;
 
   event = (text: string): void => {
@@ -193,7 +196,7 @@ class SimulatedRun {
     } finally {
       this.watch.stop();
     }
-    if (this.refusal) throw this.refusal;
+    if (this.refusal) throw new SquallError(this.refusal.code, this.redact(this.refusal.message), this.refusal.remedy);
     return this.result();
   }
 
@@ -203,7 +206,7 @@ class SimulatedRun {
     const { scenario } = this.plan;
     const accesses = new Map<ProviderName, Access>();
     for (const provider of providersOf(scenario.topology)) accesses.set(provider, await mintAccess(provider));
-    this.redact = createRedactor(accesses.values());
+    this.redactor = createRedactor(accesses.values());
     for (const [provider, access] of accesses) {
       this.ledger.issue(access.credential);
       const config = emulatorConfig(this.plan, provider, access);
@@ -280,7 +283,13 @@ class SimulatedRun {
       .get(provider)!
       .endpoints.find((one) => one.region === region && one.definition.service === service);
     if (!endpoint) throw new Error(`the ${provider} emulator has no endpoint for link ${id}`);
-    return endpoint.fetch;
+    const { role } = endpoint.definition;
+    if (role !== 'secret' && role !== 'token') return endpoint.fetch;
+    return async (request) => {
+      const answer = await endpoint.fetch(request);
+      this.redactor.learn(await secretsInAnswer(role, answer));
+      return answer;
+    };
   }
 
   async play(sut: SimSut, network: SimNetwork, environment: SutContext['environment']): Promise<void> {
