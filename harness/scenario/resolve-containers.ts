@@ -1,4 +1,5 @@
 import type { ContainerLimits } from '../containers/spec.ts';
+import { variableSuffix } from '../topology/variable-suffix.ts';
 import type { ParsedContainers } from './containers-block.ts';
 import { limits } from './limits.ts';
 import type { Report } from './problem.ts';
@@ -43,12 +44,32 @@ const sourceOf = (given: Parsed): ScenarioContainer['source'] => {
 const isHttp = ({ http, localstack, aws, url }: Parsed): boolean =>
   http === true || localstack !== undefined || aws !== undefined || /^https?:/.test(url ?? '');
 
-/** Containers of a topology in the order of the file. An SDK finds a service of AWS in one place. */
-export const resolveContainers = (parsed: ParsedContainers, report: Report): readonly ScenarioContainer[] => {
+/** `sut.log` of the run's folder is what the system under test prints. */
+const RESERVED = ['sut'];
+
+/**
+ * Containers of a topology in the order of the file. An SDK finds a service of AWS in one place, and a variable of the system under test has one
+ * meaning.
+ * @param regions of the topology, whose links have variables too
+ */
+export const resolveContainers = (
+  parsed: ParsedContainers,
+  regions: readonly { readonly provider: string; readonly region: string }[],
+  report: Report,
+): readonly ScenarioContainer[] => {
+  const links = new Map(regions.map(({ provider, region }) => [variableSuffix(provider, region), `${provider}/${region}`]));
   const entries = Object.entries(parsed);
   if (entries.length > limits.containers) report(['topology', 'containers'], `expected at most ${limits.containers} containers`);
   const placed = new Map<string, string>();
   return entries.map(([name, given]): ScenarioContainer => {
+    const suffix = variableSuffix(name);
+    const link = links.get(suffix);
+    if (link !== undefined) {
+      const message = `the variable SQUALL_ADDRESS_${suffix} is that of the link to ${link}; expected another name`;
+      report(['topology', 'containers', name], message, true);
+    }
+    if (RESERVED.includes(name))
+      report(['topology', 'containers', name], 'is the system under test; expected another name', true);
     const awsServices = given.localstack ?? given.aws ?? [];
     for (const service of awsServices) {
       const other = placed.get(service);

@@ -70,10 +70,11 @@ export const resolveTopology = (parsed: ParsedTopology, reportAt: Report): Topol
     };
   };
 
-  const containers = resolveContainers(parsed.containers ?? {}, reportAt);
+  const regions = parsed.regions.map(resolve);
+  const containers = resolveContainers(parsed.containers ?? {}, regions, reportAt);
   return {
     gatewayRegion: parsed.gateway,
-    regions: parsed.regions.map(resolve),
+    regions,
     ...(containers.length > 0 ? { containers } : {}),
   };
 };

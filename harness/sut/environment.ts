@@ -1,5 +1,6 @@
 import type { ProviderCredential, ProviderName } from '../../mocks/emulator.ts';
 import type { GatewayConfig, GatewayLink } from '../serving/config.ts';
+import { variableSuffix } from '../topology/variable-suffix.ts';
 import { awsEnvironment } from './environment/aws.ts';
 import { azureEnvironment } from './environment/azure.ts';
 import { googleEnvironment } from './environment/google.ts';
@@ -20,9 +21,8 @@ const PROVIDERS: { readonly [Provider in ProviderName]: (facts: ProviderFacts<Pr
   azure: azureEnvironment,
 };
 
-/** `AWS_US_EAST_1`: what the variables of a link end in. */
-export const linkSuffix = ({ provider, region }: GatewayLink): string =>
-  `${provider}_${region}`.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+/** What the variables of a link end in. */
+export const linkSuffix = ({ provider, region }: GatewayLink): string => variableSuffix(provider, region);
 
 /** squall's own variables: the same in both worlds. `SQUALL_LINKS` and the tokens are secret. */
 export const linkEnvironment = ({ model, links }: GatewayConfig): Readonly<Record<string, string>> => ({

@@ -1,5 +1,6 @@
 import type { AwsService } from '../../scenario/containers-block.ts';
 import type { PlannedContainer } from '../../topology/container-placements.ts';
+import { variableSuffix } from '../../topology/variable-suffix.ts';
 
 /**
  * How the variables of AWS's SDKs end that name a service's endpoint ("Service-specific endpoints", AWS SDKs and Tools Reference Guide, read November
@@ -22,9 +23,6 @@ const ANY_CREDENTIALS = {
   AWS_EC2_METADATA_DISABLED: 'true',
 };
 
-/** `my-cache` is `MY_CACHE` in the names of variables. */
-const suffixOf = (name: string): string => name.toUpperCase().replaceAll('-', '_');
-
 /**
  * What a system under test is told of the scenario's containers: of each an address, a URL, and what SDKs find it by. Variables of the providers
  * count more.
@@ -39,8 +37,8 @@ export const containerEnvironment = (
     ...containers.map(({ link, container: { name, awsServices } }) => {
       const origin = originOf(link.id);
       return {
-        [`SQUALL_ADDRESS_${suffixOf(name)}`]: new URL(origin).host,
-        [`SQUALL_URL_${suffixOf(name)}`]: origin,
+        [`SQUALL_ADDRESS_${variableSuffix(name)}`]: new URL(origin).host,
+        [`SQUALL_URL_${variableSuffix(name)}`]: origin,
         ...Object.fromEntries(awsServices.map((service) => [`AWS_ENDPOINT_URL_${AWS_SUFFIXES[service]}`, origin])),
         ...(awsServices.length > 0 ? ANY_CREDENTIALS : {}),
       };

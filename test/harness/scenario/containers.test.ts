@@ -64,9 +64,18 @@ describe('containers of a topology', () => {
     [{ cache: { ...redis, memory: '1MiB' } }, /containers\.cache\.memory: expected memory between 6MiB/],
     [{ cache: { ...redis, ready: { log: '(' } } }, /containers\.cache\.ready\.log: is no regular expression/],
     [{ a: { localstack: ['s3'] }, b: { localstack: ['s3'] } }, /containers\.b\.localstack: SDKs find s3 in a already/],
+    [
+      { 'azure-eastus': redis },
+      /containers\.azure-eastus: the variable SQUALL_ADDRESS_AZURE_EASTUS is that of the link to azure\/eastus; expected another name/,
+    ],
+    [{ sut: redis }, /containers\.sut: is the system under test; expected another name/],
     [{ cache: { ...redis, prot: 1 } }, /containers\.cache\.prot: no setting is called "prot"/],
   ])('are refused where they can not be: %j', (containers, problem) => {
     expect(problemsWith(containers).join('\n')).toMatch(problem);
+  });
+
+  it('may be called as a region that the topology has not', () => {
+    expect(problemsWith({ 'aws-us-east-1': redis })).toEqual([]);
   });
 
   it('have no name of a node of the stack', () => {
