@@ -16,6 +16,8 @@ export interface LogLines {
   onLine(listener: LineListener): () => void;
   /** The lines printed last. @param count at most so many */
   last(count: number): readonly string[];
+  /** Resolves when the engine has told all that there is to tell, as it has of a container that has ended. */
+  told(): Promise<void>;
   close(): void;
 }
 
@@ -77,6 +79,9 @@ export const createLogLines = (): LogLines => {
       return () => void listeners.delete(listener);
     },
     last: (count) => (count > 0 ? kept.slice(-count).map(({ line }) => line) : []),
+    async told() {
+      await Promise.all([...followed].map((frames) => new Promise((resolve) => frames.once('close', resolve))));
+    },
     close() {
       for (const frames of followed) frames.destroy();
       listeners.clear();

@@ -9,8 +9,10 @@ import { type ContainerSpec, DEFAULT_STARTUP_TIMEOUT_MS, type ReadyWhen } from '
 import type { EngineContainer, Testcontainers } from './testcontainers.ts';
 
 const TOLD_LINES = 8;
-/** What a container printed last may come a little later than the news of its end. */
-const OUTPUT_GRACE_MS = 200;
+/** What a container printed last may come later than the news of its end. */
+const OUTPUT_WITHIN_MS = 2_000;
+/** How it ended says more than the check that failed by it, and comes a little later. */
+const END_WITHIN_MS = 3_000;
 
 /** What testcontainers has for a way to be ready. */
 const strategyFor = ({ Wait }: Testcontainers, readyWhen: ReadyWhen): WaitStrategy => {
@@ -52,7 +54,7 @@ export const untilEnded = async (
   const { StatusCode } = await container.wait({ condition, abortSignal: signal });
   // It may have ended before anyone followed what it prints.
   if (log.last(1).length === 0) await followContainer(log, container);
-  await sleep(OUTPUT_GRACE_MS);
+  await Promise.race([log.told(), sleep(OUTPUT_WITHIN_MS, undefined, { ref: false })]);
   throw new SquallError(
     'CONTAINER_FAILED',
     `The container ${image} ended with code ${StatusCode} before it was ready. ${withLines(log)}`,
@@ -78,8 +80,8 @@ export const readinessOf = (
       const ended = untilEnded(container, 'not-running', log, spec.image, done.signal);
       const ready = inner.waitUntilReady(container, boundPorts, startTime).catch(async (error: unknown) => {
         if (performance.now() - began < timeoutMs) {
-          // A check fails at once in a container that has ended: how it ended says more.
-          await Promise.race([ended, sleep(5 * OUTPUT_GRACE_MS)]);
+          // A check fails at once in a container that has ended.
+          await Promise.race([ended, sleep(END_WITHIN_MS)]);
           throw containerProblem(`The container ${spec.image} can't be waited for`, error);
         }
         const waited = `The container ${spec.image} was not ready within ${timeoutMs / 1000} s: squall waited for ${WORDS[readyWhen.type](readyWhen as never)}.`;

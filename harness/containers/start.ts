@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type AddressInfo, createServer } from 'node:net';
 import type { GenericContainer, InspectResult } from 'testcontainers';
 import { SquallError } from '../errors.ts';
+import { freePort } from '../wire/free-port.ts';
 import { containerHandle, type RunningContainer } from './container.ts';
 import { createLogLines, followContainer, type LogLines } from './log-lines.ts';
 import { containerProblem, engineStatusOf } from './problem.ts';
@@ -18,15 +18,6 @@ const PORT_TRIES = 4;
 const LOOPBACK = '127.0.0.1';
 const NOT_FOUND = 404;
 const BYTES_PER_MB = 1024 ** 2;
-
-/** A port of loopback that nobody holds at this moment. Chosen here, as one of the engine's choice would be another after each restart. */
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, LOOPBACK, resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => void server.close(() => resolve()));
-  return port;
-};
 
 /** Testcontainers binds ports on all addresses; squall's are for this machine alone. */
 const onLoopback = (
@@ -109,6 +100,7 @@ export const startContainer = async (
   const readyWhen: ReadyWhen = spec.readyWhen ?? { type: hasHealthCheck ? 'healthy' : 'port' };
 
   for (let tries = 1; ; tries += 1) {
+    // Chosen here, as one of the engine's choice would be another after each restart.
     const hostPorts = new Map(await Promise.all((spec.ports ?? []).map(async (port) => [port, await freePort()] as const)));
     const log: LogLines = createLogLines();
     const readiness = readinessOf(testcontainers, spec, readyWhen, log);

@@ -1,6 +1,6 @@
-import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SquallError } from '../errors.ts';
+import { connectionStays } from '../wire/connection-stays.ts';
 import type { Readiness } from './settings.ts';
 
 const EVERY_MS = 50;
@@ -19,30 +19,13 @@ export interface AnsweringOptions {
   readonly lastWords?: () => string;
 }
 
-/**
- * Docker takes connections to a published port before anything listens inside, and closes them at once: one that stays so long is taken.
- */
-const STAYS_MS = 100;
-
-const takesConnection = ({ hostname, port }: URL): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) });
-    const settle = (isOpen: boolean) => {
-      socket.destroy();
-      resolve(isOpen);
-    };
-    socket.setTimeout(LOOK_MS, () => settle(false));
-    socket.once('connect', () => setTimeout(() => settle(true), STAYS_MS));
-    socket.once('close', () => settle(false));
-    // Nothing is said first by HTTP: what comes is the end.
-    socket.resume();
-    socket.once('error', () => settle(false));
-  });
-
 /** What was wrong at the last look; undefined when nothing was. */
 const look = async (origin: string, path: string | undefined): Promise<string | undefined> => {
   const url = new URL(origin);
-  if (path === undefined) return (await takesConnection(url)) ? undefined : 'no connection is taken there';
+  if (path === undefined) {
+    const address = { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) };
+    return (await connectionStays(address)) ? undefined : 'no connection is taken there';
+  }
   try {
     const response = await fetch(new URL(path, url), { signal: AbortSignal.timeout(LOOK_MS), redirect: 'manual' });
     await response.body?.cancel();

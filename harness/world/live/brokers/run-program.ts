@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { type AddressInfo, createServer } from 'node:net';
+import { freePort } from '../../../wire/free-port.ts';
 import { createLastWords } from '../last-words.ts';
 import type { BrokerProgram } from './programs.ts';
 
@@ -15,15 +15,6 @@ export interface RunningProgram {
   /** Resolves when it has ended, with how. */
   readonly exited: Promise<string>;
 }
-
-/** A port of loopback that nobody holds at this moment. */
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => void server.close(() => resolve()));
-  return port;
-};
 
 const exitOf = (child: ChildProcess, lastWords: () => string): Promise<string> =>
   new Promise((resolve) => {

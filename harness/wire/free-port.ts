@@ -1,5 +1,5 @@
-import { createListener } from '../wire/listener.ts';
-import { openOnPort } from '../wire/ports.ts';
+import { createListener } from './listener.ts';
+import { openOnPort } from './ports.ts';
 
 /**
  * A port on loopback for a program that must be told one, out of the range that the system gives to outgoing connections: between now and the
