@@ -92,8 +92,8 @@ export interface FaultEffect {
   readonly certificate?: (link: ServiceLink) => CertificateFlaw | undefined;
   /** Stands between the caller and the provider; called only for the share that `probability` selects. */
   readonly intercept?: (exchange: Exchange, forward: () => Promise<Response>) => Promise<Response>;
-  /** What happens to a node of the stack: it is killed when the fault starts, and started again when it ends. */
-  readonly node?: (link: NodeLink) => 'kill' | undefined;
+  /** What a node of the stack is while the fault lasts; of several at once the first of these counts. At the end it is started again, or goes on. */
+  readonly node?: (link: NodeLink) => 'killed' | 'paused' | undefined;
   /** What becomes of a container while the fault lasts. */
   readonly container?: (link: NodeLink) => ContainerHold | undefined;
   /** What a node of the stack is told when the fault starts and ends. */

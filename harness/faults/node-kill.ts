@@ -14,7 +14,7 @@ const settings = z.strictObject({
 type Settings = z.output<typeof settings>;
 
 const effect = ({ mode }: Settings): FaultEffect => ({
-  node: (link) => (isContainer(link) ? undefined : 'kill'),
+  node: (link) => (isContainer(link) ? undefined : 'killed'),
   container: (link) => (isContainer(link) ? { state: mode === 'stop' ? 'stopped' : 'killed' } : undefined),
   connection: ({ role }) => (role === 'process' ? undefined : 'refuse'),
 });

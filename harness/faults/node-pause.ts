@@ -1,12 +1,20 @@
 import { z } from 'zod';
-import { isContainer } from '../topology/container-placements.ts';
-import { defineFaultKind } from './kind.ts';
+import { isContainer, isRunningElsewhere } from '../topology/container-placements.ts';
+import { isNode } from '../topology/link.ts';
+import { defineFaultKind, type FaultEffect } from './kind.ts';
 
-/** A dependency that hangs: its machine has stopped scheduling it, or a long pause holds it. */
+const effect = (): FaultEffect => ({
+  node: (link) => (isContainer(link) ? undefined : 'paused'),
+  container: (link) => (isContainer(link) ? { state: 'paused' } : undefined),
+});
+
+/** A process that hangs: its machine has stopped scheduling it, or a long pause of a garbage collector holds it. When it goes on it knows nothing of it. */
 export const nodePause = defineFaultKind({
   kind: 'node-pause',
-  summary: 'A container is frozen: connections stay and are taken, nothing answers. In live only.',
+  summary:
+    'A node of the stack, such as stack/us-east/registry, or a container is frozen: connections stay and are taken, nothing answers; at the end it goes on where it was.',
   settings: z.strictObject({}),
-  appliesTo: isContainer,
-  live: () => ({ container: () => ({ state: 'paused' }) }),
+  appliesTo: (link) => isNode(link) && !isRunningElsewhere(link),
+  live: effect,
+  sim: effect,
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -80,6 +81,26 @@ describe('a run that is cut short', () => {
     running.process.kill('SIGKILL');
     await running.ended;
     await expect.poll(() => running.descendants(), { timeout: 5000 }).toEqual([]);
+  });
+});
+
+/** How many of the run's processes are stopped by a signal. */
+const stoppedIn = (running: Running): number =>
+  running.descendants().filter(({ pid }) => {
+    try {
+      return /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    } catch {
+      return false;
+    }
+  }).length;
+
+describe('a run that is cut short while nodes stand still', () => {
+  it.each(['SIGINT', 'SIGKILL'] as const)('by %s: nothing is left', { timeout: 60_000 }, async (signal) => {
+    const running = startSquall(['run', join(import.meta.dirname, 'fixtures', 'paused-worker.yaml')]);
+    await running.until(() => stoppedIn(running) === 2);
+    running.process.kill(signal);
+    await running.ended;
+    await expect.poll(() => running.descendants(), { timeout: 10_000 }).toEqual([]);
   });
 });
 

@@ -29,7 +29,7 @@ export const findBroker = (name: BrokerName): FoundBroker => {
         running = started;
       };
       const stop = async () => {
-        running?.kill();
+        running?.signal('SIGKILL');
         await running?.exited;
       };
       try {

@@ -7,6 +7,7 @@ import { type AnyLink, isNode } from '../../topology/link.ts';
 import type { Wire } from '../../wire/wire.ts';
 import type { ContainerHands } from './containers/live-containers.ts';
 import { containersHeldBy, wantedOf } from './containers/wanted.ts';
+import { createNodeHolds, wantedNodeState } from './node-holds.ts';
 import type { TimelineAction } from './timeline.ts';
 
 export interface FaultStage {
@@ -27,7 +28,11 @@ export interface NodeHands {
   kill(nodeId: string): Promise<void>;
   /** Starts it again; resolves when it is ready. */
   revive(nodeId: string): Promise<void>;
-  /** A node that is down hears nothing. */
+  /** It stands still: its connections stay and are taken, it does nothing. */
+  pause(nodeId: string): Promise<void>;
+  /** It goes on where it was. */
+  resume(nodeId: string): Promise<void>;
+  /** A node that is down hears nothing; one that stands still hears it when it goes on. */
   command(nodeId: string, command: NodeCommand): Promise<void>;
 }
 
@@ -42,16 +47,13 @@ export const faultActions = (faults: readonly BoundFault[], durationMs: number, 
     await Promise.all(commands.map(({ provider, command }) => stage.control(provider, command)));
   };
 
+  const holds = createNodeHolds(stage.nodes);
   const touchNodes = async ({ links, effect }: BoundFault, edge: 'onStart' | 'onEnd') => {
     await Promise.all(
       links.filter(isNode).map(async (link) => {
         for (const command of effect.nodeCommands?.(link)[edge] ?? []) await stage.nodes.command(link.id, command);
-        if (!effect.node?.(link)) return;
-        if (edge === 'onStart') await stage.nodes.kill(link.id);
-        // Whoever else holds it dead lets it rise when that is over.
-        else if (![...active].some((other) => other.links.includes(link) && other.effect.node?.(link))) {
-          await stage.nodes.revive(link.id);
-        }
+        // Whoever else holds it lets it rise when that is over.
+        if (effect.node?.(link)) await holds.settle(link.id, wantedNodeState(link, active));
       }),
     );
   };

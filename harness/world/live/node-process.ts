@@ -2,6 +2,7 @@ import { entryBeside } from '../../entry.ts';
 import type { NameTable } from '../../names/names.ts';
 import type { NodeCommand, NodeConfig, NodeRecord } from '../../serving/nodes/node.ts';
 import { type ChildExit, startChild } from './child.ts';
+import type { PauseGuard } from './pause-guard.ts';
 import type { FailedMessage, NamesMessage } from './protocol.ts';
 import { quietly, untilReady } from './until-ready.ts';
 
@@ -37,6 +38,10 @@ export interface NodeProcess {
   audit(): Promise<unknown>;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
+  /** SIGSTOP: it does nothing from now on, and keeps what it has. */
+  pause(): Promise<void>;
+  /** SIGCONT: it goes on where it was. */
+  resume(): Promise<void>;
   readonly exited: Promise<ChildExit>;
   stop(): Promise<void>;
 }
@@ -49,6 +54,8 @@ export interface NodeProcessOptions {
   readonly port: number;
   /** Where its stores are kept. */
   readonly folder: string;
+  /** Left out: it is never paused. */
+  readonly guard?: PauseGuard;
   readonly onEvent: (text: string) => void;
   readonly onRecord: (record: NodeRecord) => void;
 }
@@ -57,7 +64,7 @@ export interface NodeProcessOptions {
 const ANSWER_WITHIN_MS = 5_000;
 
 export const startNode = (
-  { kind, title, port, folder, onEvent, onRecord }: NodeProcessOptions,
+  { kind, title, port, folder, guard, onEvent, onRecord }: NodeProcessOptions,
   entry: URL = entryBeside('./node-main', import.meta.url),
 ): NodeProcess => {
   const child = startChild<ToNode, FromNode>(entry);
@@ -112,7 +119,16 @@ export const startNode = (
       if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
       await child.exited;
     },
+    async pause() {
+      await guard!.pause(child.pid!);
+    },
+    async resume() {
+      guard!.resume(child.pid!);
+    },
     exited: child.exited,
-    stop: child.stop,
+    async stop() {
+      guard?.resume(child.pid!);
+      await child.stop();
+    },
   };
 };

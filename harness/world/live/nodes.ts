@@ -5,11 +5,13 @@ import type { Names } from '../../names/names.ts';
 import type { GatewayConfig } from '../../serving/config.ts';
 import type { NodeConfig } from '../../serving/nodes/node.ts';
 import { brokerOf } from '../../topology/broker-placement.ts';
+import { isNode } from '../../topology/link.ts';
 import type { PlannedNode } from '../../topology/node-placements.ts';
 import { startBroker } from './brokers/broker-process.ts';
 import { findBroker } from './brokers/find-broker.ts';
 import type { NodeHands } from './fault-actions.ts';
 import { type NodeProcess, startNode } from './node-process.ts';
+import { type PauseGuard, startPauseGuard } from './pause-guard.ts';
 import type { LiveRun } from './run.ts';
 
 /** The nodes of a live run's stack, each in a process that can be killed and started again. */
@@ -31,13 +33,16 @@ interface Hosted {
   port: number;
   config?: NodeConfig;
   process: NodeProcess | undefined;
+  /** Settles when it goes on; absent for one that does not stand still. */
+  paused?: PromiseWithResolvers<void>;
 }
 
 /** Puts the nodes' processes up, listening and not yet started: each is told of the others, who have to be there for it. */
-export const listenNodes = async ({ plan, recorder, cleanUp, ending }: LiveRun): Promise<LiveNodes> => {
+export const listenNodes = async ({ plan, faults, recorder, cleanUp, ending }: LiveRun): Promise<LiveNodes> => {
   const hosted = new Map<string, Hosted>();
   const origins = new Map<string, string>();
   let names: Names | undefined;
+  let guard: PauseGuard | undefined;
   const hold = (nodeId: string): Hosted => {
     const found = hosted.get(nodeId);
     if (!found) throw new TypeError(`the stack has no node ${nodeId}`);
@@ -52,6 +57,7 @@ export const listenNodes = async ({ plan, recorder, cleanUp, ending }: LiveRun):
       : startNode({
           ...shared,
           kind: link.kind,
+          ...(guard ? { guard } : {}),
           onEvent: recorder.event,
           onRecord: (record) => recorder.nodeRecord(link.id, record),
         });
@@ -72,6 +78,10 @@ export const listenNodes = async ({ plan, recorder, cleanUp, ending }: LiveRun):
 
   if (plan.nodes && plan.nodes.length > 0) {
     const root = mkdtempSync(join(tmpdir(), 'squall-nodes-'));
+    if (faults.some(({ links, effect }) => links.some((link) => isNode(link) && effect.node?.(link) === 'paused'))) {
+      guard = startPauseGuard();
+      cleanUp.defer(guard.stop);
+    }
     cleanUp.defer(async () => {
       const last = [...hosted.values()].map((one) => one.process);
       for (const one of hosted.values()) one.process = undefined;
@@ -120,6 +130,8 @@ export const listenNodes = async ({ plan, recorder, cleanUp, ending }: LiveRun):
       const one = hold(nodeId);
       const victim = one.process;
       one.process = undefined;
+      one.paused?.resolve();
+      delete one.paused;
       await victim?.kill();
       recorder.event(`node ${nodeId} killed`);
     },
@@ -132,8 +144,23 @@ export const listenNodes = async ({ plan, recorder, cleanUp, ending }: LiveRun):
       await startWithNames(one, started);
       recorder.event(`node ${nodeId} up again after ${Math.round(performance.now() - startedAtMs)} ms`);
     },
+    async pause(nodeId) {
+      const one = hold(nodeId);
+      one.paused = Promise.withResolvers();
+      await one.process?.pause();
+      recorder.event(`node ${nodeId} paused`);
+    },
+    async resume(nodeId) {
+      const one = hold(nodeId);
+      await one.process?.resume();
+      one.paused?.resolve();
+      delete one.paused;
+      recorder.event(`node ${nodeId} goes on`);
+    },
     async command(nodeId, command) {
-      await hold(nodeId).process?.command(command);
+      const one = hold(nodeId);
+      await one.paused?.promise;
+      await one.process?.command(command);
     },
     async audits() {
       const up = [...hosted].filter(([, one]) => one.process !== undefined);

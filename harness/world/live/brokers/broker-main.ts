@@ -12,7 +12,7 @@ let running: RunningProgram | undefined;
 let folder: string | undefined;
 
 process.once('exit', () => {
-  running?.kill();
+  running?.signal('SIGKILL');
   // A broker that is killed by a fault keeps what it has.
   if (!process.connected && folder !== undefined) removeOwnFolder(folder);
 });
@@ -21,10 +21,11 @@ process.once('SIGTERM', () => process.exit(0));
 
 runChild<ToBroker, FromBroker>(async (message, send) => {
   if (message.type === 'kill') {
-    running?.kill();
+    running?.signal('SIGKILL');
     await running?.exited;
     process.exit(0);
   }
+  if (message.type !== 'run') return running?.signal(message.type === 'pause' ? 'SIGSTOP' : 'SIGCONT');
   folder = message.folder;
   const program = brokerPrograms[message.broker];
   running = await runProgram(program, message.command, {

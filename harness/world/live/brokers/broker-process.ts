@@ -14,7 +14,7 @@ export type ToBroker =
       readonly port: number;
       readonly folder: string;
     }
-  | { readonly type: 'kill' };
+  | { readonly type: 'kill' | 'pause' | 'resume' };
 
 /** What a broker's keeper tells squall's process. */
 export type FromBroker = FailedMessage | { readonly type: 'ready'; readonly origin: string; readonly port: number };
@@ -52,6 +52,13 @@ export const startBroker = ({ broker, command, title, port, folder }: BrokerProc
     async kill() {
       child.send({ type: 'kill' });
       await child.exited;
+    },
+    // Its keeper ends it with squall, standing still or not.
+    async pause() {
+      child.send({ type: 'pause' });
+    },
+    async resume() {
+      child.send({ type: 'resume' });
     },
     exited: child.exited,
     stop: child.stop,

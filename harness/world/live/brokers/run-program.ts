@@ -10,8 +10,8 @@ const POLL_MS = 50;
 /** A broker's program, running. */
 export interface RunningProgram {
   readonly port: number;
-  /** SIGKILL to all of it, at once. */
-  kill(): void;
+  /** To all of it, at once. */
+  signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
   /** Resolves when it has ended, with how. */
   readonly exited: Promise<string>;
 }
@@ -51,10 +51,10 @@ export const runProgram = async (
   const exited = exitOf(child, () => words.text());
   const running: RunningProgram = {
     port,
-    kill() {
+    signal(signal) {
       if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
       try {
-        process.kill(-child.pid, 'SIGKILL');
+        process.kill(-child.pid, signal);
       } catch {
         // It has just ended by itself.
       }

@@ -1,5 +1,6 @@
 import type { TimedEvent } from '../../../event-heap.ts';
 import type { SimClock } from '../clock.ts';
+import { currentProcess } from '../process.ts';
 
 type Callback = (...args: unknown[]) => void;
 
@@ -45,6 +46,8 @@ export const createSimTimers = (clock: SimClock, bind: (callback: Callback) => C
     event: TimedEvent | undefined;
     isReferenced = true;
     number = 0;
+    /** Whose it is; undefined for all that cannot stand still. */
+    readonly owner = currentProcess();
     readonly callback: Callback;
     readonly args: readonly unknown[];
     readonly ms: number;
@@ -68,12 +71,24 @@ export const createSimTimers = (clock: SimClock, bind: (callback: Callback) => C
     }
 
     fire(): void {
+      if (this.owner?.isPaused) {
+        this.wait();
+        return;
+      }
       this.event = undefined;
       // Node starts the next turn of an interval after the callback; here no time passes in it.
       if (this.repeats) this.start();
       else this.forget();
-      const { callback } = this;
-      callback(...this.args);
+      const { callback, owner } = this;
+      if (owner) owner.run(() => callback(...this.args));
+      else callback(...this.args);
+    }
+
+    /** It can still be cleared. */
+    wait(): void {
+      const due: TimedEvent = { atMs: clock.now(), sequence: 0, run: () => this.fire() };
+      this.event = due;
+      this.owner!.holdTimer(() => due.run?.());
     }
 
     forget(): void {

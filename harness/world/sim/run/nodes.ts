@@ -6,6 +6,7 @@ import type { NodeInstance, NodeKind, NodeRecord } from '../../../serving/nodes/
 import type { NodeStores } from '../../../serving/nodes/stores.ts';
 import type { PlannedNode } from '../../../topology/node-placements.ts';
 import type { NodeHands } from '../../live/fault-actions.ts';
+import type { SimProcess } from '../process.ts';
 import { type Crash, createCrash } from './crashable.ts';
 import { createNodeStores } from './node-stores.ts';
 
@@ -23,6 +24,8 @@ export interface SimNodesOptions {
   readonly models: ModelRuntime;
   readonly onEvent: (text: string) => void;
   readonly onRecord: (nodeId: string, record: NodeRecord) => void;
+  /** Makes what runs a node's code; left out: none of them can stand still. */
+  readonly createProcess?: () => SimProcess;
   /** Tests bring their own. */
   readonly kinds?: Readonly<Record<string, NodeKind>>;
 }
@@ -31,12 +34,19 @@ interface Hosted {
   readonly planned: PlannedNode;
   /** Lives as long as the run. */
   readonly stores: NodeStores;
-  up: { readonly instance: NodeInstance; readonly crash: Crash } | undefined;
+  up: { readonly instance: NodeInstance; readonly crash: Crash; readonly process: SimProcess | undefined } | undefined;
 }
 
 const UNREACHED = async (): Promise<Response> => Response.json({ error: 'The node is starting.' }, { status: 503 });
 
-export const createSimNodes = ({ nodes, models, onEvent, onRecord, kinds = nodeKinds }: SimNodesOptions): SimNodes => {
+export const createSimNodes = ({
+  nodes,
+  models,
+  onEvent,
+  onRecord,
+  createProcess,
+  kinds = nodeKinds,
+}: SimNodesOptions): SimNodes => {
   const hosted = new Map(
     nodes.map((planned): [string, Hosted] => [planned.link.id, { planned, stores: createNodeStores(), up: undefined }]),
   );
@@ -50,24 +60,41 @@ export const createSimNodes = ({ nodes, models, onEvent, onRecord, kinds = nodeK
   const raise = async (one: Hosted): Promise<void> => {
     const { link, settings } = one.planned;
     const crash = createCrash();
-    const instance = await kinds[link.kind]!.create(
-      { id: link.id, kind: link.kind, region: link.region, stack: stack!, settings },
-      {
-        models,
-        stores: crash.wrapAll(one.stores),
-        fetch: crash.wrap((...args: Parameters<typeof globalThis.fetch>) => globalThis.fetch(...args)),
-        onEvent,
-        onRecord: (record) => {
-          if (one.up?.crash === crash) onRecord(link.id, record);
+    const process = createProcess?.();
+    const within = <Result>(code: () => Result): Result => (process ? process.run(code) : code());
+    const instance = await within(() =>
+      kinds[link.kind]!.create(
+        { id: link.id, kind: link.kind, region: link.region, stack: stack!, settings },
+        {
+          models,
+          stores: crash.wrapAll(one.stores),
+          fetch: crash.wrap((...args: Parameters<typeof globalThis.fetch>) => globalThis.fetch(...args)),
+          onEvent,
+          onRecord: (record) => {
+            if (one.up?.crash === crash) onRecord(link.id, record);
+          },
         },
-      },
+      ),
     );
-    one.up = { instance, crash };
-    await instance.start();
+    one.up = { instance, crash, process };
+    await within(() => instance.start());
+  };
+
+  const processOf = (nodeId: string): SimProcess => {
+    const process = hold(nodeId).up?.process;
+    if (!process) throw new TypeError(`the node ${nodeId} is not up, or cannot stand still`);
+    return process;
+  };
+
+  const answer = (nodeId: string, request: Request): Promise<Response> => {
+    const { up } = hold(nodeId);
+    if (!up?.instance.fetch) return UNREACHED();
+    const { instance, process } = up;
+    return process ? process.enter(() => instance.fetch!(request)) : instance.fetch!(request);
   };
 
   return {
-    handlerOf: (nodeId) => (request) => hold(nodeId).up?.instance.fetch?.(request) ?? UNREACHED(),
+    handlerOf: (nodeId) => (request) => answer(nodeId, request),
     async start(config) {
       stack = config;
       await Promise.all([...hosted.values()].map(raise));
@@ -80,6 +107,7 @@ export const createSimNodes = ({ nodes, models, onEvent, onRecord, kinds = nodeK
       const victim = one.up;
       one.up = undefined;
       victim?.crash.crash();
+      victim?.process?.end();
       victim?.instance.stop();
       onEvent(`node ${nodeId} killed`);
     },
@@ -93,7 +121,16 @@ export const createSimNodes = ({ nodes, models, onEvent, onRecord, kinds = nodeK
       const { up } = hold(nodeId);
       if (!up) return;
       if (!up.instance.command) throw new TypeError(`the node ${nodeId} takes no commands`);
-      await up.instance.command(command);
+      const act = () => up.instance.command!(command);
+      await (up.process ? up.process.enter(act) : act());
+    },
+    async pause(nodeId) {
+      processOf(nodeId).pause();
+      onEvent(`node ${nodeId} paused`);
+    },
+    async resume(nodeId) {
+      processOf(nodeId).resume();
+      onEvent(`node ${nodeId} goes on`);
     },
     async audits() {
       const up = [...hosted].filter(([, one]) => one.up !== undefined);

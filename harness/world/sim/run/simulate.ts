@@ -28,6 +28,7 @@ import type { SimGlobals } from '../globals/install.ts';
 import { originOf } from '../network/hosts.ts';
 import { NETWORK } from '../network/model.ts';
 import { createSimNetwork, type SimNetwork } from '../network/sim-network.ts';
+import { createSimProcess, fetchByProcess } from '../process.ts';
 import type { SimResult, SimRunOptions } from '../protocol.ts';
 import { createCredentialLedger } from './credential-ledger.ts';
 import { createSimLanes, type SimDoors } from './lanes.ts';
@@ -149,6 +150,7 @@ class SimulatedRun {
     this.nodes = createSimNodes({
       nodes: plan.nodes ?? [],
       models: parts.models,
+      ...(this.canPause() ? { createProcess: () => createSimProcess(parts.clock) } : {}),
       onEvent: this.event,
       onRecord: (nodeId, record) => this.nodeRecords.push({ atMs: parts.clock.now(), nodeId, record }),
     });
@@ -200,6 +202,11 @@ class SimulatedRun {
     return this.result();
   }
 
+  /** Whether a node of the stack is to stand still: keeping account of whose code runs is not free. */
+  canPause(): boolean {
+    return this.faults.some(({ links, effect }) => links.some((link) => isNode(link) && effect.node?.(link) === 'paused'));
+  }
+
   /** Brings everything up, sends the load, plays the faults. */
   async work(): Promise<void> {
     const { clock, globals } = this.parts;
@@ -219,7 +226,7 @@ class SimulatedRun {
       );
     }
     const network = this.createNetwork();
-    globals.setFetch(network.fetch);
+    globals.setFetch(this.canPause() ? fetchByProcess(network.fetch) : network.fetch);
     const byId = new Map(faultableLinks(this.plan).map((link) => [link.id, originOf(link)]));
     const config = gatewayConfig(this.plan, accesses, (id) => byId.get(id)!);
     const environment = () => sutEnvironment(config, new Map([...accesses].map(([name, { credential }]) => [name, credential])));

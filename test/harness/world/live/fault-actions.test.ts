@@ -29,6 +29,8 @@ const play = async (faults: readonly BoundFault[], durationMs = 10_000): Promise
     nodes: {
       kill: async (id) => void done.push(`kill ${id}`),
       revive: async (id) => void done.push(`revive ${id}`),
+      pause: async (id) => void done.push(`pause ${id}`),
+      resume: async (id) => void done.push(`resume ${id}`),
       command: async (id, { type }) => void done.push(`${type} ${id}`),
     },
     wire: {

@@ -31,6 +31,18 @@ describe('a registry in the simulated world', { timeout: 60_000 }, () => {
     expect(bad.actual('rpo', 'split-brain')).toBeGreaterThan(5000);
   });
 
+  it('has a leader that hung acknowledge nothing when it wakes up; without fencing it takes its place back', async () => {
+    const good = await runOf('paused-leader');
+    expect(good.report.verdict).toEqual({ outcome: 'passed' });
+    const events = good.record.events.map(({ text }) => text);
+    const wakes = events.indexOf('node stack/us-east/registry goes on');
+    expect(events.indexOf('registry us-west: leads, epoch 2')).toBeLessThan(wakes);
+    expect(events.indexOf('registry us-east: leads no longer')).toBeGreaterThan(wakes);
+    const bad = await runOf('paused-leader', 'no-fencing');
+    expect(bad.report.verdict.outcome).toBe('failed');
+    expect(bad.actual('lostVersions', 'all')).toBeGreaterThan(0);
+  });
+
   it('answers by the version that it has, and refuses a spoilt one', async () => {
     const { record, report } = await runOf('registry-corrupt-artifact');
     expect(report.verdict).toEqual({ outcome: 'passed' });
