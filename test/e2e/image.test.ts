@@ -32,12 +32,16 @@ describe.skipIf(missing !== undefined)(`the image of squall${missing === undefin
     folder = mkdtempSync(join(tmpdir(), 'squall-image-'));
     const base = ['--build-arg', `BUILD=${testImages.node}`, '--build-arg', `BASE=${testImages.distroless}`];
     const args = ['build', '--quiet', '--network', 'host', '--file', join(ROOT, 'deploy', 'Dockerfile'), ...base];
-    docker(...args, '--tag', IMAGE, ROOT);
+    docker(...args, '--label', 'squall.stage=final', '--tag', IMAGE, ROOT);
     const { stdout } = await squall(['env', TWO_REGIONS, '--json', '--credentials', join(folder, 'credentials.json')]);
     links = join(folder, 'links.env');
     writeFileSync(links, `SQUALL_LINKS=${(JSON.parse(stdout) as { readonly SQUALL_LINKS: string }).SQUALL_LINKS}\n`);
   }, BUILD_TIMEOUT_MS);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+    // Each change of the sources leaves the stages of the build before it; the newest are what the next build goes on from.
+    docker('image', 'prune', '--force', '--filter', 'label=squall.stage', '--filter', 'until=24h');
+  });
 
   it(
     'stands an outage as the system under test',
