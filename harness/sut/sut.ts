@@ -21,6 +21,8 @@ export interface ReferenceOptions {
 export interface SutOptions extends ReferenceOptions {
   /** `config` as environment variables for a system that is not ours; files that they name are written when this is called. Contains secrets. */
   readonly environment: () => Readonly<Record<string, string>>;
+  /** Folder of this machine, for this user alone, in which those files are, and others like them may be; it goes with the run. */
+  readonly folder: string;
   /** Files that `environment` has written, by path: for a system that sees no files of this machine. Contains secrets. */
   readonly files: () => Readonly<Record<string, string>>;
   /** What the load's door speaks: ready is who answers there. */

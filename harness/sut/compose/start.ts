@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StartedDockerComposeEnvironment, StartedTestContainer } from 'testcontainers';
 import type { Containers } from '../../containers/containers.ts';
@@ -46,14 +45,13 @@ export const startCompose = (
   const { entry, entryPort, services } = settings;
   const exit = Promise.withResolvers<SutExit>();
   const stopping = new AbortController();
-  const folder = mkdtempSync(join(tmpdir(), 'squall-compose-'));
   const project = `squall-${containers.runId}`;
   // What Compose has started goes with the run's containers, also when squall is killed.
   containers.alsoRemove(`com.docker.compose.project=${project}`);
 
   const writeOverride = (environment: Readonly<Record<string, string>>): string => {
     const [kept] = Object.keys(options.files());
-    const file = join(folder, 'squall.yaml');
+    const file = join(options.folder, 'squall.yaml');
     const text = overrideOf({
       services,
       entry,
@@ -125,7 +123,6 @@ export const startCompose = (
     exited: exit.promise,
     async stop() {
       stopping.abort(new Error('The run has ended.'));
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 };

@@ -16,6 +16,7 @@ import { providersOf } from './endpoints.ts';
 import { play } from './play.ts';
 import { createRecorder } from './recorder.ts';
 import { refuseForSut, refuseNames } from './refuse-for-sut.ts';
+import { createRunGuard } from './run-guard.ts';
 import { type Stage, setStage } from './stage.ts';
 
 /** What a live run is put together from; tests bring their own. */
@@ -47,12 +48,13 @@ export const createLiveWorld = (parts: LiveParts = REAL_PARTS): World => ({
     const recorder = createRecorder(redactor.redact, hooks.folder);
     const cleanUp = createCleanUp();
     const ending = createEnding(hooks.signal);
+    const guard = createRunGuard();
     try {
       const containers = await openForPlan(plan, parts.containerPool);
       if (containers && !containers.isShared) cleanUp.defer(containers.containers.close);
       const sut = await parts.sut.prepare();
       cleanUp.defer(sut.close);
-      const own = { plan, hooks, faults, accesses, redactor, parts, sut, recorder, cleanUp, ending };
+      const own = { plan, hooks, faults, accesses, redactor, parts, sut, recorder, guard, cleanUp, ending };
       const run = { ...own, ...(containers ? { containers } : {}) };
       let stage: Stage;
       try {
@@ -71,7 +73,8 @@ export const createLiveWorld = (parts: LiveParts = REAL_PARTS): World => ({
       }
       return recorder.record(await play(run, stage));
     } finally {
-      await cleanUp.run();
+      // Folders go when nobody writes there any more.
+      await cleanUp.run().finally(guard.stop);
       recorder.close();
       ending.dispose();
     }

@@ -2,8 +2,8 @@ import { entryBeside } from '../../entry.ts';
 import type { NameTable } from '../../names/names.ts';
 import type { NodeCommand, NodeConfig, NodeRecord } from '../../serving/nodes/node.ts';
 import { type ChildExit, startChild } from './child.ts';
-import type { PauseGuard } from './pause-guard.ts';
 import type { FailedMessage, NamesMessage } from './protocol.ts';
+import type { RunGuard } from './run-guard.ts';
 import { quietly, untilReady } from './until-ready.ts';
 
 /** What the squall process tells a node's. `listen` comes first, then `start`; that contains secrets. */
@@ -54,8 +54,7 @@ export interface NodeProcessOptions {
   readonly port: number;
   /** Where its stores are kept. */
   readonly folder: string;
-  /** Left out: it is never paused. */
-  readonly guard?: PauseGuard;
+  readonly guard: Pick<RunGuard, 'pause' | 'resume'>;
   readonly onEvent: (text: string) => void;
   readonly onRecord: (record: NodeRecord) => void;
 }
@@ -120,14 +119,14 @@ export const startNode = (
       await child.exited;
     },
     async pause() {
-      await guard!.pause(child.pid!);
+      await guard.pause(child.pid!);
     },
     async resume() {
-      guard!.resume(child.pid!);
+      guard.resume(child.pid!);
     },
     exited: child.exited,
     async stop() {
-      guard?.resume(child.pid!);
+      guard.resume(child.pid!);
       await child.stop();
     },
   };

@@ -1,17 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Names } from '../../names/names.ts';
 import type { GatewayConfig } from '../../serving/config.ts';
 import type { NodeConfig } from '../../serving/nodes/node.ts';
 import { brokerOf } from '../../topology/broker-placement.ts';
-import { isNode } from '../../topology/link.ts';
 import type { PlannedNode } from '../../topology/node-placements.ts';
 import { startBroker } from './brokers/broker-process.ts';
 import { findBroker } from './brokers/find-broker.ts';
 import type { NodeHands } from './fault-actions.ts';
 import { type NodeProcess, startNode } from './node-process.ts';
-import { type PauseGuard, startPauseGuard } from './pause-guard.ts';
 import type { LiveRun } from './run.ts';
 
 /** The nodes of a live run's stack, each in a process that can be killed and started again. */
@@ -38,11 +35,10 @@ interface Hosted {
 }
 
 /** Puts the nodes' processes up, listening and not yet started: each is told of the others, who have to be there for it. */
-export const listenNodes = async ({ plan, faults, recorder, cleanUp, ending }: LiveRun): Promise<LiveNodes> => {
+export const listenNodes = async ({ plan, guard, recorder, cleanUp, ending }: LiveRun): Promise<LiveNodes> => {
   const hosted = new Map<string, Hosted>();
   const origins = new Map<string, string>();
   let names: Names | undefined;
-  let guard: PauseGuard | undefined;
   const hold = (nodeId: string): Hosted => {
     const found = hosted.get(nodeId);
     if (!found) throw new TypeError(`the stack has no node ${nodeId}`);
@@ -57,7 +53,7 @@ export const listenNodes = async ({ plan, faults, recorder, cleanUp, ending }: L
       : startNode({
           ...shared,
           kind: link.kind,
-          ...(guard ? { guard } : {}),
+          guard,
           onEvent: recorder.event,
           onRecord: (record) => recorder.nodeRecord(link.id, record),
         });
@@ -77,17 +73,11 @@ export const listenNodes = async ({ plan, faults, recorder, cleanUp, ending }: L
   };
 
   if (plan.nodes && plan.nodes.length > 0) {
-    const root = mkdtempSync(join(tmpdir(), 'squall-nodes-'));
-    if (faults.some(({ links, effect }) => links.some((link) => isNode(link) && effect.node?.(link) === 'paused'))) {
-      guard = startPauseGuard();
-      cleanUp.defer(guard.stop);
-    }
+    const root = await guard.folder('squall-nodes-');
     cleanUp.defer(async () => {
       const last = [...hosted.values()].map((one) => one.process);
       for (const one of hosted.values()) one.process = undefined;
       await Promise.all(last.map((process) => process?.stop()));
-      // A broker writes to the last.
-      rmSync(root, { recursive: true, force: true, maxRetries: 10 });
     });
     for (const [index, planned] of plan.nodes.entries()) {
       const folder = join(root, String(index));

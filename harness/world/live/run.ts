@@ -9,6 +9,7 @@ import type { Access } from './credentials.ts';
 import type { Ending } from './ending.ts';
 import type { LiveParts } from './live-world.ts';
 import type { Recorder } from './recorder.ts';
+import type { RunGuard } from './run-guard.ts';
 
 /** What the stages of one live run share. */
 export interface LiveRun {
@@ -22,6 +23,7 @@ export interface LiveRun {
   /** Absent for a plan that starts none. */
   readonly containers?: ContainerSource;
   readonly recorder: Recorder;
+  readonly guard: RunGuard;
   readonly cleanUp: CleanUp;
   readonly ending: Ending;
 }

@@ -85,6 +85,7 @@ export const setStage = async (run: LiveRun): Promise<Stage> => {
     config,
     names,
     environment,
+    folder: trust.folder,
     files: trust.files,
     transport: loadDoors[plan.scenario.load.door].transport,
     ...(plan.gatewayPort === undefined ? {} : { port: plan.gatewayPort }),

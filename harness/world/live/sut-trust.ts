@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { providers } from '../../../mocks/providers.ts';
 import { trustVariables, writeTrust } from '../../emulators/environment.ts';
@@ -13,6 +12,8 @@ import type { LiveRun } from './run.ts';
 
 /** What a system under test that is not ours needs to come to the links: certificates, files and variables. */
 export interface SutTrust {
+  /** Where the files are, and others like them; it goes with the run. */
+  readonly folder: string;
   /** For a link that the clouds' own SDKs call over TLS only. */
   certificatesFor(link: AnyLink): { readonly certificates?: Certificates };
   /** Variables for the system under test; files that they name are written, into a folder that goes with the run. Contains secrets. */
@@ -30,10 +31,11 @@ export const createSutTrust = async (run: LiveRun): Promise<SutTrust> => {
   const isWanted = reach.hasTls && run.plan.links.some(needsTls);
   const ca = isWanted ? await createLocalCa() : undefined;
   const certificates = ca && (await issueCertificates(ca, [reach.host, ...reach.listenHosts]));
+  // Its own stack is told nothing by its environment; only a load over `http` may ask what it would be.
+  const isTold = run.plan.sut !== undefined || run.plan.scenario.load.http !== undefined;
+  const folder = isTold ? await run.guard.folder('squall-sut-') : '';
   const written = new Map<string, string>();
   const tell = (config: GatewayConfig): Readonly<Record<string, string>> => {
-    const folder = mkdtempSync(join(tmpdir(), 'squall-sut-'));
-    run.cleanUp.defer(async () => rmSync(folder, { recursive: true, force: true }));
     const credentials = new Map([...run.accesses].map(([provider, { credential }]) => [provider, credential]));
     const variables = sutEnvironment(config, credentials, (name, text) => {
       const path = join(folder, name);
@@ -48,6 +50,7 @@ export const createSutTrust = async (run: LiveRun): Promise<SutTrust> => {
   };
   let told: Readonly<Record<string, string>> | undefined;
   return {
+    folder,
     certificatesFor: (link) => (certificates && needsTls(link) ? { certificates } : {}),
     environment(config) {
       told ??= tell(config);
