@@ -46,13 +46,27 @@ export const leftBehind = (runId: string): Promise<readonly string[]> => labelle
 /** Those of the runs of a process of squall. */
 export const leftByProcess = (pid: number): Promise<readonly string[]> => labelled(`${labels.pid}=${pid}`);
 
-const labelled = async (label: string): Promise<readonly string[]> => {
+/** What Compose has started for the runs of a process of squall: to be asked while they are there, for then it is known which they are. */
+export const composedByProcess = async (pid: number): Promise<() => Promise<readonly string[]>> => {
+  const runIds = new Set((await withLabel(`${labels.pid}=${pid}`)).map(({ Labels }) => Labels?.[labels.run]));
+  const left = [...runIds].map((runId) => () => labelled(`com.docker.compose.project=squall-${runId}`));
+  return async () => (await Promise.all(left.map((look) => look()))).flat();
+};
+
+interface Found {
+  readonly Image?: string;
+  readonly Name?: string;
+  readonly Labels?: Readonly<Record<string, string>> | null;
+}
+
+const withLabel = async (label: string): Promise<readonly Found[]> => {
   const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
   const found = [
     await ask('GET', `/containers/json?all=true&filters=${filters}`),
     await ask('GET', `/networks?filters=${filters}`),
   ];
-  return found.flatMap(({ body }) =>
-    (body as { Image?: string; Name?: string }[]).map(({ Image, Name }) => Image ?? Name ?? '?'),
-  );
+  return found.flatMap(({ body }) => body as readonly Found[]);
 };
+
+const labelled = async (label: string): Promise<readonly string[]> =>
+  (await withLabel(label)).map(({ Image, Name }) => Image ?? Name ?? '?');

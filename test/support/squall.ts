@@ -34,6 +34,8 @@ export interface StartOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Whose command; this project's when left out. */
   readonly root?: string;
+  /** Its folder for temporary files, which the caller looks at and removes; one of its own when left out. */
+  readonly temp?: string;
   /** An open file to print to; a pipe when left out. */
   readonly stdout?: number;
 }
@@ -41,7 +43,7 @@ export interface StartOptions {
 /** Starts the real command, or that of another `root`. Every process that it starts inherits a mark, by which descendants are found whatever their parent. */
 export const startSquall = (args: readonly string[], options: StartOptions = {}): Running => {
   const mark = randomUUID();
-  const temp = mkdtempSync(join(tmpdir(), 'squall-e2e-'));
+  const temp = options.temp ?? mkdtempSync(join(tmpdir(), 'squall-e2e-'));
   const child = spawn(process.execPath, [join(options.root ?? ROOT, 'bin', 'squall.ts'), ...args], {
     cwd: options.cwd ?? ROOT,
     env: { ...process.env, NO_COLOR: '1', TMPDIR: temp, [MARK]: mark, ...options.env },
@@ -60,7 +62,7 @@ export const startSquall = (args: readonly string[], options: StartOptions = {})
     child.on('close', (code) => {
       isOver = true;
       const tempFiles = readdirSync(temp);
-      rmSync(temp, { recursive: true, force: true });
+      if (options.temp === undefined) rmSync(temp, { recursive: true, force: true });
       resolve({ code, ...printed, tempFiles });
     });
   });
