@@ -88,6 +88,28 @@ describe('what the timeline does', () => {
     );
   });
 
+  it('has a node stand still, dead and up by all faults that hold it', async () => {
+    const worker = {
+      ...linkWith({ id: 'stack/us-east/worker-1', region: 'us-east' }),
+      provider: 'stack',
+      role: 'process',
+      kind: 'worker',
+    } as const;
+    const holding = (name: string, atMs: number, forMs: number, state: 'killed' | 'paused'): BoundFault => ({
+      fault: faultWith({ name, atMs, forMs }),
+      links: [worker],
+      effect: { node: () => state },
+    });
+    const done = await play([holding('hang', 1_000, 5_000, 'paused'), holding('crash', 2_000, 2_000, 'killed')]);
+    expect(done.filter((one) => one.endsWith('worker-1')).map((one) => one.split(' ')[0])).toEqual([
+      'pause',
+      'kill',
+      'revive',
+      'pause',
+      'resume',
+    ]);
+  });
+
   it('gives the last word to a fault that starts when another ends', async () => {
     const done = await play([
       bound({ name: 'second', atMs: 3_000, forMs: 1_000 }, priceEffect(5)),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GatewayConfig } from '../../../../../harness/serving/config.ts';
 import { referenceDesign } from '../../../../../harness/serving/design/reference.ts';
 import type { NodeDependencies, NodeKind } from '../../../../../harness/serving/nodes/node.ts';
+import { createSimProcess } from '../../../../../harness/world/sim/process.ts';
 import { createSimNodes } from '../../../../../harness/world/sim/run/nodes.ts';
 
 const ID = 'stack/us-east/counter';
@@ -51,6 +52,12 @@ const counter = (late: string[], gate: Promise<void>): NodeKind => ({
   },
 });
 
+/** Real time will do: there are no timers. */
+const after = (_ms: number, run: () => void) => {
+  setImmediate(run);
+  return { atMs: 0, sequence: 0, run };
+};
+
 const host = () => {
   const late: string[] = [];
   const gate = Promise.withResolvers<void>();
@@ -61,6 +68,7 @@ const host = () => {
     models: { predict: async () => [] },
     onEvent: (text) => events.push(text),
     onRecord: (nodeId, record) => records.push([nodeId, record]),
+    createProcess: () => createSimProcess({ after }),
     kinds: { counter: counter(late, gate.promise) },
   });
   const call = async () => (await nodes.handlerOf(ID)(new Request('http://counter.test/'))).json();
@@ -93,6 +101,25 @@ describe('the nodes of a simulated stack', () => {
     await nodes.revive(ID);
     expect(await call()).toBe(2);
     expect(events).toEqual([`node ${ID} killed`, `node ${ID} up again`]);
+  });
+
+  it('take requests and commands when they go on, in the order in which they came, and are not paused when they rise again', async () => {
+    const { nodes, call, events } = host();
+    await nodes.start(stack);
+    await call();
+    await nodes.pause(ID);
+    const answers: unknown[] = [];
+    const asked = [call().then((answer) => answers.push(answer)), nodes.command(ID, { type: 'reset' })];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(answers).toEqual([]);
+    await nodes.resume(ID);
+    await Promise.all(asked);
+    expect([answers, await call()]).toEqual([[4], 2]);
+    await nodes.pause(ID);
+    await nodes.kill(ID);
+    await nodes.revive(ID);
+    expect(await call()).toBe(2);
+    expect(events).toEqual([`paused`, `goes on`, `paused`, `killed`, `up again`].map((what) => `node ${ID} ${what}`));
   });
 
   it('are none by another name', async () => {
