@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { referenceDesign } from '../../../../harness/serving/design/reference.ts';
 import { digestOf } from '../../../../harness/serving/registry/digest.ts';
 import type { RegistryPolicy } from '../../../../harness/serving/registry/policy.ts';
 import { artifactOf, REGIONS, type RegistryCluster, startCluster } from '../../../support/registry.ts';
@@ -54,6 +55,15 @@ describe('a registry of three replicas', () => {
     expect(published).toMatchObject({ version: 2, digest: digestOf(artifactOf('two')), region: 'us-east' });
     await cluster.wait(100);
     for (const region of ['us-east', 'us-west', 'europe-west']) expect((await download(region)).version).toBe(2);
+  });
+
+  it('has no leader that may write when it wakes up after its lease, before it has heard of anybody', async () => {
+    cluster = await startCluster({ replication: 'async' });
+    await cluster.wait(1_000);
+    expect(await cluster.status('us-east')).toMatchObject({ role: 'leader', mayWrite: true });
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + 2 * referenceDesign.registry.leaseMs);
+    expect(await cluster.status('us-east')).toMatchObject({ role: 'leader', mayWrite: false });
   });
 
   it('refuses a version that follows another than the newest, and says which that is', async () => {
