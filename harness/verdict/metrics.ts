@@ -43,8 +43,8 @@ const MIN_SHARE_SAMPLES = 20;
 /** Fewer acknowledged versions say nothing of what a registry keeps. */
 const MIN_VERSIONS = 5;
 
-/** A percentile with fewer samples above it is the luck of one or two requests. */
-const MIN_SAMPLES_ABOVE_PERCENTILE = 5;
+/** A percentile with fewer samples beyond it, on its narrower side, is the luck of one or two requests. */
+const MIN_SAMPLES_BEYOND_PERCENTILE = 5;
 
 const define = (
   metric: Omit<MetricDefinition, 'phases' | 'usesObjective'> & Partial<Pick<MetricDefinition, 'phases' | 'usesObjective'>>,
@@ -75,7 +75,7 @@ const percentile = (percent: number): MetricDefinition =>
     summary: `Latency that ${percent} % of the requests stay within, from due time to end; failed ones count until they were given up.`,
     sampled: 'requests',
     // Rounded, since 100 - 99.9 is not 0.1 in binary.
-    minSamples: Math.round((MIN_SAMPLES_ABOVE_PERCENTILE * 100) / (100 - percent)),
+    minSamples: Math.round((MIN_SAMPLES_BEYOND_PERCENTILE * 100) / Math.min(percent, 100 - percent)),
     measure: ({ latency, requests }) =>
       requests === 0
         ? { type: 'unmeasurable', why: 'there were no requests', samples: 0 }
@@ -145,6 +145,7 @@ export const metrics = {
         ? { type: 'unmeasurable', why: 'no time of the phase was measured', samples: requests }
         : { type: 'value', value: good / (measuredMs / 1000), samples: requests },
   }),
+  p5: percentile(5),
   p50: percentile(50),
   p95: percentile(95),
   p99: percentile(99),

@@ -1,6 +1,6 @@
 import type { LaneAnswer } from '../lane.ts';
 import type { Sample } from '../samples.ts';
-import { callerHeaders, isSuccess, judgementOf, LOST, type LoadDoor, type Marks } from './door.ts';
+import { isSuccess, judgementOf, LOST, type LoadCaller, type LoadDoor, type Marks } from './door.ts';
 
 /** GraphQL over HTTP, draft of 2025: what a client that speaks it accepts. */
 const HEADERS = {
@@ -75,6 +75,16 @@ const variablesOfMany = (model: string, samples: readonly Sample[], { perQuery, 
     return JSON.stringify({ model, images: [...(oneBad ? [own.pixels.slice(1)] : []), ...others, own.pixels] });
   });
 
+/** Who makes an operation, in GraphQL's own place for it; defaults go without saying. */
+const callerExtension = ({ tenant, priority, deadlineMs }: LoadCaller) => {
+  const squall = {
+    ...(deadlineMs === undefined ? {} : { deadlineMs: Math.round(deadlineMs) }),
+    ...(tenant === '' ? {} : { tenant }),
+    ...(priority === 'default' ? {} : { priority }),
+  };
+  return Object.keys(squall).length === 0 ? {} : { squall };
+};
+
 /** GraphQL over HTTP: a query with variables; marks come in the answer's extensions. @param operation absent for an image a query */
 export const createGraphqlDoor = (operation?: GraphqlOperation): LoadDoor => {
   const predictionIn = operation ? ofMany(operation) : single;
@@ -105,8 +115,8 @@ export const createGraphqlDoor = (operation?: GraphqlOperation): LoadDoor => {
         id,
         sampleIndex,
         path: '/graphql',
-        headers: { ...HEADERS, ...callerHeaders(caller) },
-        body: `{"query":${query},"variables":${variables[sampleIndex]},"extensions":{"request":{"id":${JSON.stringify(id)}}}}`,
+        headers: HEADERS,
+        body: `{"query":${query},"variables":${variables[sampleIndex]},"extensions":${JSON.stringify({ request: { id }, ...callerExtension(caller) })}}`,
       });
     },
     marksOf,

@@ -1,9 +1,9 @@
 import { entryBeside } from '../../entry.ts';
 import { SquallError } from '../../errors.ts';
+import { freePort } from '../../wire/free-port.ts';
 import { startChild } from '../../world/live/child.ts';
 import { createLastWords } from '../../world/live/last-words.ts';
 import { quietly } from '../../world/live/until-ready.ts';
-import { freePort } from '../../wire/free-port.ts';
 import { mergeEnvironment, type Readiness } from '../settings.ts';
 import type { SutExit, SutOptions, SystemUnderTest } from '../sut.ts';
 import { untilAnswering } from '../until-answering.ts';

@@ -58,6 +58,13 @@ export const doorRows: readonly Mutation[] = [
     'Deadline, tenant and priority of a query are not heard.',
     'graphql-callers',
   ),
+  graphql('caller')(
+    'graphql-extensions-unread',
+    'const said = squall?.[',
+    'const said = ({} as Record<string, unknown>)?.[',
+    'What an operation says of its caller in its extensions is not heard.',
+    'graphql-callers',
+  ),
   predictions('batch')(
     'graphql-unbatched',
     'maxBatchSize: MAX_ROWS',

@@ -36,6 +36,13 @@ export const rolloutRows: readonly Mutation[] = [
     'A version that is wrong is not taken back.',
     'bad-release',
   ),
+  canary(
+    'never-all',
+    'return [...shares, 1];',
+    'return [...shares];',
+    'A version that is within its bounds never has all of the traffic.',
+    'steady-release',
+  ),
   rollback(
     'taken-back-for-nothing',
     'its.failureShare > policy.maxFailureShare',
