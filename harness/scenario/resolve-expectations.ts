@@ -1,8 +1,8 @@
 import type { Fault } from '../faults/kind.ts';
-import { loadDoors } from '../load/doors/index.ts';
+import { type DoorName, doorNames, doorOf, loadDoors } from '../load/doors/index.ts';
 import { type NamedBurst, namedBursts } from '../load/named-bursts.ts';
 import { PRIORITIES } from '../serving/caller.ts';
-import { type MetricDefinition, type MetricName, metrics } from '../verdict/metrics.ts';
+import { type MetricDefinition, type MetricName, metrics, type ScenarioPart } from '../verdict/metrics.ts';
 import { type Phase, phasesOf, reservedPhaseNames, wholeTimeline } from '../verdict/phases.ts';
 import { defaultObjective } from '../verdict/restoration.ts';
 import { unknownName } from './explain.ts';
@@ -103,13 +103,39 @@ const checkNames = (bursts: readonly NamedBurst[], faults: readonly Fault[], rep
   }
 };
 
+/** What each part is that a metric may need, for messages. */
+const PARTS: Readonly<Record<ScenarioPart, string>> = {
+  registry: 'a model registry (the block `registry`)',
+  queue: `a load door whose answers come by way of a queue (${doorNames.filter((door) => doorOf({ door }).later).join(', ')})`,
+  stream: 'a stream (the load door `stream`)',
+};
+
+/** Reports metrics that are about a part that the scenario does not have: no run could be judged by them. */
+const checkParts = ({ steadyState, expect, registry }: ParsedScenario, door: DoorName, report: Report): void => {
+  const present: Readonly<Record<ScenarioPart, boolean>> = {
+    registry: registry !== undefined,
+    queue: doorOf({ door }).later !== undefined,
+    stream: door === 'stream',
+  };
+  const check = (bounds: MetricBounds, path: DocumentPath) => {
+    for (const metric of Object.keys(bounds)) {
+      const { needs }: Pick<MetricDefinition, 'needs'> = metrics[metric as MetricName] ?? {};
+      if (needs && !present[needs]) report([...path, metric], `${metric} is about ${PARTS[needs]}; the scenario has none`);
+    }
+  };
+  check(steadyState ?? {}, ['steadyState']);
+  for (const [phase, bounds] of Object.entries(expect)) check(bounds, ['expect', phase]);
+};
+
 /** What is expected in which phase; phases that the timeline does not have are reported. */
 export const resolveExpectations = (
-  { steadyState, expect, duration }: ParsedScenario,
+  parsed: ParsedScenario,
   { faults, load }: Pick<Scenario, 'faults' | 'load'>,
   report: Report,
 ): { readonly steadyState: readonly Expectation[]; readonly expectations: readonly Expectation[] } => {
+  const { steadyState, expect, duration } = parsed;
   const bursts = namedBursts(load);
+  checkParts(parsed, load.door, report);
   checkNames(bursts, faults, report);
   const phases = [...phasesOf(faults, duration, bursts), wholeTimeline(duration)];
   const tenantNames = (load.tenants ?? []).map(({ name }) => name);

@@ -18,6 +18,9 @@ export type Measurement =
   | { readonly type: 'never'; readonly samples: number }
   | { readonly type: 'unmeasurable'; readonly why: string; readonly samples: number };
 
+/** What a scenario may have: a model registry, a door whose answers come by way of a queue, a stream. */
+export type ScenarioPart = 'registry' | 'queue' | 'stream';
+
 export interface MetricDefinition {
   readonly unit: Unit;
   /** One sentence for help and docs. */
@@ -30,6 +33,8 @@ export interface MetricDefinition {
   readonly phases: readonly PhaseKind[];
   /** Whether `objective` of the expectation means anything to it. */
   readonly usesObjective: boolean;
+  /** A part of the scenario without which there is nothing to measure. */
+  readonly needs?: ScenarioPart;
   readonly measure: (facts: PhaseFacts, objective: Objective) => Measurement;
 }
 
@@ -89,6 +94,7 @@ const ofJobs = (summary: string, count: (jobs: JobFacts) => number): MetricDefin
     sampled: 'accepted jobs',
     minSamples: MIN_SHARE_SAMPLES,
     phases: ['all'],
+    needs: 'queue',
     measure: ({ run: { jobs } }) =>
       jobs
         ? { type: 'value', value: count(jobs), samples: jobs.accepted }
@@ -102,6 +108,7 @@ const ofStream = (unit: Unit, summary: string, read: (progress: Progress) => num
     summary,
     sampled: 'batches',
     minSamples: 2,
+    needs: 'stream',
     measure: ({ run: { stream }, phase }) => {
       const seen = stream?.progress.filter(({ atMs }) => isWithin(phase.windows, atMs)) ?? [];
       return seen.length === 0
@@ -236,6 +243,7 @@ export const metrics = {
     sampled: 'events',
     minSamples: MIN_SHARE_SAMPLES,
     phases: ['all'],
+    needs: 'stream',
     measure: ({ run: { stream } }) =>
       stream
         ? { type: 'value', value: stream.miscounted, samples: stream.done }
@@ -258,6 +266,7 @@ export const metrics = {
     sampled: 'acknowledged versions',
     minSamples: MIN_VERSIONS,
     phases: ['fault', 'all'],
+    needs: 'registry',
     measure: recoveryPoint,
   }),
   rto: define({
@@ -268,6 +277,7 @@ export const metrics = {
     minSamples: MIN_SHARE_SAMPLES,
     phases: ['fault', 'all'],
     usesObjective: true,
+    needs: 'registry',
     measure: recoveryOfRegistry,
   }),
   lostVersions: define({
@@ -276,6 +286,7 @@ export const metrics = {
       'Versions of a model that the registry acknowledged, and that are gone or without a good artifact when the run ends.',
     sampled: 'acknowledged versions',
     minSamples: MIN_VERSIONS,
+    needs: 'registry',
     measure: lostVersions,
   }),
   firstLeads: define({
@@ -283,19 +294,26 @@ export const metrics = {
     summary: "Whether the first of the model registry's regions leads at the end of the phase: 100 % or 0 %.",
     sampled: 'ends of the phase',
     minSamples: 1,
+    needs: 'registry',
     measure: firstLeads,
   }),
-  staleReads: share(
-    'Share of reads of the model registry that told of an older version than one acknowledged long before.',
-    'reads of the registry',
-    staleReads,
-  ),
-  goodReads: share(
-    'Share of reads of the model registry that told what to serve and gave the bytes that were published.',
-    'reads of the registry',
-    goodReads,
-  ),
-};
+  staleReads: {
+    ...share(
+      'Share of reads of the model registry that told of an older version than one acknowledged long before.',
+      'reads of the registry',
+      staleReads,
+    ),
+    needs: 'registry',
+  },
+  goodReads: {
+    ...share(
+      'Share of reads of the model registry that told what to serve and gave the bytes that were published.',
+      'reads of the registry',
+      goodReads,
+    ),
+    needs: 'registry',
+  },
+} satisfies Readonly<Record<string, MetricDefinition>>;
 
 export type MetricName = keyof typeof metrics;
 

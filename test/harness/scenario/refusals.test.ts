@@ -293,6 +293,15 @@ const CASES: readonly (readonly [what: string, good: string | RegExp, bad: strin
     'expect:\n  recovery:',
     '24:19: expect.recovery.failoverTime: failoverTime has no meaning in recovery',
   ],
+  ...(['rpo', 'streamLag', 'goodReads'] as const).map(
+    (metric) =>
+      [
+        `${metric}, of which the scenario has nothing`,
+        'availability: { min: 90% }',
+        `${metric}: { min: 0${metric === 'goodReads' ? '%' : 'ms'} }`,
+        `23:${metric.length + 7}: expect.region-outage.${metric}: ${metric} is about a `,
+      ] as const,
+  ),
   ['no expectation', /expect:[\s\S]*/, 'expect: {}\n', '21:9: expect: nothing is expected, so that no run can fail'],
   [
     'an unknown design',
