@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { cutLine } from '../cut-line.ts';
+import { createLineSplitter, MAX_OUTPUT_LINE_LENGTH } from '../line-splitter.ts';
 import type { EngineContainer } from './testcontainers.ts';
 
 /** Where a container printed a line. */
@@ -22,8 +22,6 @@ export interface LogLines {
 }
 
 const MAX_LINES = 1_000;
-/** A longer line is cut: a program that prints no line break must not fill the memory. */
-const MAX_LINE_LENGTH = 10_000;
 const HEADER_BYTES = 8;
 const STDERR = 2;
 
@@ -49,7 +47,7 @@ export const createLogLines = (): LogLines => {
   const listeners = new Set<LineListener>();
   const followed = new Set<Readable>();
   const take = (text: string, stream: LogStream) => {
-    const line = cutLine(text, MAX_LINE_LENGTH).trimEnd();
+    const line = text.trimEnd();
     kept.push({ line, stream });
     if (kept.length > 2 * MAX_LINES) kept = kept.slice(-MAX_LINES);
     for (const listener of listeners) listener(line, stream);
@@ -59,17 +57,16 @@ export const createLogLines = (): LogLines => {
     follow(frames) {
       followed.add(frames);
       const decoders = { out: new TextDecoder(), err: new TextDecoder() };
-      const unfinished = { out: '', err: '' };
-      const split = splitFrames((bytes, stream) => {
-        const lines = `${unfinished[stream]}${decoders[stream].decode(bytes, { stream: true })}`.split('\n');
-        // One more than is told: the line is cut then, and at a word.
-        unfinished[stream] = lines.pop()!.slice(0, MAX_LINE_LENGTH + 1);
-        for (const line of lines) take(line, stream);
-      });
+      const splitterOf = (stream: LogStream) => createLineSplitter(MAX_OUTPUT_LINE_LENGTH, (text) => take(text, stream));
+      const splitters = { out: splitterOf('out'), err: splitterOf('err') };
+      const split = splitFrames((bytes, stream) => splitters[stream].add(decoders[stream].decode(bytes, { stream: true })));
       frames.on('data', split);
       frames.on('error', () => undefined);
       frames.once('close', () => {
-        for (const stream of ['out', 'err'] as const) if (unfinished[stream] !== '') take(unfinished[stream], stream);
+        for (const stream of ['out', 'err'] as const) {
+          const rest = splitters[stream].rest();
+          if (rest !== '') take(rest, stream);
+        }
         followed.delete(frames);
       });
     },

@@ -1,5 +1,5 @@
 import type { Fault } from '../faults/kind.ts';
-import { type DoorName, doorNames, doorOf, loadDoors } from '../load/doors/index.ts';
+import { type DoorName, doorNames, loadDoors } from '../load/doors/index.ts';
 import { type NamedBurst, namedBursts } from '../load/named-bursts.ts';
 import { PRIORITIES } from '../serving/caller.ts';
 import { type MetricDefinition, type MetricName, metrics, type ScenarioPart } from '../verdict/metrics.ts';
@@ -103,10 +103,13 @@ const checkNames = (bursts: readonly NamedBurst[], faults: readonly Fault[], rep
   }
 };
 
+/** Whether answers of the door come by way of a queue. */
+const hasQueue = (door: DoorName): boolean => 'later' in loadDoors[door];
+
 /** What each part is that a metric may need, for messages. */
 const PARTS: Readonly<Record<ScenarioPart, string>> = {
   registry: 'a model registry (the block `registry`)',
-  queue: `a load door whose answers come by way of a queue (${doorNames.filter((door) => doorOf({ door }).later).join(', ')})`,
+  queue: `a load door whose answers come by way of a queue (${doorNames.filter(hasQueue).join(', ')})`,
   stream: 'a stream (the load door `stream`)',
 };
 
@@ -114,7 +117,7 @@ const PARTS: Readonly<Record<ScenarioPart, string>> = {
 const checkParts = ({ steadyState, expect, registry }: ParsedScenario, door: DoorName, report: Report): void => {
   const present: Readonly<Record<ScenarioPart, boolean>> = {
     registry: registry !== undefined,
-    queue: doorOf({ door }).later !== undefined,
+    queue: hasQueue(door),
     stream: door === 'stream',
   };
   const check = (bounds: MetricBounds, path: DocumentPath) => {
@@ -156,7 +159,7 @@ export const resolveExpectations = (
   const baseline = phases.find((phase) => phase.kind === 'baseline');
   const isNamed = ({ phase, metric }: Expectation) =>
     expectations.some((other) => other.phase === phase && other.metric === metric);
-  const ofJobs = loadDoors[load.door].later ? JOB_EXPECTATIONS.filter((expectation) => !isNamed(expectation)) : [];
+  const ofJobs = hasQueue(load.door) ? JOB_EXPECTATIONS.filter((expectation) => !isNamed(expectation)) : [];
   return {
     steadyState: resolveSteadyState(steadyState, baseline, tenantNames, report),
     expectations: [...expectations, ...ofJobs],

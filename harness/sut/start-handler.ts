@@ -1,10 +1,10 @@
 import { entryBeside } from '../entry.ts';
+import { createLineSplitter, MAX_OUTPUT_LINE_LENGTH } from '../line-splitter.ts';
 import { startChild } from '../world/live/child.ts';
 import { quietly, untilReady } from '../world/live/until-ready.ts';
 import type { FromHandler, ToHandler } from './handler-protocol.ts';
-import { createLineSplitter } from './lines.ts';
 import { mergeEnvironment } from './settings.ts';
-import type { SutOptions, SystemUnderTest } from './sut.ts';
+import type { OutputLine, SutOptions, SystemUnderTest } from './sut.ts';
 
 export interface HandlerSettings {
   /** URL of the module. */
@@ -22,7 +22,9 @@ const READ_AT_START = ['NODE_EXTRA_CA_CERTS'];
 /** A user's handler, in a process of its own. */
 export const startHandler = (settings: HandlerSettings, options: SutOptions): SystemUnderTest => {
   const environment = mergeEnvironment(options.environment(), settings.env);
-  const lines = { out: createLineSplitter('out', options.onOutput), err: createLineSplitter('err', options.onOutput) };
+  const splitterOf = (stream: OutputLine['stream']) =>
+    createLineSplitter(MAX_OUTPUT_LINE_LENGTH, (text) => options.onOutput({ stream, text }));
+  const lines = { out: splitterOf('out'), err: splitterOf('err') };
   const child = startChild<ToHandler, FromHandler>(entryBeside('./handler-main', import.meta.url), {
     env: Object.fromEntries(
       READ_AT_START.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),

@@ -1,16 +1,15 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRandom } from '../../harness/random.ts';
 import { composedByProcess, leftByProcess, missingForCompose, missingForContainers } from '../support/containers.ts';
+import { buildServerImage, SERVER_IMAGE } from '../support/server-image.ts';
 import { type Running, startSquall } from '../support/squall.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures', 'sut');
 const KILLED = join(FIXTURES, 'killed.yaml');
-const IMAGE = 'squall-test/server';
 const TIMEOUT_MS = 180_000;
 
 /** Another one each time; SQUALL_KILL_SEED repeats one. */
@@ -20,9 +19,7 @@ const missing = await missingForContainers('node', 'redis', 'nats');
 
 let temp: string;
 let out: string;
-beforeAll(() => {
-  if (missing === undefined) execFileSync('docker', ['build', '--quiet', '--tag', IMAGE, FIXTURES]);
-}, TIMEOUT_MS);
+buildServerImage(missing);
 beforeEach(() => {
   temp = mkdtempSync(join(tmpdir(), 'squall-e2e-'));
   out = mkdtempSync(join(tmpdir(), 'squall-out-'));
@@ -60,7 +57,7 @@ const stretches = {
 } as const;
 
 const systems = [
-  { kind: 'docker', sut: `docker:${IMAGE}`, why: missing },
+  { kind: 'docker', sut: `docker:${SERVER_IMAGE}`, why: missing },
   { kind: 'compose', sut: `compose:${join(FIXTURES, 'compose.yaml')}`, why: missing ?? missingForCompose() },
 ] as const;
 

@@ -1,15 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunReport } from '../../harness/verdict/report.ts';
 import { missingForCompose, missingForContainers } from '../support/containers.ts';
+import { buildServerImage, SERVER_IMAGE } from '../support/server-image.ts';
 import { squall } from '../support/squall.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures', 'sut');
 const LEAKY = join(FIXTURES, 'leaky.yaml');
-const IMAGE = 'squall-test/server';
 const TIMEOUT_MS = 120_000;
 
 const missing = await missingForContainers('node');
@@ -30,9 +29,7 @@ const secretsIn = (file: string): readonly string[] => {
 };
 
 let out: string;
-beforeAll(() => {
-  if (missing === undefined) execFileSync('docker', ['build', '--quiet', '--tag', IMAGE, FIXTURES]);
-}, TIMEOUT_MS);
+buildServerImage(missing);
 beforeEach(() => {
   out = mkdtempSync(join(tmpdir(), 'squall-out-'));
 });
@@ -54,7 +51,7 @@ const expectNoSecret = (text: string, secrets: readonly string[]) => {
 const systems = [
   { name: 'a command', sut: { command: `"${process.execPath}" "${join(FIXTURES, 'leaky-server.mjs')}"` } },
   { name: 'a handler', sut: { handler: join(FIXTURES, 'leaky-handler.mjs') } },
-  { name: 'an image', sut: { docker: IMAGE, command: ['node', '/app/leaky-server.mjs'] }, why: missing },
+  { name: 'an image', sut: { docker: SERVER_IMAGE, command: ['node', '/app/leaky-server.mjs'] }, why: missing },
   { name: 'a Compose file', sut: { compose: join(FIXTURES, 'leaky-compose.yaml') }, why: missing ?? missingForCompose() },
 ];
 

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunReport } from '../../harness/verdict/report.ts';
 import { missingForCompose, missingForContainers } from '../support/containers.ts';
+import { buildServerImage, SERVER_IMAGE } from '../support/server-image.ts';
 import { squall, startSquall } from '../support/squall.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures', 'sut');
 const TWO_REGIONS = join(FIXTURES, 'two-regions.yaml');
-const IMAGE = 'squall-test/server';
 const TIMEOUT_MS = 180_000;
 
 const docker = (...args: readonly string[]): string => execFileSync('docker', [...args], { encoding: 'utf8' });
@@ -20,8 +20,8 @@ const whyNoCompose = (await missingForContainers('node', 'redis')) ?? missingFor
 let out: string;
 beforeAll(() => {
   out = mkdtempSync(join(tmpdir(), 'squall-out-'));
-  if (missing === undefined) docker('build', '--quiet', '--tag', IMAGE, FIXTURES);
-}, TIMEOUT_MS);
+});
+buildServerImage(missing);
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
 const reportOf = (stdout: string): RunReport => (JSON.parse(stdout) as { readonly runs: readonly [RunReport] }).runs[0];
@@ -30,7 +30,7 @@ const reportOf = (stdout: string): RunReport => (JSON.parse(stdout) as { readonl
 const left = (pid: number): readonly string[] =>
   [
     docker('ps', '-aq', '--filter', `label=squall.pid=${pid}`),
-    docker('ps', '-aq', '--filter', `ancestor=${IMAGE}`),
+    docker('ps', '-aq', '--filter', `ancestor=${SERVER_IMAGE}`),
     docker('network', 'ls', '-q', '--filter', `label=squall.pid=${pid}`),
   ]
     .join('')
@@ -43,7 +43,7 @@ const logOf = (folder: string): string =>
     .join('');
 
 const kinds = [
-  { sut: `docker:${IMAGE}`, why: missing, printed: /^\S+ out listening$/m },
+  { sut: `docker:${SERVER_IMAGE}`, why: missing, printed: /^\S+ out listening$/m },
   { sut: `compose:${join(FIXTURES, 'compose.yaml')}`, why: whyNoCompose, printed: /^\S+ out api: listening$/m },
 ] as const;
 
@@ -76,7 +76,7 @@ describe('a container as the system under test', () => {
       `${kind}: is gone when squall is killed`,
       async () => {
         const running = startSquall(['run', '--json', '--out', out, TWO_REGIONS, '--sut', sut]);
-        await running.until(() => docker('ps', '-q', '--filter', `ancestor=${IMAGE}`).trim() !== '');
+        await running.until(() => docker('ps', '-q', '--filter', `ancestor=${SERVER_IMAGE}`).trim() !== '');
         running.process.kill('SIGKILL');
         await running.ended;
         await expect.poll(() => left(running.process.pid!), { timeout: 60_000, interval: 500 }).toEqual([]);

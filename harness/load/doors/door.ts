@@ -108,9 +108,21 @@ export const judgementOf = ({ version, ...marks }: Marks, predicted: number | nu
   isCorrect: predicted === null ? null : predicted === label,
 });
 
-/** Headers, or metadata, by which a request says who makes it; defaults go without saying. */
-export const callerHeaders = ({ tenant, priority, deadlineMs }: LoadCaller): Readonly<Record<string, string>> => ({
-  ...(deadlineMs === undefined ? {} : { 'x-squall-deadline-ms': String(Math.round(deadlineMs)) }),
-  ...(tenant === '' ? {} : { 'x-squall-tenant': tenant }),
-  ...(priority === 'default' ? {} : { 'x-squall-priority': priority }),
+/** What a request says of who makes it; defaults go without saying. */
+export const callerFields = ({ tenant, priority, deadlineMs }: LoadCaller) => ({
+  ...(deadlineMs === undefined ? {} : { deadlineMs: Math.round(deadlineMs) }),
+  ...(tenant === '' ? {} : { tenant }),
+  ...(priority === 'default' ? {} : { priority }),
 });
+
+const CALLER_HEADERS = {
+  deadlineMs: 'x-squall-deadline-ms',
+  tenant: 'x-squall-tenant',
+  priority: 'x-squall-priority',
+} as const satisfies Record<keyof LoadCaller, string>;
+
+/** Headers, or metadata, that say it. */
+export const callerHeaders = (caller: LoadCaller): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(callerFields(caller)).map(([field, value]) => [CALLER_HEADERS[field as keyof LoadCaller], String(value)]),
+  );

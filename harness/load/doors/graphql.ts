@@ -1,6 +1,6 @@
 import type { LaneAnswer } from '../lane.ts';
 import type { Sample } from '../samples.ts';
-import { isSuccess, judgementOf, LOST, type LoadCaller, type LoadDoor, type Marks } from './door.ts';
+import { callerFields, isSuccess, judgementOf, LOST, type LoadCaller, type LoadDoor, type Marks } from './door.ts';
 
 /** GraphQL over HTTP, draft of 2025: what a client that speaks it accepts. */
 const HEADERS = {
@@ -75,14 +75,10 @@ const variablesOfMany = (model: string, samples: readonly Sample[], { perQuery, 
     return JSON.stringify({ model, images: [...(oneBad ? [own.pixels.slice(1)] : []), ...others, own.pixels] });
   });
 
-/** Who makes an operation, in GraphQL's own place for it; defaults go without saying. */
-const callerExtension = ({ tenant, priority, deadlineMs }: LoadCaller) => {
-  const squall = {
-    ...(deadlineMs === undefined ? {} : { deadlineMs: Math.round(deadlineMs) }),
-    ...(tenant === '' ? {} : { tenant }),
-    ...(priority === 'default' ? {} : { priority }),
-  };
-  return Object.keys(squall).length === 0 ? {} : { squall };
+/** An operation's extensions: what its answer repeats, and in `squall` who makes it. */
+const extensionsOf = (id: string, caller: LoadCaller) => {
+  const squall = callerFields(caller);
+  return { request: { id }, ...(Object.keys(squall).length === 0 ? {} : { squall }) };
 };
 
 /** GraphQL over HTTP: a query with variables; marks come in the answer's extensions. @param operation absent for an image a query */
@@ -116,7 +112,7 @@ export const createGraphqlDoor = (operation?: GraphqlOperation): LoadDoor => {
         sampleIndex,
         path: '/graphql',
         headers: HEADERS,
-        body: `{"query":${query},"variables":${variables[sampleIndex]},"extensions":${JSON.stringify({ request: { id }, ...callerExtension(caller) })}}`,
+        body: `{"query":${query},"variables":${variables[sampleIndex]},"extensions":${JSON.stringify(extensionsOf(id, caller))}}`,
       });
     },
     marksOf,

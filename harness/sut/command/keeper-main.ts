@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { cutLine } from '../../cut-line.ts';
+import { MAX_OUTPUT_LINE_LENGTH } from '../../line-splitter.ts';
 import type { OutputLine } from '../sut.ts';
 import { endProcessTree, MARKER } from './process-tree.ts';
 import type { FromKeeper, ToKeeper } from './protocol.ts';
@@ -16,8 +17,6 @@ import type { FromKeeper, ToKeeper } from './protocol.ts';
 const GRACE_MS = 5_000;
 /** When squall has gone, nobody waits for an orderly end. */
 const ORPHAN_GRACE_MS = 500;
-/** A longer line is cut: a program that prints no line break must not fill the memory. */
-const MAX_LINE_LENGTH = 10_000;
 
 const id = randomUUID();
 let command: ChildProcess | undefined;
@@ -31,7 +30,7 @@ const tell = (message: FromKeeper): Promise<void> =>
 
 const passOn = (stream: OutputLine['stream'], from: Readable) => {
   createInterface({ input: from, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (text) => {
-    void tell({ type: 'line', line: { stream, text: cutLine(text, MAX_LINE_LENGTH) } });
+    void tell({ type: 'line', line: { stream, text: cutLine(text, MAX_OUTPUT_LINE_LENGTH) } });
   });
 };
 

@@ -1,4 +1,4 @@
-import { cutLine } from '../../cut-line.ts';
+import { createLineSplitter } from '../../line-splitter.ts';
 
 /** What a child printed lately, bounded, and what of it tells why the child went away. */
 export interface LastWords {
@@ -19,16 +19,13 @@ const ERROR_LINE = /^(?:Uncaught )?(?:FATAL ERROR|(?:[A-Z]\w*)?(?:Error|Exceptio
 
 export const createLastWords = (): LastWords => {
   let lines: string[] = [];
-  let unfinished = '';
+  const splitter = createLineSplitter(MAX_LINE_LENGTH, (line) => {
+    lines = [...lines.slice(1 - MAX_LINES), line.trimEnd()];
+  });
   return {
-    add(chunk) {
-      const parts = `${unfinished}${chunk}`.split('\n');
-      // One more than is told: the line is cut then, and at a word.
-      unfinished = parts.pop()!.slice(0, MAX_LINE_LENGTH + 1);
-      lines = [...lines, ...parts.map((line) => cutLine(line, MAX_LINE_LENGTH).trimEnd())].slice(-MAX_LINES);
-    },
+    add: splitter.add,
     text() {
-      const all = [...lines, cutLine(unfinished, MAX_LINE_LENGTH)];
+      const all = [...lines, splitter.rest()];
       const lastError = all.findLastIndex((line) => ERROR_LINE.test(line));
       // An error's first lines say what it is, up to its stack; without one, what was printed last is the best there is.
       if (lastError === -1) return join(all.filter((line) => !NOISE.test(line)).slice(-MAX_TOLD));
