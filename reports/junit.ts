@@ -80,7 +80,7 @@ const costProperties = ({ overall: { cost, costUsdPer1k } }: RunReport): Readonl
  * (windyroad/JUnit-Schema, JUnit.xsd), both read 2026-11: properties first, one problem a case with a `type`, a timestamp without zone,
  * and both system streams at the end.
  */
-const suiteElement = (report: RunReport, index: number, suiteName: string): XmlElement => {
+const suiteElement = (report: RunReport, index: number, suiteName: string, classname: string): XmlElement => {
   const unique = createUniqueNames();
   const cases = [endCase(report), ...report.expectations.map((result) => expectationCase(result, report))].map((each) => ({
     ...each,
@@ -90,7 +90,8 @@ const suiteElement = (report: RunReport, index: number, suiteName: string): XmlE
   const properties = {
     scenario: report.scenario,
     title: report.title,
-    design: report.design,
+    // A system of the user's has no design of ours.
+    ...(report.sut === undefined ? { design: report.design } : { 'system-under-test': report.sut }),
     world: report.world,
     seed: String(report.seed),
     verdict: report.verdict.outcome,
@@ -115,19 +116,25 @@ const suiteElement = (report: RunReport, index: number, suiteName: string): XmlE
         name: 'properties',
         children: Object.entries(properties).map(([name, value]) => ({ name: 'property', attributes: { name, value } })),
       },
-      ...cases.map((each) => caseElement(each, `squall.${suiteName}`)),
+      ...cases.map((each) => caseElement(each, classname)),
       { name: 'system-out', children: log(report) },
       { name: 'system-err' },
     ],
   };
 };
 
-/** The runs as one document: a suite for each scenario and design, a case for each expectation. */
+/** The runs as one document: a suite for each scenario and design or system under test, a case for each expectation. */
 export const renderJunit = (reports: readonly RunReport[]): string => {
-  const unique = createUniqueNames();
+  const [uniqueName, uniqueClass] = [createUniqueNames(), createUniqueNames()];
   return renderXml({
     name: 'testsuites',
-    children: reports.map((report, index) => suiteElement(report, index, unique(token(`${report.scenario}.${report.design}`)))),
+    children: reports.map((report, index) => {
+      const { scenario, sut, design } = report;
+      const name = uniqueName(token(`${scenario}.${sut ?? design}`));
+      // Servers take what stands before the last dot for a package: a dot of a path's or an image's name would be one.
+      const className = uniqueClass(token(`squall.${scenario}.${sut?.replaceAll('.', '_') ?? design}`));
+      return suiteElement(report, index, name, className);
+    }),
   });
 };
 

@@ -200,7 +200,11 @@ const summary = (reports: readonly RunReport[], colors: Colors): string =>
   [
     colors.bold(`${reports.length} runs`),
     ...columns({
-      rows: reports.map(({ verdict, scenario, design }) => [verdictWord(verdict, colors), plain(scenario), plain(design)]),
+      rows: reports.map(({ verdict, scenario, sut, design }) => [
+        verdictWord(verdict, colors),
+        plain(scenario),
+        plain(sut ?? design),
+      ]),
       align: ['left', 'left', 'left'],
     }).map((line) => `  ${line}`),
   ]

@@ -40,6 +40,20 @@ describe('junit reporter', () => {
     });
   });
 
+  it('given a system of the user, then the suite is named by it and not by a design of ours', () => {
+    const document = junit({ ...aFailedReport(), sut: 'docker:my/image:1.2' });
+    const [suite] = elementsOf(document, 'testsuite');
+    expect(suite?.attributes.name).toBe('region-outage.docker:my/image:1.2');
+    const properties = Object.fromEntries(
+      elementsOf(suite!, 'property').map(({ attributes }) => [attributes.name, attributes.value]),
+    );
+    expect(properties['system-under-test']).toBe('docker:my/image:1.2');
+    expect(properties).not.toHaveProperty('design');
+    expect(elementsOf(suite!, 'testcase')[0]?.attributes.classname).toBe('squall.region-outage.docker:my/image:1_2');
+    expect(schemaProblems(document)).toEqual([]);
+    expect(schemaProblems(junit({ ...aFailedReport(), sut: "node  server.js | grep -v '<\n>' " }))).toEqual([]);
+  });
+
   it('has a case for each expectation, named by what is required and not by what was seen', () => {
     const names = elementsOf(junit(aFailedReport()), 'testcase').map(({ attributes }) => attributes.name);
     expect(names).toEqual([

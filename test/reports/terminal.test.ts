@@ -107,6 +107,12 @@ Method
     expect(text(aPassedReport())).not.toContain('1 runs');
   });
 
+  it('given a system of the user, then the summary names it', () => {
+    const report = { ...aPassedReport(), sut: 'node server.js' };
+    const { output } = written(reporters.terminal!, [report, report]);
+    expect(output).toMatch(/\n {2}PASSED {2}region-outage {2}node server\.js\n$/);
+  });
+
   it('keeps to 80 columns with names of the usual length', () => {
     const plan = aPlan({
       faults: [
