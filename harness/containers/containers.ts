@@ -4,9 +4,11 @@ import { engineStatus } from './engine.ts';
 import { createOwner, labels } from './owner.ts';
 import { containerProblem } from './problem.ts';
 import { startReaper } from './reaper.ts';
+import { removeByLabel } from './remove.ts';
 import { type ContainerSpec, specHash } from './spec.ts';
 import { type ContainerKind, startContainer } from './start.ts';
 import { loadTestcontainers } from './testcontainers.ts';
+import { createUnderWay } from './under-way.ts';
 
 /** A network of a run's own. */
 export interface ContainerNetwork {
@@ -31,8 +33,11 @@ export interface Containers {
    */
   share(spec: ContainerSpec, loadKind?: () => Promise<ContainerKind>): Promise<RunningContainer>;
   network(): Promise<ContainerNetwork>;
-  /** Removes at the end what bears another label too, e.g. `com.docker.compose.project=<name>`. */
-  alsoRemove(label: string): void;
+  /**
+   * Has another program create what bears a label of its own, e.g. `com.docker.compose.project=<name>`: that is removed at the end too, and is not
+   * left when the end comes meanwhile.
+   */
+  createBy<T>(label: string, program: () => Promise<T>): Promise<T>;
   /** Removes all, and resolves when it is gone. @throws {SquallError} `CONTAINER_FAILED` when something is left */
   close(): Promise<void>;
 }
@@ -46,20 +51,22 @@ export const openContainers = async (): Promise<Containers> => {
   if (!status.available) throw new SquallError('NO_DOCKER', `Containers can't be started: ${status.reason}.`, status.remedy);
   const owner = createOwner();
   // Loading takes about as long as the reaper does.
-  const [reaper] = await Promise.all([startReaper(status.address, `${labels.run}=${owner.runId}`), loadTestcontainers()]);
+  const ownLabel = `${labels.run}=${owner.runId}`;
+  const targets = new Set([ownLabel]);
+  const [reaper] = await Promise.all([startReaper(status.address, ownLabel), loadTestcontainers()]);
   const shared = new Map<string, Promise<RunningContainer>>();
   let networks = 0;
-  let isClosed = false;
-  const ensureOpen = () => {
-    if (isClosed) throw new SquallError('CONTAINER_FAILED', 'The containers of this run are being removed.');
+  let closed: Promise<void> | undefined;
+  const underWay = createUnderWay();
+  const removeAll = async () => {
+    for (const label of targets) await removeByLabel(status.address, label).catch(() => undefined);
   };
 
   const containers: Containers = {
     runId: owner.runId,
     swept: reaper.swept,
     async start(spec, loadKind) {
-      ensureOpen();
-      return startContainer(spec, owner.labels, loadKind);
+      return startContainer(spec, owner.labels, underWay, loadKind);
     },
     async share(spec, loadKind) {
       const key = specHash(spec);
@@ -84,22 +91,29 @@ export const openContainers = async (): Promise<Containers> => {
       return started;
     },
     async network() {
-      ensureOpen();
+      const isThere = underWay.begin();
       networks += 1;
       const failed = (error: unknown) => {
         throw containerProblem("A network for containers can't be made", error);
       };
-      const client = await (await loadTestcontainers()).getContainerRuntimeClient().catch(failed);
       const name = `squall-${owner.runId}-${networks}`;
-      const network = await client.network.create({ Name: name, Driver: 'bridge', Labels: { ...owner.labels } }).catch(failed);
+      const create = async () => {
+        const client = await (await loadTestcontainers()).getContainerRuntimeClient();
+        return client.network.create({ Name: name, Driver: 'bridge', Labels: { ...owner.labels } });
+      };
+      const network = await create().catch(failed).finally(isThere);
       const { IPAM } = await network.inspect().catch(failed);
       return { name, gateway: IPAM?.Config?.[0]?.Gateway ?? '', remove: async () => void (await network.remove().catch(failed)) };
     },
-    alsoRemove: reaper.also,
-    async close() {
-      if (isClosed) return;
-      isClosed = true;
-      await reaper.reap();
+    async createBy(label, program) {
+      const isThere = underWay.begin();
+      targets.add(label);
+      reaper.also(label);
+      return program().finally(isThere);
+    },
+    close() {
+      closed ??= underWay.close(removeAll).then(reaper.reap);
+      return closed;
     },
   };
   return containers;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WaitStrategy } from 'testcontainers';
 import { SquallError } from '../errors.ts';
 import { untilHttpServes } from './http-serves.ts';
+import { findImage } from './image.ts';
 import { followContainer, type LogLines } from './log-lines.ts';
 import { untilPortsServe } from './ports-serve.ts';
 import { containerProblem } from './problem.ts';
@@ -28,11 +29,31 @@ const strategyFor = ({ Wait }: Testcontainers, readyWhen: ReadyWhen): WaitStrate
   }
 };
 
-const WORDS: Record<ReadyWhen['type'], (readyWhen: never) => string> = {
-  port: () => 'its ports to listen',
+const WORDS: Record<ReadyWhen['type'], (readyWhen: never, ports: readonly number[]) => string> = {
+  port: (_, ports) => `a connection to be taken at port ${ports.join(' and at port ')}, inside of it`,
   http: ({ path, port, status = 200 }: Extract<ReadyWhen, { type: 'http' }>) => `status ${status} at ${path} on port ${port}`,
   log: ({ pattern }: Extract<ReadyWhen, { type: 'log' }>) => `a line that matches ${pattern}`,
-  healthy: () => "the image's health check",
+  healthy: () => "the image's health check to succeed",
+};
+
+/** Kinds of being ready that are about a port: it may be the wrong one. */
+const IS_ABOUT_A_PORT: readonly ReadyWhen['type'][] = ['port', 'http'];
+
+/** What the image says of its ports, where that may be why nobody answers. */
+const exposedBy = async ({ image, ports = [] }: ContainerSpec, { type }: ReadyWhen): Promise<string> => {
+  if (!IS_ABOUT_A_PORT.includes(type)) return '';
+  const { exposedPorts } = (await findImage(image).catch(() => undefined)) ?? { exposedPorts: [] };
+  if (exposedPorts.length === 0) return 'The image EXPOSEs no port. ';
+  const others = exposedPorts.some((port) => !ports.includes(port));
+  return others ? `The image EXPOSEs ${exposedPorts.join(', ')}. ` : '';
+};
+
+const remedyOf = ({ settings }: ContainerSpec, { type }: ReadyWhen): string | undefined => {
+  if (!settings) return undefined;
+  const { port, ready } = settings;
+  return IS_ABOUT_A_PORT.includes(type)
+    ? `${port} names the port at which it listens, on all addresses; ${ready} what is waited for, and for how long.`
+    : `${ready} says what is waited for, and for how long.`;
 };
 
 const withLines = (log: LogLines): string => {
@@ -84,8 +105,10 @@ export const readinessOf = (
           await Promise.race([ended, sleep(END_WITHIN_MS)]);
           throw containerProblem(`The container ${spec.image} can't be waited for`, error);
         }
-        const waited = `The container ${spec.image} was not ready within ${timeoutMs / 1000} s: squall waited for ${WORDS[readyWhen.type](readyWhen as never)}.`;
-        throw new SquallError('CONTAINER_FAILED', `${waited} ${withLines(log)}`);
+        const words = WORDS[readyWhen.type](readyWhen as never, spec.ports ?? []);
+        const waited = `The container ${spec.image} was not ready within ${timeoutMs / 1000} s: squall waited for ${words}.`;
+        const exposed = await exposedBy(spec, readyWhen);
+        throw new SquallError('CONTAINER_FAILED', `${waited} ${exposed}${withLines(log)}`, remedyOf(spec, readyWhen));
       });
       // Whichever loses says so later, to nobody.
       ready.catch(() => undefined);

@@ -35,6 +35,8 @@ export interface ContainerSpec extends ContainerLimits {
   readonly readyWhen?: ReadyWhen;
   /** How long it may take to be ready, milliseconds; default 60 000. */
   readonly startupTimeoutMs?: number;
+  /** What the user calls the settings of its ports and of `readyWhen`, for errors. */
+  readonly settings?: { readonly port: string; readonly ready: string };
   /** A network's name (`Containers.network`), and the names that the container has there. */
   readonly network?: string;
   readonly aliases?: readonly string[];

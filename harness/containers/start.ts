@@ -8,6 +8,7 @@ import { containerProblem, engineStatusOf } from './problem.ts';
 import { readinessOf, untilEnded } from './readiness.ts';
 import type { ContainerSpec, ReadyWhen } from './spec.ts';
 import { loadTestcontainers } from './testcontainers.ts';
+import type { UnderWay } from './under-way.ts';
 
 /** A kind of container of testcontainers, e.g. `LocalstackContainer`. */
 // biome-ignore lint/suspicious/noExplicitAny: what TypeScript asks of a class that is extended
@@ -68,6 +69,7 @@ const isPortTaken = (error: unknown): boolean =>
 /**
  * Starts a container and resolves when it is ready; one that does not get ready is removed.
  * @param ownership labels of the run that it belongs to
+ * @param underWay is told of it while it is being created
  * @param loadKind the class of testcontainers that knows more of the image than the spec says; default GenericContainer
  * @throws {SquallError} `NOT_FOUND` when the image is not there; `CONTAINER_FAILED` with the container's last lines when it ends or takes too
  *   long; `NO_DOCKER` when the engine is gone
@@ -75,6 +77,7 @@ const isPortTaken = (error: unknown): boolean =>
 export const startContainer = async (
   spec: ContainerSpec,
   ownership: Readonly<Record<string, string>>,
+  underWay: UnderWay,
   loadKind?: () => Promise<ContainerKind>,
 ): Promise<RunningContainer> => {
   const testcontainers = await loadTestcontainers();
@@ -108,9 +111,11 @@ export const startContainer = async (
     const { promise: ended, reject } = Promise.withResolvers<never>();
     ended.catch(() => undefined);
     const done = new AbortController();
+    const isThere = underWay.begin();
     const named = client.container.getById(name);
     const life = {
       onCreated() {
+        isThere();
         untilEnded(named, 'next-exit', log, spec.image, done.signal).catch((error) => done.signal.aborted || reject(error));
       },
       onStarted() {
@@ -136,6 +141,7 @@ export const startContainer = async (
       await named.remove({ force: true, v: true }).catch(() => undefined);
       if (!isPortTaken(error) || tries === PORT_TRIES) throw failed(error);
     } finally {
+      isThere();
       done.abort();
     }
   }

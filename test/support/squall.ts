@@ -38,6 +38,8 @@ export interface StartOptions {
   readonly temp?: string;
   /** An open file to print to; a pipe when left out. */
   readonly stdout?: number;
+  /** Whether it leads a group of processes, for `process.kill(-pid)`, as a shell with job control and a time limit have it. */
+  readonly isGroup?: boolean;
 }
 
 /** Starts the real command, or that of another `root`. Every process that it starts inherits a mark, by which descendants are found whatever their parent. */
@@ -48,6 +50,7 @@ export const startSquall = (args: readonly string[], options: StartOptions = {})
     cwd: options.cwd ?? ROOT,
     env: { ...process.env, NO_COLOR: '1', TMPDIR: temp, [MARK]: mark, ...options.env },
     stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
+    detached: options.isGroup ?? false,
   });
   const printed = { stdout: '', stderr: '' };
   child.stdout?.on('data', (chunk) => {

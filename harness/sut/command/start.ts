@@ -24,7 +24,10 @@ const STOP_WITHIN_MS = 8_000;
 
 /** Starts a command, beside a keeper that ends it with squall whatever ends that. */
 export const startCommand = (settings: CommandSettings, options: SutOptions): SystemUnderTest => {
-  const keeper = startChild<ToKeeper, FromKeeper>(entryBeside('./keeper-main', import.meta.url), { killAfterMs: STOP_WITHIN_MS });
+  const keeper = startChild<ToKeeper, FromKeeper>(entryBeside('./keeper-main', import.meta.url), {
+    killAfterMs: STOP_WITHIN_MS,
+    isKeeper: true,
+  });
   const output = watchOutput(settings.ready.log);
   const words = createLastWords();
   const exit = Promise.withResolvers<SutExit>();

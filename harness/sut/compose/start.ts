@@ -46,8 +46,6 @@ export const startCompose = (
   const exit = Promise.withResolvers<SutExit>();
   const stopping = new AbortController();
   const project = `squall-${containers.runId}`;
-  // What Compose has started goes with the run's containers, also when squall is killed.
-  containers.alsoRemove(`com.docker.compose.project=${project}`);
 
   const writeOverride = (environment: Readonly<Record<string, string>>): string => {
     const [kept] = Object.keys(options.files());
@@ -102,9 +100,13 @@ export const startCompose = (
       .withDefaultWaitStrategy(Wait.forSuccessfulCommand('true').withStartupTimeout(1))
       .withStartupTimeout(settings.ready.within)
       .withClientOptions(program ? { executable: program } : {});
-    const up: StartedDockerComposeEnvironment = await compose.up().catch((error: unknown) => {
-      throw containerProblem(`The services of ${settings.file} can't be brought up`, error);
-    });
+    // What Compose has started goes with the run's containers, also when squall is killed.
+    const label = `com.docker.compose.project=${project}`;
+    const up: StartedDockerComposeEnvironment = await containers
+      .createBy(label, () => compose.up())
+      .catch((error: unknown) => {
+        throw containerProblem(`The services of ${settings.file} can't be brought up`, error);
+      });
     const started = (up as unknown as { readonly startedGenericContainers: Readonly<Record<string, StartedTestContainer>> })
       .startedGenericContainers;
     const byService = new Map(Object.entries(started).map(([name, container]) => [serviceOf(services, name) ?? name, container]));

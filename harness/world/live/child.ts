@@ -33,6 +33,11 @@ export interface ChildOptions {
   readonly onOutput?: (stream: 'out' | 'err', chunk: string) => void;
   /** How long it may take to end in order, milliseconds; 2 s when left out. */
   readonly killAfterMs?: number;
+  /**
+   * Whether it sees to what squall would leave: it has a group of processes to itself then, so that it outlives a SIGKILL to squall's, which is how time
+   * limits of CI end a run.
+   */
+  readonly isKeeper?: boolean;
 }
 /** What a child printed may come a little later than the news of its end; it may not come at all while a grandchild holds the pipe. */
 const OUTPUT_GRACE_MS = 250;
@@ -43,13 +48,14 @@ const OUTPUT_GRACE_MS = 250;
  */
 export const startChild = <Down, Up>(
   entry: URL,
-  { env: further = {}, onOutput, killAfterMs = KILL_AFTER_MS }: ChildOptions = {},
+  { env: further = {}, onOutput, killAfterMs = KILL_AFTER_MS, isKeeper = false }: ChildOptions = {},
 ): Child<Down, Up> => {
   const { NODE_USE_ENV_PROXY: _, ...env } = process.env;
   const child = fork(fileURLToPath(entry), [], {
     // Secrets cross as messages, never as arguments or environment, which others on the machine can read.
     env: { ...env, ...further },
     execArgv: [],
+    detached: isKeeper,
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

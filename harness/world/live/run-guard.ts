@@ -39,7 +39,7 @@ export const createRunGuard = (): RunGuard => {
 
   const started = (): Child<ToGuard, FromGuard> => {
     if (child) return child;
-    child = startChild<ToGuard, FromGuard>(entryBeside('./run-guard-main', import.meta.url));
+    child = startChild<ToGuard, FromGuard>(entryBeside('./run-guard-main', import.meta.url), { isKeeper: true });
     child.onMessage(({ id }) => waiting.get(id)?.resolve());
     return child;
   };

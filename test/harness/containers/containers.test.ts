@@ -89,6 +89,21 @@ describe.skipIf(missing)(`containers${missing ? ` (${missing})` : ''}`, { timeou
     expect((await containers.share(spec)).id).not.toBe(first.id);
   });
 
+  it('are gone when they are closed while they are being created', async () => {
+    // Creating takes some tens of milliseconds: with so many at once, each close falls into some of them.
+    for (const afterMs of [0, 20, 60, 120, 250]) {
+      const closing = await openContainers();
+      const starts = Array.from({ length: 4 }, () => closing.start(web()).catch(() => undefined));
+      const network = closing.network().catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, afterMs));
+      await closing.close();
+      expect(await leftBehind(closing.runId)).toEqual([]);
+      await Promise.all([...starts, network]);
+      expect(await leftBehind(closing.runId)).toEqual([]);
+      await expect(closing.start(web())).rejects.toMatchObject({ code: 'CONTAINER_FAILED' });
+    }
+  });
+
   it('reach each other by name on a network of the run, and this machine by its gateway', async () => {
     const network = await containers.network();
     await containers.start({ ...web(), network: network.name, aliases: ['origin'] });

@@ -40,7 +40,7 @@ const refuse = async (): Promise<never> => {
 
 /** A broker that is somebody else's program, as a node of the stack: it has its keeper for a process. */
 export const startBroker = ({ broker, command, title, port, folder }: BrokerProcessOptions): NodeProcess => {
-  const child = startChild<ToBroker, FromBroker>(entryBeside('./broker-main', import.meta.url));
+  const child = startChild<ToBroker, FromBroker>(entryBeside('./broker-main', import.meta.url), { isKeeper: true });
   const ready = quietly(untilReady(child, title, 'GATEWAY_FAILED', READY_WITHIN_MS));
   child.send({ type: 'run', broker, command, port, folder });
   return {
