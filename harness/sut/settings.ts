@@ -27,7 +27,9 @@ export const listenPort = port
   .describe('Port on 127.0.0.1 that it listens on; a free one, which it is told in PORT, when left out.');
 
 /** The port inside of a container. */
-export const containerPort = port.describe('Port that it listens on in its container.');
+export const containerPort = port.describe(
+  'Port that it listens on in its container; the one that its image EXPOSEs, or 8080, when left out.',
+);
 
 /**
  * The user's variables over squall's: `${NAME}` in a value is one of squall's, and null takes a variable away.

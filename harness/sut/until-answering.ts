@@ -12,12 +12,19 @@ export interface AnsweringOptions {
   readonly title: string;
   /** E.g. `http://127.0.0.1:8080`. */
   readonly origin: string;
+  /** The port of a container that is published there, where it is in one. */
+  readonly insidePort?: number;
   readonly ready: Readiness;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
   /** What it printed last, for the error. */
   readonly lastWords?: () => string;
 }
+
+const ON_THIS_MACHINE =
+  'It has to listen on the port in its variable PORT, on 127.0.0.1; `port`, `ready.path` and `ready.within` of squall.config.ts say otherwise.';
+const IN_A_CONTAINER =
+  'It has to listen on the port in its variable PORT, on all addresses; `containerPort`, `ready.path` and `ready.within` of squall.config.ts say otherwise.';
 
 /** What was wrong at the last look; undefined when nothing was. */
 const look = async (origin: string, path: string | undefined): Promise<string | undefined> => {
@@ -39,7 +46,14 @@ const look = async (origin: string, path: string | undefined): Promise<string | 
  * Waits until a system under test answers.
  * @throws {SquallError} `SUT_FAILED` when it takes too long; the signal's reason when that is aborted
  */
-export const untilAnswering = async ({ title, origin, ready, signal, lastWords }: AnsweringOptions): Promise<void> => {
+export const untilAnswering = async ({
+  title,
+  origin,
+  insidePort,
+  ready,
+  signal,
+  lastWords,
+}: AnsweringOptions): Promise<void> => {
   const deadlineMs = performance.now() + ready.within;
   for (;;) {
     signal.throwIfAborted();
@@ -47,10 +61,11 @@ export const untilAnswering = async ({ title, origin, ready, signal, lastWords }
     if (problem === undefined) return;
     if (performance.now() >= deadlineMs) {
       const words = lastWords?.() ?? '';
+      const where = insidePort === undefined ? origin : `its port ${insidePort} (${origin})`;
       throw new SquallError(
         'SUT_FAILED',
-        `${title} was not ready at ${origin} within ${ready.within / 1000} s: ${problem}.${words === '' ? '' : ` It printed: ${words}`}`,
-        'It has to listen on the port in its variable PORT, on 127.0.0.1; `port`, `ready.path` and `ready.within` of squall.config.ts say otherwise.',
+        `${title} was not ready at ${where} within ${ready.within / 1000} s: ${problem}.${words === '' ? '' : ` It printed: ${words}`}`,
+        insidePort === undefined ? ON_THIS_MACHINE : IN_A_CONTAINER,
       );
     }
     // What it throws when it is aborted is not the reason.

@@ -7,6 +7,9 @@ import type { SutExit, SutOptions, SystemUnderTest } from '../sut.ts';
 import { untilAnswering } from '../until-answering.ts';
 import type { ContainerReach } from './reach.ts';
 
+/** As the configuration calls them. */
+const SETTINGS = { port: '`containerPort` of squall.config.ts', ready: '`ready`' };
+
 export interface ContainerSettings {
   readonly image: string;
   readonly command?: readonly string[] | undefined;
@@ -60,6 +63,7 @@ export const startContainerSut = (
       aliases: ['sut'],
       hosts: reach.hosts,
       startupTimeoutMs: settings.ready.within,
+      settings: SETTINGS,
       ...readyWhen(settings),
     });
     container.onLine((text, stream) => options.onOutput({ stream, text }));
@@ -67,7 +71,13 @@ export const startContainerSut = (
     const origin = `http://127.0.0.1:${container.hostPort(settings.containerPort)}`;
     const { path: _, ...ready } = settings.ready;
     // The engine listens for it before it does: what counts is that it answers.
-    await untilAnswering({ title: `The container ${settings.image}`, origin, ready, signal: stopping.signal });
+    await untilAnswering({
+      title: `The container ${settings.image}`,
+      origin,
+      insidePort: settings.containerPort,
+      ready,
+      signal: stopping.signal,
+    });
     options.onEvent(`the container answers at ${origin}`);
     return { [options.transport]: origin };
   };

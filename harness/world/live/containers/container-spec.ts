@@ -41,6 +41,7 @@ export const startedAs = ({ name, source, awsServices }: ScenarioContainer): Sta
     ...(command ? { command } : {}),
     ...(ready.withinMs === undefined ? {} : { startupTimeoutMs: ready.withinMs }),
     ...readyWhen(source),
+    settings: { port: `topology.containers.${name}.port`, ready: `topology.containers.${name}.ready` },
     ...limits,
   };
   return { spec, port };
