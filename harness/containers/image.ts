@@ -10,10 +10,10 @@ export interface ImageFacts {
 }
 
 /** For an image that is not on this machine: squall pulls none. */
-export const missingImage = (image: string, where = ''): SquallError =>
+export const missingImage = (image: string): SquallError =>
   new SquallError(
     'NOT_FOUND',
-    `${where}The image ${image} is not on this machine.`,
+    `The image ${image} is not on this machine.`,
     `squall pulls none. Get it by docker pull ${image}, or build it by docker build --tag ${image} <folder>.`,
   );
 
@@ -41,4 +41,14 @@ export const findImage = async (image: string): Promise<ImageFacts | undefined> 
   }
   const words = (body as { readonly message?: string } | undefined)?.message ?? String(body);
   throw new SquallError('CONTAINER_FAILED', `The image ${image} can't be looked at: ${words}.`);
+};
+
+/**
+ * What an image says of its ports, as a sentence, where it can be why nobody answers at these: empty when it says the same, or is not there.
+ * Never rejects.
+ */
+export const exposedElsewhere = async (image: string, ports: readonly number[]): Promise<string> => {
+  const found = await findImage(image).catch(() => undefined);
+  if (!found || (found.exposedPorts.length > 0 && found.exposedPorts.every((port) => ports.includes(port)))) return '';
+  return `The image EXPOSEs ${found.exposedPorts.length === 0 ? 'no port' : found.exposedPorts.join(', ')}.`;
 };

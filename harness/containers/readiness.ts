@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WaitStrategy } from 'testcontainers';
 import { SquallError } from '../errors.ts';
 import { untilHttpServes } from './http-serves.ts';
-import { findImage } from './image.ts';
+import { exposedElsewhere } from './image.ts';
 import { followContainer, type LogLines } from './log-lines.ts';
 import { untilPortsServe } from './ports-serve.ts';
 import { containerProblem } from './problem.ts';
@@ -38,15 +38,6 @@ const WORDS: Record<ReadyWhen['type'], (readyWhen: never, ports: readonly number
 
 /** Kinds of being ready that are about a port: it may be the wrong one. */
 const IS_ABOUT_A_PORT: readonly ReadyWhen['type'][] = ['port', 'http'];
-
-/** What the image says of its ports, where that may be why nobody answers. */
-const exposedBy = async ({ image, ports = [] }: ContainerSpec, { type }: ReadyWhen): Promise<string> => {
-  if (!IS_ABOUT_A_PORT.includes(type)) return '';
-  const { exposedPorts } = (await findImage(image).catch(() => undefined)) ?? { exposedPorts: [] };
-  if (exposedPorts.length === 0) return 'The image EXPOSEs no port. ';
-  const others = exposedPorts.some((port) => !ports.includes(port));
-  return others ? `The image EXPOSEs ${exposedPorts.join(', ')}. ` : '';
-};
 
 const remedyOf = ({ settings }: ContainerSpec, { type }: ReadyWhen): string | undefined => {
   if (!settings) return undefined;
@@ -105,10 +96,11 @@ export const readinessOf = (
           await Promise.race([ended, sleep(END_WITHIN_MS)]);
           throw containerProblem(`The container ${spec.image} can't be waited for`, error);
         }
-        const words = WORDS[readyWhen.type](readyWhen as never, spec.ports ?? []);
-        const waited = `The container ${spec.image} was not ready within ${timeoutMs / 1000} s: squall waited for ${words}.`;
-        const exposed = await exposedBy(spec, readyWhen);
-        throw new SquallError('CONTAINER_FAILED', `${waited} ${exposed}${withLines(log)}`, remedyOf(spec, readyWhen));
+        const awaited = WORDS[readyWhen.type](readyWhen as never, spec.ports ?? []);
+        const waited = `The container ${spec.image} was not ready within ${timeoutMs / 1000} s: squall waited for ${awaited}.`;
+        const exposed = IS_ABOUT_A_PORT.includes(readyWhen.type) ? await exposedElsewhere(spec.image, spec.ports ?? []) : '';
+        const words = [waited, exposed, withLines(log)].filter((sentence) => sentence !== '');
+        throw new SquallError('CONTAINER_FAILED', words.join(' '), remedyOf(spec, readyWhen));
       });
       // Whichever loses says so later, to nobody.
       ready.catch(() => undefined);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { GenericContainer, InspectResult } from 'testcontainers';
-import { SquallError } from '../errors.ts';
 import { freePort } from '../wire/free-port.ts';
 import { containerHandle, type RunningContainer } from './container.ts';
+import { missingImage } from './image.ts';
 import { createLogLines, followContainer, type LogLines } from './log-lines.ts';
 import { containerProblem, engineStatusOf } from './problem.ts';
 import { readinessOf, untilEnded } from './readiness.ts';
@@ -90,11 +90,7 @@ export const startContainer = async (
   const [image, machine] = await Promise.all([dockerode.getImage(spec.image).inspect(), dockerode.info()]).catch(
     (error: unknown) => {
       if (engineStatusOf(error) !== NOT_FOUND) throw failed(error);
-      throw new SquallError(
-        'NOT_FOUND',
-        `The image ${spec.image} is not on this machine.`,
-        `squall pulls none. Get it by docker pull ${spec.image}, or build it by docker build --tag ${spec.image} <folder>.`,
-      );
+      throw missingImage(spec.image);
     },
   );
   const hasHealthCheck = (image.Config as { Healthcheck?: { Test?: string[] } }).Healthcheck?.Test?.some(

@@ -17,6 +17,8 @@ export interface AnsweringOptions {
   readonly ready: Readiness;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
+  /** A sentence on what may be the reason when nobody answers; empty for none. */
+  readonly hint?: () => Promise<string>;
   /** What it printed last, for the error. */
   readonly lastWords?: () => string;
 }
@@ -52,6 +54,7 @@ export const untilAnswering = async ({
   insidePort,
   ready,
   signal,
+  hint,
   lastWords,
 }: AnsweringOptions): Promise<void> => {
   const deadlineMs = performance.now() + ready.within;
@@ -60,11 +63,12 @@ export const untilAnswering = async ({
     const problem = await look(origin, ready.path);
     if (problem === undefined) return;
     if (performance.now() >= deadlineMs) {
-      const words = lastWords?.() ?? '';
+      const told = lastWords?.() ?? '';
+      const more = [(await hint?.()) ?? '', told === '' ? '' : `It printed: ${told}`].filter((sentence) => sentence !== '');
       const where = insidePort === undefined ? origin : `its port ${insidePort} (${origin})`;
       throw new SquallError(
         'SUT_FAILED',
-        `${title} was not ready at ${where} within ${ready.within / 1000} s: ${problem}.${words === '' ? '' : ` It printed: ${words}`}`,
+        [`${title} was not ready at ${where} within ${ready.within / 1000} s: ${problem}.`, ...more].join(' '),
         insidePort === undefined ? ON_THIS_MACHINE : IN_A_CONTAINER,
       );
     }

@@ -23,6 +23,8 @@ export const overrideOf = ({ services, entry, entryPort, environment, hosts, fol
       services.map((name) => [
         name,
         {
+          // Of what is built too: that is built where it is not there (docker/compose, pkg/compose/pull.go and build.go, read 2026-11-27).
+          pull_policy: 'never',
           environment: Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, literal(value)])),
           labels,
           extra_hosts: Object.entries(hosts).map(([host, address]) => `${host}:${address}`),

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { StartedDockerComposeEnvironment, StartedTestContainer } from 'testcontainers';
 import type { Containers } from '../../containers/containers.ts';
+import { exposedElsewhere } from '../../containers/image.ts';
 import { createLogLines, followContainer } from '../../containers/log-lines.ts';
 import { labels } from '../../containers/owner.ts';
 import { containerProblem } from '../../containers/problem.ts';
@@ -113,9 +114,17 @@ export const startCompose = (
     for (const [service, container] of byService) await listen(service, await engineOf(container));
     const container = byService.get(entry);
     if (!container) throw new SquallError('SUT_FAILED', `Compose has started no container for the service ${entry}.`);
-    watchExit(await engineOf(container));
+    const engine = await engineOf(container);
+    watchExit(engine);
     const origin = `http://127.0.0.1:${container.getMappedPort(entryPort)}`;
-    await untilAnswering({ title: `The service ${entry}`, origin, ready: settings.ready, signal: stopping.signal });
+    await untilAnswering({
+      title: `The service ${entry}`,
+      origin,
+      insidePort: entryPort,
+      ready: settings.ready,
+      signal: stopping.signal,
+      hint: async () => exposedElsewhere((await engine.inspect()).Config.Image, [entryPort]),
+    });
     options.onEvent(`the service ${entry} answers at ${origin}`);
     return { [options.transport]: origin };
   };

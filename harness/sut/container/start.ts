@@ -1,5 +1,6 @@
 import type { RunningContainer } from '../../containers/container.ts';
 import type { Containers } from '../../containers/containers.ts';
+import { exposedElsewhere } from '../../containers/image.ts';
 import type { ContainerSpec } from '../../containers/spec.ts';
 import { quietly } from '../../world/live/until-ready.ts';
 import { mergeEnvironment, type Readiness } from '../settings.ts';
@@ -75,6 +76,7 @@ export const startContainerSut = (
       title: `The container ${settings.image}`,
       origin,
       insidePort: settings.containerPort,
+      hint: () => exposedElsewhere(settings.image, [settings.containerPort]),
       ready,
       signal: stopping.signal,
     });

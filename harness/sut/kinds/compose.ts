@@ -4,13 +4,14 @@ import { z } from 'zod';
 import { openContainers } from '../../containers/containers.ts';
 import { SquallError } from '../../errors.ts';
 import { readComposeFile } from '../compose/compose-file.ts';
+import { requireImages } from '../compose/images.ts';
 import { findCompose } from '../compose/program.ts';
 import { startCompose } from '../compose/start.ts';
+import { DEFAULT_PORT, portOf } from '../container/port.ts';
 import { reachContainers } from '../container/reach.ts';
 import { defineSutKind } from '../kind.ts';
 import { commonSettings, containerPort } from '../settings.ts';
 
-const DEFAULT_PORT = 8080;
 /** `compose:docker-compose.yml`, or `compose:docker-compose.yml#gateway` for a service of it. */
 const TEXT = /^compose:([^#]+)(?:#(.+))?$/;
 
@@ -57,13 +58,16 @@ export const compose = defineSutKind({
     if (!existsSync(file)) throw new SquallError('NOT_FOUND', `${where}: there is no Compose file ${shown}.`);
     const services = readComposeFile(file, shown);
     const entry = entryOf(services, service, where, shown);
-    const entryPort = port ?? services.portOf(entry) ?? DEFAULT_PORT;
     return {
       title: `compose:${shown}`,
       async prepare() {
         const program = findCompose();
         const containers = await openContainers();
         try {
+          const images = await requireImages(program, file, shown);
+          const named = port ?? services.portOf(entry);
+          const own = images.get(entry);
+          const entryPort = own ? portOf(named, own.image, own.facts, where) : (named ?? DEFAULT_PORT);
           const reach = await reachContainers(containers);
           const settings = { file, services: services.names, entry, entryPort, env, ready };
           return {

@@ -1,49 +1,22 @@
-import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseSut } from '../../../harness/sut/choose.ts';
-import type { SutOptions } from '../../../harness/sut/sut.ts';
-import { missingForContainers, testImages } from '../../support/containers.ts';
+import { missingForContainers } from '../../support/containers.ts';
+import { buildImage, deafServer, removeImages, startOnce } from '../../support/start-sut.ts';
 
 const missing = await missingForContainers('busybox');
 const naming = { where: '--sut', folder: import.meta.dirname };
 
-/** Listens at 3000 whatever PORT says. */
-const SERVER = 'CMD ["sh", "-c", "echo told $PORT; exec httpd -f -p 3000 -h /"]';
 const EXPOSES_ONE = 'squall-test/exposes-one-port';
 const EXPOSES_TWO = 'squall-test/exposes-two-ports';
 
-const build = (tag: string, ports: string) =>
-  execFileSync('docker', ['build', '--quiet', '--tag', tag, '-'], {
-    stdio: 'pipe',
-    input: `FROM ${testImages.busybox}\nEXPOSE ${ports}\n${SERVER}\n`,
-  });
-
-/** Starts it as a run does, and tells what it printed when it was ready. */
-const startOf = async (settings: object): Promise<readonly string[]> => {
-  const printed: string[] = [];
-  const prepared = await chooseSut(settings, naming).prepare();
-  try {
-    const sut = prepared.start({
-      environment: () => ({}),
-      files: () => ({}),
-      transport: 'http',
-      onEvent: () => undefined,
-      onOutput: ({ text }) => printed.push(text),
-    } as Partial<SutOptions> as SutOptions);
-    await sut.ready;
-    await sut.stop();
-    return printed;
-  } finally {
-    await prepared.close();
-  }
-};
+const startOf = (settings: object) => startOnce(chooseSut(settings, naming));
 
 describe.skipIf(missing)(`an image that does not read PORT${missing ? ` (${missing})` : ''}`, { timeout: 60_000 }, () => {
   beforeAll(() => {
-    build(EXPOSES_ONE, '3000');
-    build(EXPOSES_TWO, '3000 9090');
+    buildImage(EXPOSES_ONE, deafServer('3000'));
+    buildImage(EXPOSES_TWO, deafServer('3000 9090'));
   }, 60_000);
-  afterAll(() => void execFileSync('docker', ['rmi', '--force', EXPOSES_ONE, EXPOSES_TWO]));
+  afterAll(() => removeImages(EXPOSES_ONE, EXPOSES_TWO));
 
   it('is asked at the port that it EXPOSEs, and told that one', async () => {
     expect(await startOf({ docker: EXPOSES_ONE })).toContain('told 3000');

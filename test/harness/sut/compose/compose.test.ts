@@ -1,0 +1,65 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { chooseSut } from '../../../../harness/sut/choose.ts';
+import { missingForCompose, missingForContainers } from '../../../support/containers.ts';
+import { createScenarioFolder, type ScenarioFolder } from '../../../support/scenario-file.ts';
+import { buildImage, deafServer, removeImages, startOnce } from '../../../support/start-sut.ts';
+
+const missing = (await missingForContainers('busybox')) ?? missingForCompose();
+const IMAGE = 'squall-test/composed-deaf';
+
+describe.skipIf(missing)(`the images of a Compose file${missing ? ` (${missing})` : ''}`, { timeout: 60_000 }, () => {
+  let folder: ScenarioFolder;
+  beforeAll(() => buildImage(IMAGE, deafServer('3000')), 60_000);
+  afterAll(() => removeImages(IMAGE));
+  beforeEach(() => {
+    folder = createScenarioFolder();
+  });
+  afterEach(() => folder.remove());
+
+  const startOf = (file: string, settings: object = {}) => {
+    folder.write('compose.yaml', file);
+    return startOnce(chooseSut({ compose: 'compose.yaml', ...settings }, { where: '--sut', folder: folder.path }));
+  };
+
+  it.each([
+    [
+      'that is not there',
+      `{ services: { api: { image: "\${NONE:-squall-test/never-built}:1", ports: ["80"] }, other: { image: ${IMAGE} } } }`,
+      { code: 'NOT_FOUND', message: 'compose.yaml: not on this machine: squall-test/never-built:1 of the service api.' },
+    ],
+    [
+      'with a name that none can have',
+      '{ services: { api: { image: My/Image } } }',
+      { code: 'BAD_FLAG', message: expect.stringContaining('services.api.image: expected the name of an image, in lower case') },
+    ],
+  ])('one %s is refused before the run', async (_, file, error) => {
+    await expect(startOf(file)).rejects.toMatchObject(error);
+  });
+
+  it('a file that Compose does not take is refused with its words', async () => {
+    await expect(startOf(`{ services: { api: { image: ${IMAGE}, prots: ["80"] } } }`)).rejects.toMatchObject({
+      code: 'BAD_FLAG',
+      message: expect.stringContaining('prots'),
+    });
+  });
+
+  it('say by what they EXPOSE where the load goes', async () => {
+    expect(await startOf(`{ services: { api: { image: ${IMAGE} } } }`)).toContain('api: told 3000');
+  });
+
+  it('say it in the error when a service listens elsewhere; what is built is built', async () => {
+    folder.write('Dockerfile', deafServer('3000'));
+    const file = '{ services: { api: { build: ., image: squall-test/built-by-compose, ports: ["8080"] } } }';
+    try {
+      await expect(startOf(file, { ready: { within: '2s' } })).rejects.toMatchObject({
+        code: 'SUT_FAILED',
+        message: expect.stringMatching(
+          /^The service api was not ready at its port 8080 \(http:.*\) within 2 s: no connection is taken there\. The image EXPOSEs 3000\.$/,
+        ),
+        remedy: expect.stringContaining('`containerPort`'),
+      });
+    } finally {
+      removeImages('squall-test/built-by-compose');
+    }
+  });
+});
