@@ -10,6 +10,11 @@ export const readiness = z.strictObject({
   within: duration.prefault('60s').describe('How long it may take.'),
 });
 
+/** Of a system that runs already: nobody hears what it prints, and it need not be waited for long. */
+export const readinessOfRunning = readiness
+  .omit({ log: true })
+  .extend({ within: duration.prefault('10s').describe('How long it may take.') });
+
 export type Readiness = z.output<typeof readiness>;
 
 /** What can be said of a system under test of any kind. */

@@ -8,8 +8,8 @@ const EVERY_MS = 50;
 const LOOK_MS = 2_000;
 
 export interface AnsweringOptions {
-  /** What it is, as a sentence begins with it. */
-  readonly title: string;
+  /** What it is, as a sentence begins with it; left out where somebody else has started it, and it is known by its origin alone. */
+  readonly title?: string;
   /** E.g. `http://127.0.0.1:8080`. */
   readonly origin: string;
   /** The port of a container that is published there, where it is in one. */
@@ -23,6 +23,8 @@ export interface AnsweringOptions {
   readonly lastWords?: () => string;
 }
 
+const ALREADY_RUNNING =
+  'Start it before the run; `squall env <scenario>` tells it its links. `ready.path` and `ready.within` of squall.config.ts say what is asked, and for how long.';
 const ON_THIS_MACHINE =
   'It has to listen on the port in its variable PORT, on 127.0.0.1; `port`, `ready.path` and `ready.within` of squall.config.ts say otherwise.';
 const IN_A_CONTAINER =
@@ -66,11 +68,13 @@ export const untilAnswering = async ({
       const told = lastWords?.() ?? '';
       const more = [(await hint?.()) ?? '', told === '' ? '' : `It printed: ${told}`].filter((sentence) => sentence !== '');
       const where = insidePort === undefined ? origin : `its port ${insidePort} (${origin})`;
-      throw new SquallError(
-        'SUT_FAILED',
-        [`${title} was not ready at ${where} within ${ready.within / 1000} s: ${problem}.`, ...more].join(' '),
-        insidePort === undefined ? ON_THIS_MACHINE : IN_A_CONTAINER,
-      );
+      const withinS = ready.within / 1000;
+      const what =
+        title === undefined
+          ? `Nobody is ready at ${origin}: squall asked for ${withinS} s, and ${problem}.`
+          : `${title} was not ready at ${where} within ${withinS} s: ${problem}.`;
+      const remedy = title === undefined ? ALREADY_RUNNING : insidePort === undefined ? ON_THIS_MACHINE : IN_A_CONTAINER;
+      throw new SquallError('SUT_FAILED', [what, ...more].join(' '), remedy);
     }
     // What it throws when it is aborted is not the reason.
     await pause(EVERY_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
