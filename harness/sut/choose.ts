@@ -1,5 +1,6 @@
 import { SquallError } from '../errors.ts';
 import { kinds } from './kinds.ts';
+import { meantBy } from './no-command.ts';
 import type { ChosenSut } from './sut.ts';
 
 /** Where a system under test was named, and what its paths are relative to. */
@@ -16,7 +17,8 @@ export const sutFromText = (text: string, naming: Naming): object => {
     const settings = kind.fromText(text.trim(), naming);
     if (settings) return settings;
   }
-  throw new SquallError('BAD_FLAG', `${naming.where} names no system under test: "${text}".`, `It takes ${forms()}.`);
+  const message = `${naming.where} names no system under test: "${text}".${meantBy(text.trim())}`;
+  throw new SquallError('BAD_FLAG', message, `It takes ${forms()}.`);
 };
 
 const forms = (): string => kinds.map(({ form }) => form).join(', ');

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { SquallError } from '../../errors.ts';
 import { startCommand } from '../command/start.ts';
 import { defineSutKind } from '../kind.ts';
+import { isNoCommand } from '../no-command.ts';
 import { commonSettings, listenPort } from '../settings.ts';
 import { LOOPBACK_REACH } from '../sut.ts';
 
@@ -18,7 +19,7 @@ export const command = defineSutKind({
     port: listenPort,
     ...commonSettings,
   }),
-  fromText: (text) => (text === '' ? undefined : { command: text }),
+  fromText: (text) => (text === '' || isNoCommand(text) ? undefined : { command: text }),
   choose(settings, { where, folder }) {
     const cwd = resolve(folder, settings.cwd ?? '.');
     if (!existsSync(cwd)) throw new SquallError('NOT_FOUND', `${where}: there is no folder ${cwd}.`, 'Name one in `cwd`.');

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { chooseSut, sutFromText } from '../../../harness/sut/choose.ts';
 import { mergeEnvironment } from '../../../harness/sut/settings.ts';
+import { createScenarioFolder } from '../../support/scenario-file.ts';
 
 const naming = { where: '--sut', folder: import.meta.dirname };
 const ME = './settings.test.ts';
@@ -15,8 +16,53 @@ describe('a system under test by its text', () => {
     ['lib/handler.mjs', { handler: 'lib/handler.mjs' }],
     ['http://127.0.0.1:4000', { url: 'http://127.0.0.1:4000' }],
     ['docker:my/image:1.2', { docker: 'my/image:1.2' }],
+    ['compose:a.yaml#api', { compose: 'a.yaml', service: 'api' }],
+    ['HTTP://127.0.0.1:4000', { url: 'HTTP://127.0.0.1:4000' }],
+    ['npm run start:dev', { command: 'npm run start:dev' }],
+    ['HOST=127.0.0.1:80 ./server', { command: 'HOST=127.0.0.1:80 ./server' }],
+    ['C:\\server.exe --port 1', { command: 'C:\\server.exe --port 1' }],
+    ['server', { command: 'server' }],
   ])('%s', (text, settings) => {
     expect(sutFromText(text, naming)).toEqual(settings);
+  });
+
+  it('is a command with a colon in its name, where there is such a program', () => {
+    const folder = createScenarioFolder();
+    try {
+      folder.write('start:dev', '#!/bin/sh\n');
+      expect(() => sutFromText('start:dev --fast', naming)).toThrow();
+      vi.stubEnv('PATH', folder.path);
+      expect(sutFromText('start:dev --fast', naming)).toEqual({ command: 'start:dev --fast' });
+    } finally {
+      vi.unstubAllEnvs();
+      folder.remove();
+    }
+  });
+
+  it.each([
+    ['127.0.0.1:4123', 'Did you mean http://127.0.0.1:4123?'],
+    ['localhost:4123/v1', 'Did you mean http://localhost:4123/v1?'],
+    ['[::1]:4123', 'Did you mean http://[::1]:4123?'],
+    [':4123', 'Did you mean http://127.0.0.1:4123?'],
+    ['ftp://127.0.0.1/x', 'Did you mean http://127.0.0.1/x?'],
+    ['grpc://127.0.0.1:4001', 'Did you mean http://127.0.0.1:4001?'],
+    ['htp://127.0.0.1:4001', 'Did you mean http://127.0.0.1:4001?'],
+    ['http:127.0.0.1:4001', 'Did you mean http://127.0.0.1:4001?'],
+    ['container:my/image', 'Did you mean docker:my/image?'],
+    ['dokcer:my/image', 'Did you mean docker:my/image?'],
+    ['docker-compose:a.yaml', 'Did you mean compose:a.yaml?'],
+    ['compose:', 'compose:docker-compose.yml'],
+    ['compose:#api', 'compose:docker-compose.yml'],
+    ['npm:start', ''],
+    ['container:my/image --fast', ''],
+  ])('refuses %s, which is no command, with what may be meant', (text, meant) => {
+    expect(() => sutFromText(text, naming)).toThrow(
+      expect.objectContaining({
+        code: 'BAD_FLAG',
+        message: expect.stringContaining(meant),
+        remedy: expect.stringContaining('docker:<image>'),
+      }),
+    );
   });
 
   it('refuses an empty one, and says what would be right', () => {
