@@ -81,6 +81,12 @@ export const askEngine = (address: EngineAddress, method: string, path: string, 
     asked.end();
   });
 
+/** Processors of the machine that the engine runs on; undefined when it does not say. */
+export const engineProcessors = async (address: EngineAddress): Promise<number | undefined> => {
+  const { status, body } = await askEngine(address, 'GET', '/info');
+  return status === 200 ? (body as { readonly NCPU?: number }).NCPU : undefined;
+};
+
 /** Looks for a container engine on this machine, and whether it answers. Never rejects. */
 export const engineStatus = async (dockerHost: string | undefined = process.env.DOCKER_HOST): Promise<EngineStatus> => {
   const address = findAddress(dockerHost);

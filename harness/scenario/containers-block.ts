@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IMAGE_NAME, notAnImageName } from '../containers/image-name.ts';
 import { name } from './name.ts';
 import { duration, mebibytes } from './units.ts';
 
@@ -42,7 +43,7 @@ const container = z
   .strictObject({
     image: z
       .string()
-      .regex(/^[\w][\w./:@-]*$/, 'expected the name of an image, such as redis:8')
+      .regex(IMAGE_NAME, notAnImageName('redis:8'))
       .optional()
       .describe('Image, with its tag; of `localstack` 4.14.0 when left out.'),
     localstack: services.optional().describe('It is LocalStack, with these services.'),

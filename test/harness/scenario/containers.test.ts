@@ -4,6 +4,7 @@ import { formatPath } from '../../../harness/scenario/problem.ts';
 import { resolveScenario } from '../../../harness/scenario/resolve.ts';
 import type { Scenario } from '../../../harness/scenario/scenario.ts';
 import { openForPlan } from '../../../harness/world/live/containers/open.ts';
+import { refuseLimits } from '../../../harness/world/live/containers/refuse-limits.ts';
 import { refuseForSut } from '../../../harness/world/live/refuse-for-sut.ts';
 import { createSimPool } from '../../../harness/world/sim/pool.ts';
 
@@ -141,6 +142,19 @@ describe('a scenario with containers', () => {
       code: 'BAD_FLAG',
       message: expect.stringContaining('x, topology.containers.moto.url: moto.example is not this machine'),
     });
+  });
+
+  it.each([
+    [{ cpus: 99 }, [], 'x, topology.containers.cache.cpus: expected at most the 2 processors of this machine, got 99.'],
+    [
+      {},
+      [{ kind: 'node-limits', target: 'stack/us-east/cache', cpus: 3, ...at }],
+      'x, fault node-limits, cpus: expected at most the 2 processors of this machine, got 3.',
+    ],
+  ])('is refused where it is to have more processors than there are: %j %j', (limits, faults, message) => {
+    const plan = planOf(resolved({ cache: { ...redis, ...limits } }, faults));
+    expect(() => refuseLimits(plan, 2)).toThrow(expect.objectContaining({ code: 'BAD_SCENARIO', message }));
+    expect(() => refuseLimits(plan, 128)).not.toThrow();
   });
 
   it('needs no engine where all run already', async () => {

@@ -86,6 +86,8 @@ describe('a system under test by its settings', () => {
     [{ url: 'http://example.com' }, '--allow-host example.com'],
     [{ docker: 'my/image', command: 'a' }, 'at once'],
     [{ docker: 'no spaces' }, '--sut.docker'],
+    [{ docker: 'My/Image' }, '--sut.docker: expected the name of an image, in lower case and with its tag, such as my/image:1.2'],
+    [{ docker: 'my/image:' }, '--sut.docker'],
   ])('%j is refused', (settings, told) => {
     const error = (() => {
       try {
