@@ -22,6 +22,10 @@ export type ControlCommand =
   | { readonly type: 'set-clock-offset'; readonly offsetMs: number }
   /** Takes a permission of the workload's identity, or gives it back: in all regions, for it is the account that has it. `*` is any operation. */
   | { readonly type: 'set-permission'; readonly service: string; readonly operation: string; readonly isAllowed: boolean }
+  /** Disables every key of a key service, or enables it again. `*` is any service that has keys. */
+  | { readonly type: 'set-key-enabled'; readonly region: string; readonly service: string; readonly isEnabled: boolean }
+  /** Gives every key of a key service new material, or a new version: what was encrypted before stays readable. */
+  | { readonly type: 'rotate-keys'; readonly region: string; readonly service: string }
   /**
    * Announces to each spot, preemptible or low-priority instance of a region that it is taken, as the cloud does, and takes it after
    * `noticeMs`; the cloud's own notice when that is left out. A `share` of them is for the stack's endpoints alone.
@@ -56,6 +60,8 @@ export interface UsageReport {
   readonly egressBytes: number;
   /** By kind; the whole is the sum. US dollars, each at the price in force at its time. */
   readonly cost: CostParts;
+  /** Rows that have come in, answered or not, by whose they are; left out where nobody's are counted. */
+  readonly subjects?: Readonly<Record<string, number>>;
 }
 
 /** A bill by kind, US dollars. */

@@ -22,6 +22,8 @@ const IS_SETTING: Readonly<Record<ControlCommand['type'], boolean>> = {
   'interrupt-instances': false,
   'set-spot-capacity': true,
   'degrade-instances': true,
+  'set-key-enabled': true,
+  'rotate-keys': false,
 };
 
 const commandsOf = <On extends ServiceLink>(

@@ -9,6 +9,7 @@ import { createEc2Region, type Ec2Region } from './ec2/region.ts';
 import { type AwsError, throttlingError } from './errors.ts';
 import { createIamDirectory, type IamDirectory } from './iam/directory.ts';
 import { accessDenied, WORKLOAD_ROLE, WORKLOAD_SESSION } from './identity.ts';
+import { createKmsRegion, type KmsRegion } from './kms/region.ts';
 import { type AccountKey, type Principal, sessionPrincipal } from './principal.ts';
 import { createObjectStore, type ObjectStore } from './s3/store.ts';
 import { createSageMakerRegion, type SageMakerRegion } from './sagemaker/region.ts';
@@ -31,6 +32,7 @@ export interface AwsAccount extends CloudAccount {
   /** @throws {TypeError} for a region that the account does not use */
   ec2(region: string): Ec2Region;
   sageMaker(region: string): SageMakerRegion;
+  kms(region: string): KmsRegion;
   priceMultiplier(service: string, region: string): number;
   /**
    * Counts a request towards the service's rate.
@@ -82,6 +84,8 @@ export const openAwsAccount = async (
     ),
   );
 
+  const kms = new Map(regions.map((region) => [region, createKmsRegion(region)] as const));
+
   const regionsOf = (spec: ServiceSpec): readonly string[] => (spec.isRegional ? regions : [GLOBAL]);
 
   /** Endpoints that a command means. @throws {TypeError} */
@@ -94,6 +98,13 @@ export const openAwsAccount = async (
           .map((each) => ({ service: spec.service, region: each })),
       );
     if (matching.length === 0) throw new TypeError(`aws: no endpoint ${region}/${service}`);
+    return matching;
+  };
+
+  /** Of those the ones that have keys. @throws {TypeError} */
+  const keyServicesOf = (service: string, region: string) => {
+    const matching = endpointsOf(service, region).filter((at) => at.service === 'kms');
+    if (matching.length === 0) throw new TypeError(`aws: ${service} has no keys; kms has`);
     return matching;
   };
 
@@ -120,6 +131,12 @@ export const openAwsAccount = async (
         throw new TypeError(`aws: ${service} has no operation ${operation}`);
       }
       permissions.set(service, operation, isAllowed);
+    },
+    'set-key-enabled'({ service, region, isEnabled }) {
+      for (const at of keyServicesOf(service, region)) inRegion(kms, at.region).setEnabled(isEnabled);
+    },
+    'rotate-keys'({ service, region }) {
+      for (const at of keyServicesOf(service, region)) inRegion(kms, at.region).rotateAll();
     },
     ...stackOnly('aws'),
     'interrupt-instances'({ region, noticeMs }) {
@@ -154,6 +171,7 @@ export const openAwsAccount = async (
     },
     ec2: (region) => inRegion(ec2, region),
     sageMaker: (region) => inRegion(sageMaker, region),
+    kms: (region) => inRegion(kms, region),
     priceMultiplier,
     takeRequest(service, region, kind, refusal = () => throttlingError('Rate exceeded')) {
       if (!rates.admits(service, region, kind)) throw refusal();

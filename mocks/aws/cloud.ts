@@ -4,6 +4,7 @@ import { type AwsAccount, openAwsAccount } from './account.ts';
 import { ec2 } from './services/ec2.ts';
 import { ec2Metadata } from './services/ec2-metadata.ts';
 import { iam } from './services/iam.ts';
+import { kms } from './services/kms.ts';
 import { pricing } from './services/pricing.ts';
 import { rekognition } from './services/rekognition.ts';
 import { s3 } from './services/s3.ts';
@@ -19,6 +20,7 @@ const services: readonly CloudService<AwsAccount>[] = [
   sageMaker,
   rekognition,
   s3,
+  kms,
   sts,
   iam,
   pricing,
@@ -32,6 +34,7 @@ const ENDPOINT_VARIABLES: Readonly<Record<string, string>> = {
   sagemaker: 'AWS_ENDPOINT_URL_SAGEMAKER',
   rekognition: 'AWS_ENDPOINT_URL_REKOGNITION',
   s3: 'AWS_ENDPOINT_URL_S3',
+  kms: 'AWS_ENDPOINT_URL_KMS',
   sts: 'AWS_ENDPOINT_URL_STS',
   iam: 'AWS_ENDPOINT_URL_IAM',
   pricing: 'AWS_ENDPOINT_URL_PRICING',

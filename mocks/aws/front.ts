@@ -64,6 +64,7 @@ const FRONTS: ReadonlyMap<string, Spoken> = new Map([
   ['sagemaker', json('SageMaker')],
   ['rekognition', json('RekognitionService')],
   ['pricing', json('AWSPriceListService')],
+  ['kms', json('TrentService')],
   ['sagemaker-runtime', sageMakerRuntimeFront],
   ['s3', s3Front],
 ]);

@@ -7,6 +7,8 @@ import { stackOnly } from '../cloud/stack-only.ts';
 import { createMachines, type Machines } from './compute/machines.ts';
 import { createMachinePrices, type MachinePrices } from './compute/sizes.ts';
 import { type AzureCloudCredential, mintCloudCredential, rotateCloudCredential } from './credential.ts';
+import { KEY_VAULT } from './key-vault/front.ts';
+import { createVault, type Vault } from './key-vault/vault.ts';
 import { createScheduledEvents, type ScheduledEvents } from './metadata/scheduled-events.ts';
 import { createOnlineEndpoints, type OnlineEndpoints } from './ml/online-endpoints.ts';
 import { type AppRegistration, createAppRegistration } from './registration.ts';
@@ -30,6 +32,8 @@ export interface AzureAccount extends CloudAccount {
   readonly machinePrices: MachinePrices;
   readonly scheduledEvents: ScheduledEvents;
   readonly onlineEndpoints: OnlineEndpoints;
+  /** By region. */
+  readonly vaults: ReadonlyMap<string, Vault>;
   readonly dependencies: CloudDependencies;
 }
 
@@ -54,6 +58,7 @@ export const openAccount = async (
   const machinePrices = createMachinePrices();
   const machines = createMachines(subscriptionId, scheduledEvents);
   const onlineEndpoints = createOnlineEndpoints(regions, dependencies.models);
+  const vaults = new Map(regions.map((region) => [region, createVault()] as const));
 
   const checkRegion = (region: string): void => {
     if (region !== ANY && !regions.includes(region)) throw new TypeError(`azure has no region ${region}`);
@@ -66,6 +71,13 @@ export const openAccount = async (
       .filter((endpoint) => region === ANY || endpoint.region === region);
     if (selected.length === 0) throw new TypeError(`azure has no service ${region}/${service}`);
     return selected;
+  };
+
+  /** Vaults among the endpoints that a command means. @throws {TypeError} */
+  const vaultsOf = (service: string, region: string): readonly Vault[] => {
+    const selected = select(service, region).filter(({ spec }) => spec.service === KEY_VAULT);
+    if (selected.length === 0) throw new TypeError(`azure's ${service} has no keys; ${KEY_VAULT} has`);
+    return selected.map((endpoint) => vaults.get(endpoint.region)!);
   };
 
   const carryOut: {
@@ -96,6 +108,12 @@ export const openAccount = async (
         permissions.set(spec.service, operation, isAllowed);
       }
     },
+    'set-key-enabled': ({ service, region, isEnabled }) => {
+      for (const vault of vaultsOf(service, region)) vault.setEnabled(isEnabled);
+    },
+    'rotate-keys': ({ service, region }) => {
+      for (const vault of vaultsOf(service, region)) vault.rotateAll();
+    },
     ...stackOnly('azure'),
     'interrupt-instances': ({ region, noticeMs }) => {
       checkRegion(region);
@@ -118,6 +136,7 @@ export const openAccount = async (
     machinePrices,
     scheduledEvents,
     onlineEndpoints,
+    vaults,
     dependencies,
     async control(command) {
       await carryOut[command.type](command as never);

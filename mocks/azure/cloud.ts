@@ -3,13 +3,14 @@ import { type AzureAccount, openAccount, RESOURCE_GROUP, workspaceOf } from './a
 import { compute } from './services/compute.ts';
 import { entra } from './services/entra.ts';
 import { instanceMetadata } from './services/instance-metadata.ts';
+import { keyVault } from './services/key-vault.ts';
 import { language } from './services/language.ts';
 import { machineLearning } from './services/machine-learning.ts';
 import { mlOnlineEndpoint } from './services/ml-online-endpoint.ts';
 import { retailPrices } from './services/retail-prices.ts';
 import { vision } from './services/vision.ts';
 
-const services = [compute, instanceMetadata, mlOnlineEndpoint, machineLearning, vision, language, entra, retailPrices];
+const services = [compute, instanceMetadata, mlOnlineEndpoint, machineLearning, vision, language, keyVault, entra, retailPrices];
 
 /** Microsoft Azure: a subscription, and the services that it uses. */
 export const azureCloud: CloudDefinition<AzureAccount> = {
@@ -55,6 +56,7 @@ export const azureCloud: CloudDefinition<AzureAccount> = {
       VISION_KEY: subscriptionKey,
       LANGUAGE_ENDPOINT: originOf('language', region),
       LANGUAGE_KEY: subscriptionKey,
+      AZURE_KEYVAULT_URL: originOf('key-vault', region),
       AZURE_RETAIL_PRICES_ENDPOINT: originOf('retail-prices', GLOBAL),
     };
   },

@@ -57,6 +57,12 @@ export const createControl = (account: ControlledAccount): ((command: CloudComma
         account.permissions.set(spec.service, operation, isAllowed);
       }
     },
+    'set-key-enabled': () => {
+      throw new TypeError(`${cloud} has no key service here`);
+    },
+    'rotate-keys': () => {
+      throw new TypeError(`${cloud} has no key service here`);
+    },
     ...stackOnly(cloud),
     'interrupt-instances': ({ region, noticeMs }) => {
       checkRegion(region);

@@ -11,6 +11,8 @@ import { type Authenticate, createAuthenticate } from './authenticate.ts';
 import { type ComputeProject, createComputeProject } from './compute/project.ts';
 import { type GoogleCredential, mintCredential, mintKey, toKeyFile } from './credential.ts';
 import { createIdTokens } from './id-token.ts';
+import { KMS } from './kms/endpoint.ts';
+import { createKeyRings, type KeyRings } from './kms/keyring.ts';
 import { createSignatureCheck } from './signed-claims.ts';
 import type { TokenService } from './token-service.ts';
 
@@ -43,6 +45,7 @@ export interface GoogleAccount extends CloudAccount {
   readonly backends: readonly InferenceBackend[];
   readonly compute: ComputeProject;
   readonly apiKeys: ApiKeys;
+  readonly keyRings: KeyRings;
 }
 
 const ANY = '*';
@@ -85,6 +88,7 @@ export const openGoogleAccount = async (
   const rates = createRequestRates(specs);
   const backends = regions.map((region) => createBackend(region, dependencies));
   const compute = createComputeProject(projectId, regions);
+  const keyRings = createKeyRings(projectId, regions);
   const vertexQuota = specs.find(({ service }) => service === AIPLATFORM)?.quota.requestsPerS ?? null;
   for (const backend of backends) backend.setQuota(vertexQuota);
 
@@ -100,6 +104,13 @@ export const openGoogleAccount = async (
   const backendsOf = (service: string, region: string): readonly InferenceBackend[] => {
     const selected = select(service, region).filter(({ spec }) => spec.service === AIPLATFORM);
     return backends.filter((backend) => selected.some((endpoint) => endpoint.region === backend.region.region));
+  };
+
+  /** Regions of the key services among them. @throws {TypeError} */
+  const keyRegionsOf = (service: string, region: string): readonly string[] => {
+    const selected = select(service, region).filter(({ spec }) => spec.service === KMS);
+    if (selected.length === 0) throw new TypeError(`google's ${service} has no keys; kms has`);
+    return selected.map((one) => one.region);
   };
 
   const carryOut: {
@@ -125,6 +136,12 @@ export const openGoogleAccount = async (
         permissions.set(spec.service, operation, isAllowed);
       }
     },
+    'set-key-enabled': ({ service, region, isEnabled }) => {
+      for (const at of keyRegionsOf(service, region)) keyRings.setEnabled(at, isEnabled);
+    },
+    'rotate-keys': ({ service, region }) => {
+      for (const at of keyRegionsOf(service, region)) keyRings.rotateAll(at);
+    },
     ...stackOnly('google'),
     'interrupt-instances': ({ region, noticeMs }) => {
       if (region !== ANY && !regions.includes(region)) throw new TypeError(`google has no region ${region}`);
@@ -148,6 +165,7 @@ export const openGoogleAccount = async (
     backends,
     compute,
     apiKeys,
+    keyRings,
     async control(command) {
       await carryOut[command.type](command as never);
     },

@@ -6,11 +6,12 @@ import { toKeyFile } from './credential.ts';
 import { aiplatform } from './services/aiplatform.ts';
 import { cloudbilling } from './services/cloudbilling.ts';
 import { compute } from './services/compute.ts';
+import { kms } from './services/kms.ts';
 import { metadata } from './services/metadata.ts';
 import { oauth2 } from './services/oauth2.ts';
 import { vision } from './services/vision.ts';
 
-const services: readonly CloudService<GoogleAccount>[] = [aiplatform, compute, vision, metadata, oauth2, cloudbilling];
+const services: readonly CloudService<GoogleAccount>[] = [aiplatform, compute, vision, kms, metadata, oauth2, cloudbilling];
 
 /** Google Cloud: a project of its own, with one service account. README.md says how Google's clients are pointed at it. */
 export const google: CloudDefinition<GoogleAccount> = {
@@ -43,6 +44,7 @@ export const google: CloudDefinition<GoogleAccount> = {
       CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM: `${originOf(AIPLATFORM, region)}/`,
       CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: `${originOf('compute', GLOBAL)}/compute/v1/`,
       CLOUDSDK_API_ENDPOINT_OVERRIDES_VISION: `${originOf('vision', GLOBAL)}/`,
+      CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDKMS: `${originOf('kms', region)}/`,
       CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDBILLING: `${originOf('cloudbilling', GLOBAL)}/`,
       // The content of a key file, as Terraform and others read it.
       GOOGLE_CREDENTIALS: JSON.stringify(toKeyFile(tokens.credentials.published, `${originOf('oauth2', GLOBAL)}/token`)),

@@ -52,3 +52,10 @@ export const VISION_API: GoogleApi = {
   scopes: [CLOUD_PLATFORM, 'https://www.googleapis.com/auth/cloud-vision'],
   protoService: 'google.cloud.vision.v1.ImageAnnotator',
 };
+
+/** Source of the scopes: `google.api.oauth_scopes` in `service.proto` of @google-cloud/kms 6.3. */
+export const KMS_API: GoogleApi = {
+  service: 'cloudkms.googleapis.com',
+  scopes: [CLOUD_PLATFORM, 'https://www.googleapis.com/auth/cloudkms'],
+  protoService: 'google.cloud.kms.v1.KeyManagementService',
+};

@@ -5,6 +5,14 @@ import type { InferenceBackend } from '../inference/backend.ts';
 import type { Clock } from './clock.ts';
 import type { CredentialStore } from './credential-store.ts';
 
+/** A key service as commands act on it. */
+export interface KeyServicePart {
+  readonly service: string;
+  readonly region: string;
+  setEnabled(isEnabled: boolean): void;
+  rotateAll(): void;
+}
+
 /** The parts of a provider's emulator that its own folder makes. */
 export interface EmulatorParts<Credential extends ProviderCredential> {
   readonly provider: ProviderName;
@@ -15,6 +23,8 @@ export interface EmulatorParts<Credential extends ProviderCredential> {
   readonly permissions: Permissions;
   /** What signatures and assertions are held to; absent where callers state no time. */
   readonly clock?: Clock;
+  /** Its key services, by region; absent where the stack has none there. */
+  readonly keyServices?: readonly KeyServicePart[];
   /** Kills every token and session made from the active credential; the credential stays good. */
   expireTokens(): void;
   /** Kills every token and session made from a credential that is being revoked. Defaults to `expireTokens`. */
@@ -47,6 +57,14 @@ export const assembleEmulator = <Credential extends ProviderCredential>(parts: E
     return matching;
   };
 
+  const selectKeys = (region: string, service: string): readonly KeyServicePart[] => {
+    const matching = (parts.keyServices ?? []).filter(
+      (one) => (region === '*' || region === one.region) && (service === '*' || service === one.service),
+    );
+    if (matching.length === 0) throw new TypeError(`${parts.provider} has no key service ${region}/${service}`);
+    return matching;
+  };
+
   const checkOperation = (service: string, operation: string): void => {
     const definition = parts.endpoints.find((endpoint) => endpoint.definition.service === service)?.definition;
     if (!definition?.operations) throw new TypeError(`${parts.provider} has no service ${service} that needs a permission`);
@@ -76,6 +94,12 @@ export const assembleEmulator = <Credential extends ProviderCredential>(parts: E
     'set-permission': ({ service, operation, isAllowed }) => {
       checkOperation(service, operation);
       parts.permissions.set(service, operation, isAllowed);
+    },
+    'set-key-enabled': ({ region, service, isEnabled }) => {
+      for (const keys of selectKeys(region, service)) keys.setEnabled(isEnabled);
+    },
+    'rotate-keys': ({ region, service }) => {
+      for (const keys of selectKeys(region, service)) keys.rotateAll();
     },
     'interrupt-instances': ({ region, noticeMs = SPOT_NOTICE_MS[parts.provider], share = 1 }) => {
       for (const { capacity } of select(region, '*')) capacity.interrupt({ noticeMs, share });

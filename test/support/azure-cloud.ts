@@ -14,6 +14,7 @@ import {
   RestError,
 } from '@azure/core-rest-pipeline';
 import { ClientSecretCredential } from '@azure/identity';
+import { CryptographyClient, KeyClient } from '@azure/keyvault-keys';
 import { packageRoot } from '../../harness/package-root.ts';
 import { type Mounted, mount } from '../../harness/world/live/mount.ts';
 import type { AzureAccount } from '../../mocks/azure/account.ts';
@@ -204,6 +205,21 @@ export const imageAnalyzer = (address: AzureAddress, region: string, credential:
     throw new RestError(message, { code, statusCode: Number(response.status), request: response.request });
   };
 };
+
+/** Vaults stand on the loopback here, where no vault's name ends. */
+const vaultOptions = (address: AzureAddress) => ({ ...clientOptions(address), disableChallengeResourceVerification: true });
+
+/** Keys of a region's vault. @param credential signs in as the account's application where left out */
+export const keysClient = (address: AzureAddress, region: string, credential: TokenSource = signIn(address)) =>
+  new KeyClient(address.originOf('key-vault', region), credential as ClientSecretCredential, vaultOptions(address));
+
+/** What a key of a region's vault encrypts and wraps. @param key its name, or its id */
+export const keyCryptography = (address: AzureAddress, region: string, key: string, credential: TokenSource = signIn(address)) =>
+  new CryptographyClient(
+    key.includes('/') ? key : `${address.originOf('key-vault', region)}/keys/${key}`,
+    credential as ClientSecretCredential,
+    vaultOptions(address),
+  );
 
 /** A sample picture of a digit. */
 export const digitImage = async (name = '4-1'): Promise<Uint8Array> =>

@@ -1,10 +1,10 @@
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { hexToBytes } from '@noble/hashes/utils.js';
+import { crc32, crc32c, crc64Nvme } from '../../shared/crc.ts';
 import { sha256Hex } from '../../shared/sha256.ts';
 import { s3Error } from './answers.ts';
 import type { Trailers } from './chunks.ts';
-import { crc32, crc32c, crc64Nvme } from './crc.ts';
 
 /** Check sums of a body, by the end of their header's name (S3 user guide, "Checking object integrity", and @aws-sdk/client-s3 3.1082; read November 2026). */
 const ALGORITHMS: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {

@@ -12,8 +12,11 @@ import {
   hkdfSync,
   KeyObject,
   pbkdf2Sync,
+  privateDecrypt,
+  publicEncrypt,
   timingSafeEqual,
 } from 'node:crypto';
+import { padOaep } from './oaep.ts';
 import { RSA_KEYS, rsaKey } from './rsa-keys.ts';
 
 /** What this file has of SubtleCrypto: the methods that programs on servers call. */
@@ -136,6 +139,29 @@ export const createSimSubtle = ({ randomBytes, nextKey }: SubtleOptions): SimSub
     };
   };
 
+  const encryptOaep = ({ label }: Algorithm, key: CryptoKey, data: Buffer): ArrayBuffer => {
+    const publicKey = objectOf(key);
+    const lengthBytes = (publicKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+    const padded = padOaep(
+      data,
+      lengthBytes,
+      hashOfKey(key),
+      label === undefined ? Buffer.alloc(0) : bytesOf(label),
+      randomBytes,
+    );
+    if (!padded) throw new DOMException('The data is too long for the key.', 'OperationError');
+    return toArrayBuffer(publicEncrypt({ key: publicKey, padding: constants.RSA_NO_PADDING }, padded));
+  };
+
+  const decryptOaep = ({ label }: Algorithm, key: CryptoKey, data: Buffer): ArrayBuffer => {
+    try {
+      const oaep = { key: objectOf(key), padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: hashOfKey(key) };
+      return toArrayBuffer(privateDecrypt(label === undefined ? oaep : { ...oaep, oaepLabel: bytesOf(label) }, data));
+    } catch {
+      throw new DOMException('The operation failed for an operation-specific reason', 'OperationError');
+    }
+  };
+
   const methods = {
     async digest(algorithm: unknown, data: Input) {
       return toArrayBuffer(
@@ -183,18 +209,20 @@ export const createSimSubtle = ({ randomBytes, nextKey }: SubtleOptions): SimSub
       return cryptoKey(createSecretKey(randomBytes(bits / 8)), algorithm, isExtractable, usages);
     },
     async encrypt(given: unknown, key: CryptoKey, data: Input) {
+      if (algorithmOf(given).name === 'RSA-OAEP') return encryptOaep(algorithmOf(given), key, bytesOf(data));
       const { name, secret, iv, aad } = cipherOf(algorithmOf(given), key);
       const cipher = createCipheriv(name, secret, iv);
       if (aad) cipher.setAAD(aad);
       return toArrayBuffer(Buffer.concat([cipher.update(bytesOf(data)), cipher.final(), cipher.getAuthTag()]));
     },
     async decrypt(given: unknown, key: CryptoKey, data: Input) {
+      if (algorithmOf(given).name === 'RSA-OAEP') return decryptOaep(algorithmOf(given), key, bytesOf(data));
       const { name, secret, iv, aad } = cipherOf(algorithmOf(given), key);
       const bytes = bytesOf(data);
       const decipher = createDecipheriv(name, secret, iv);
       if (aad) decipher.setAAD(aad);
-      decipher.setAuthTag(bytes.subarray(bytes.length - GCM_TAG_BYTES));
       try {
+        decipher.setAuthTag(bytes.subarray(bytes.length - GCM_TAG_BYTES));
         return toArrayBuffer(Buffer.concat([decipher.update(bytes.subarray(0, bytes.length - GCM_TAG_BYTES)), decipher.final()]));
       } catch {
         throw new DOMException('The operation failed for an operation-specific reason', 'OperationError');

@@ -1,4 +1,4 @@
-/** CRC-32 and CRC-64 as S3's check sums have them: reflected, begun and ended with all ones. */
+/** CRC-32 and CRC-64, reflected, begun and ended with all ones: S3's check sums, and of Google's Cloud KMS the second. */
 
 const tableOf = (polynomial: number): Uint32Array => {
   const table = new Uint32Array(256);
