@@ -1,4 +1,5 @@
 import type { DoctorCheck } from './check.ts';
+import { composeCheck } from './compose.ts';
 import { dockerCheck } from './docker.ts';
 import { loopbackCheck } from './loopback.ts';
 import { modelsCheck } from './models.ts';
@@ -12,4 +13,5 @@ export const doctorChecks: readonly DoctorCheck[] = [
   loopbackCheck,
   modelsCheck,
   dockerCheck(),
+  composeCheck,
 ];

@@ -1,9 +1,12 @@
+import { chmodSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { composeCheck } from '../../../harness/doctor/compose.ts';
 import { dockerCheck } from '../../../harness/doctor/docker.ts';
 import { loopbackCheck } from '../../../harness/doctor/loopback.ts';
 import { nodeVersionCheck } from '../../../harness/doctor/node-version.ts';
+import { createScenarioFolder, type ScenarioFolder } from '../../support/scenario-file.ts';
 
 describe('doctor: Node.js', () => {
   it.each(['22.22.0', '22.30.1', '24.0.0'])('takes %s', async (version) => {
@@ -53,5 +56,35 @@ describe('doctor: Docker', () => {
     } finally {
       engine.close();
     }
+  });
+});
+
+describe('doctor: Docker Compose', () => {
+  let programs: ScenarioFolder;
+  beforeEach(() => {
+    programs = createScenarioFolder();
+    vi.stubEnv('PATH', programs.path);
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    programs.remove();
+  });
+  const install = (name: string, script: string) => chmodSync(programs.write(name, `#!/bin/sh\n${script}\n`), 0o755);
+
+  it('is a warning, with what works without it, where there is none', async () => {
+    // Docker without the plug-in knows no such command.
+    install('docker', 'exit 1');
+    expect(await composeCheck.run()).toMatchObject({
+      status: 'warning',
+      detail: expect.stringContaining('runs without it'),
+      remedy: expect.stringContaining('plug-in'),
+    });
+  });
+
+  it("is found as docker's plug-in, or as a program of its own", async () => {
+    install('docker-compose', '[ "$1" = version ] && echo 1.29.2');
+    expect(await composeCheck.run()).toEqual({ status: 'ok', detail: 'docker-compose answers, version 1.29.2' });
+    install('docker', '[ "$1 $2" = "compose version" ] && echo 2.40.3');
+    expect(await composeCheck.run()).toEqual({ status: 'ok', detail: 'docker compose answers, version 2.40.3' });
   });
 });
