@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { squallVersion } from '../harness/version.ts';
 import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { downCommand } from './commands/down.ts';
@@ -18,7 +19,6 @@ import { endProcess } from './end-process.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Interrupts } from './interrupt.ts';
 import { printError } from './print-error.ts';
-import { squallVersion } from './version.ts';
 
 /** What a command is given, and where it sets its exit code, since commander's actions return nothing. */
 export interface Invocation {

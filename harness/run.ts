@@ -1,4 +1,5 @@
 import { SquallError } from './errors.ts';
+import { provenanceOf } from './evidence/provenance.ts';
 import { namedBursts } from './load/named-bursts.ts';
 import { nearestNames } from './nearest-names.ts';
 import { createRollingWindow, type Progress } from './progress.ts';
@@ -92,5 +93,5 @@ export const runScenario = async (world: World, scenario: Scenario, options: Run
       });
     },
   });
-  return judge(plan, record, world.name);
+  return { ...judge(plan, record, world.name), provenance: provenanceOf(plan) };
 };

@@ -8,6 +8,7 @@ import type { Budget } from '../../harness/explore/search.ts';
 import { planRun } from '../../harness/run.ts';
 import { loadScenario } from '../../harness/scenario/load-scenario.ts';
 import type { Shard } from '../../harness/shard.ts';
+import { squallVersion } from '../../harness/version.ts';
 import { createSimPool } from '../../harness/world/sim/pool.ts';
 import type { RunPlan } from '../../harness/world/world.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -16,7 +17,6 @@ import type { Interrupts } from '../interrupt.ts';
 import type { Invocation } from '../main.ts';
 import { parseBudget, parseSeed, parseShard, parseWorkers } from '../options.ts';
 import { type OutputFile, outputFile } from '../output-file.ts';
-import { squallVersion } from '../version.ts';
 
 const DEFAULT_SEED = 1;
 const DEFAULT_BUDGET: Budget = { type: 'time', ms: 60_000 };

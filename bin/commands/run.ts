@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { SquallError } from '../../harness/errors.ts';
+import { keepRun } from '../../harness/evidence/kept-run.ts';
 import { planRun, type RunOptions, runScenario } from '../../harness/run.ts';
 import { loadScenario } from '../../harness/scenario/load-scenario.ts';
 import { itemsOf, type Shard } from '../../harness/shard.ts';
@@ -22,6 +24,7 @@ interface RunFlags extends SetupFlags {
   readonly json?: true;
   readonly trace?: string;
   readonly reuse?: true;
+  readonly keep?: true;
   readonly shard?: Shard;
 }
 
@@ -76,7 +79,14 @@ const chooseWorld = (
 };
 
 /** `2026-11-27T07-10-00-region-outage`: sorts by time, and is a folder's name on every system. */
-const folderName = (scenario: string): string => `${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}-${scenario}`;
+const runFolder = (outFolder: string, scenario: string): string => {
+  const folder = join(outFolder, `${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}-${scenario}`);
+  // In virtual time several runs end within a second.
+  for (let count = 2; ; count += 1) {
+    const free = count === 2 ? folder : `${folder}-${count - 1}`;
+    if (!existsSync(free)) return free;
+  }
+};
 
 /** Those of the shard, which it tells; all without one. */
 const ofShard = (names: readonly string[], shard: Shard | undefined): readonly string[] => {
@@ -109,15 +119,18 @@ const runAll = async (named: readonly string[], flags: RunFlags, interrupts: Int
   const reports: RunReport[] = [];
   try {
     for (const scenario of scenarios) {
+      const folder = runFolder(setup.outFolder, scenario.name);
+      const startedAt = new Date();
       const report = await runScenario(world, scenario, {
         ...options,
         signal,
-        folder: join(setup.outFolder, folderName(scenario.name)),
+        folder,
         onProgress(progress) {
           for (const reporter of reporters.all) reporter.onProgress?.(progress);
         },
       });
       reports.push(report);
+      if (flags.keep) keepRun({ folder, report, scenario, startedAt });
       for (const reporter of reporters.all) reporter.onRunEnd?.(report);
       if (signal.aborted) break;
     }
@@ -169,6 +182,7 @@ export const runCommand = (invocation: Invocation): Command =>
       'run every n-th of the scenarios from the i-th on, to share them between machines; job/n in a Kubernetes Indexed Job',
       (value) => parseShard(value),
     )
+    .option('--keep', "keep each run's report, scenario and design in its folder, for `squall evidence`")
     .option('--json', 'the same as --reporter json')
     .action(async (names: readonly string[], flags: RunFlags) => {
       invocation.exitCode = await runAll(names, flags, invocation.interrupts);

@@ -92,7 +92,7 @@ export const loadScenario = async (pathOrName: string): Promise<Scenario> => {
   const shownFile = extname(pathOrName) === '' ? `${pathOrName}.yaml` : pathOrName;
   if (source.syntaxProblems) throw badSyntax(shownFile, source.syntaxProblems);
   const { scenario, problems } = resolveScenario(source.content, fallbackName(file), dirname(file));
-  if (scenario) return scenario;
+  if (scenario) return { ...scenario, file: { name: basename(file), text: readFileSync(file, 'utf8') } };
   throw badDocument(shownFile, source, problems);
 };
 

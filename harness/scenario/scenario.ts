@@ -40,6 +40,15 @@ export interface Scenario {
   readonly registry?: RegistryPlan;
   /** What was recorded of an incident that the scenario reproduces. */
   readonly recorded?: RecordedCurves;
+  /** The file that it was read from; absent for one that was given as a value. */
+  readonly file?: ScenarioSourceFile;
+}
+
+/** A scenario's file as it was when it was read. */
+export interface ScenarioSourceFile {
+  /** Without its folder. */
+  readonly name: string;
+  readonly text: string;
 }
 
 /** What callers of regions saw in an incident, on the scenario's timeline. */

@@ -42,6 +42,22 @@ export interface RunReport {
   readonly output?: OutputReport;
   /** How the numbers were had: load model, percentile method, what latency counts from. */
   readonly method: string;
+  /** What was run, by check sums; absent where a run was judged by itself (`explore`, `compare`). */
+  readonly provenance?: Provenance;
+}
+
+/** What a report is of. Check sums are SHA-256, in hexadecimal digits. */
+export interface Provenance {
+  /** Version of squall. */
+  readonly squall: string;
+  readonly scenario: {
+    /** Of the whole scenario, defaults filled in and files read, as canonical JSON. */
+    readonly sha256: string;
+    /** The file that it was read from, without its folder; absent for a scenario that was given as a value. */
+    readonly file?: { readonly name: string; readonly sha256: string };
+  };
+  /** Of the design's settings, as canonical JSON. */
+  readonly design: { readonly sha256: string };
 }
 
 export interface OutputReport {

@@ -4,8 +4,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { parseShard } from '../../bin/options.ts';
-import { squallVersion } from '../../bin/version.ts';
 import { listScenarios } from '../../harness/scenario/load-scenario.ts';
+import { squallVersion } from '../../harness/version.ts';
 
 const DEPLOY = join(import.meta.dirname, '..', '..', 'deploy');
 const FOLDER = join(DEPLOY, 'kubernetes');

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { packageRoot } from '../../harness/package-root.ts';
 
+/** A scenario as JSON has it, without what its file was. */
+export const withoutFile = (scenario: object): unknown => JSON.parse(JSON.stringify({ ...scenario, file: undefined }));
+
 /** What came of a scenario file: the scenario, or the error's code and lines. */
 export interface Loaded {
   readonly scenario?: unknown;
