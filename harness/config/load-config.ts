@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { SquallError } from '../errors.ts';
 import { loadInThread } from '../scenario/module-thread.ts';
+import { positionInStack } from '../scenario/position-in-stack.ts';
 import { type ConfigFile, configFile } from './schema.ts';
 
 /** In this order; the first that is there counts. */
@@ -31,7 +32,11 @@ const read = async (path: string, shown: string): Promise<unknown> => {
     }
   }
   const loaded = await loadInThread(path);
-  if (loaded.type === 'failed') throw new SquallError('BAD_FLAG', `${shown} can't be loaded: ${loaded.message}.`);
+  if (loaded.type === 'failed') {
+    const place = positionInStack(loaded.stack, path);
+    const where = place === undefined ? shown : `${shown}:${place.line}:${place.column}`;
+    throw new SquallError('BAD_FLAG', `${where}: the module can't be loaded: ${loaded.message.trim().split('\n')[0]}.`);
+  }
   return loaded.content;
 };
 

@@ -1,4 +1,5 @@
-import { registerHooks } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { registerHooks, stripTypeScriptTypes } from 'node:module';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -18,6 +19,17 @@ registerHooks({
     url === href && extname(file) === '.ts' ? next(url, { ...context, format: 'module-typescript' }) : next(url, context),
 });
 
+/** Of a syntax error in JavaScript Node keeps the place for itself; TypeScript's parser, which reads JavaScript too, tells it. */
+const placed = (error: Error): Error => {
+  if (!(error instanceof SyntaxError) || error.stack?.includes(`${href}:`)) return error;
+  try {
+    stripTypeScriptTypes(readFileSync(file, 'utf8'), { sourceUrl: href });
+  } catch (found) {
+    if (found instanceof SyntaxError) return found;
+  }
+  return error;
+};
+
 const tell = (loaded: LoadedModule) => parentPort!.postMessage(loaded);
 
 // Without it the thread would end at a top-level await that nothing settles, with a warning of Node's on the terminal.
@@ -26,7 +38,7 @@ try {
   const exports = await import(href);
   tell({ type: 'loaded', content: exports.default ?? exports.scenario });
 } catch (thrown) {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const error = placed(thrown instanceof Error ? thrown : new Error(String(thrown)));
   const isNoData = error.name === 'DataCloneError';
   tell({
     type: 'failed',

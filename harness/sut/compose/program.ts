@@ -21,7 +21,7 @@ const CALLS: readonly { readonly call: readonly [string, ...string[]]; readonly 
 ];
 
 export const NO_COMPOSE_REMEDY =
-  "Install Docker's plug-in (`docker compose version` tells), or the program docker-compose (scripts/install-docker.sh does on Debian).";
+  "Install Docker's plug-in (`docker compose version` tells), or the program docker-compose (on Debian a package).";
 
 /** Looks for Compose, and whether it answers; undefined where there is none. */
 export const lookForCompose = (): FoundCompose | undefined => {

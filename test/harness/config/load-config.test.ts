@@ -39,6 +39,19 @@ describe('a configuration', () => {
     });
   });
 
+  it.each([
+    ['squall.config.ts', "export default {\n  sut: 'node server.js',\n  seed: : 7,\n};\n", 'squall.config.ts:3:9: '],
+    ['squall.config.mjs', 'export default {\n  seed: 7,,\n};\n', 'squall.config.mjs:2:11: '],
+    ['squall.config.ts', 'export default {\n  sut: command(),\n};\n', 'squall.config.ts:2:8: '],
+    ['squall.config.json', '{\n  "seed" 7\n}', 'line 2 column 10'],
+  ])('%s with a mistake is refused by the place of it', async (name, text, place) => {
+    folder.write(name, text);
+    await expect(loadConfig(undefined, folder.path)).rejects.toMatchObject({
+      code: 'BAD_FLAG',
+      message: expect.stringContaining(place),
+    });
+  });
+
   it('that throws is refused with its own words', async () => {
     folder.write('squall.config.mjs', `throw new Error('no such stage');`);
     await expect(loadConfig(undefined, folder.path)).rejects.toMatchObject({ message: expect.stringContaining('no such stage') });
