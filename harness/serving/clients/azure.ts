@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import type { ProviderCredential } from '../../../mocks/emulator.ts';
 import type { GatewayLink } from '../config.ts';
 import { LinkError, type LinkErrorKind } from '../errors.ts';
 import type { Access, Authorize } from './access.ts';
 import { kindOfStatus, type ProviderAnswer, readJson, send } from './http.ts';
 import { readPredictions } from './predictions.ts';
-import { requestToken, tokenEndpointOf } from './token.ts';
+import { type BearerToken, requestToken, type TokenLink, tokenEndpointOf } from './token.ts';
 
 /** Scoring requests to online endpoints. Source: Azure ML docs, "Authenticate clients for online endpoints"; read November 2026. */
 const SCOPE = 'https://ml.azure.com/.default';
@@ -31,22 +32,31 @@ const findPrice = async ({ priceEndpoint, region, instanceType }: GatewayLink, s
   return hourly.retailPrice;
 };
 
-/** Azure Machine Learning online endpoints, with a Microsoft Entra token by client credentials. */
-export const authorizeAzure: Authorize = async (credential, link, signal): Promise<Access> => {
-  if (credential.provider !== 'azure') {
-    throw new LinkError('credential', `A credential of ${credential.provider} does not open azure.`);
-  }
-  const { token, expiresAtMs } = await requestToken(
+/** A token by client credentials. @param scope e.g. `https://ml.azure.com/.default` @throws {LinkError} */
+export const requestEntraToken = (
+  credential: Extract<ProviderCredential, { provider: 'azure' }>,
+  link: TokenLink,
+  scope: string,
+  signal: AbortSignal,
+): Promise<BearerToken> =>
+  requestToken(
     'Microsoft Entra',
     `${tokenEndpointOf(link)}/${credential.tenantId}/oauth2/v2.0/token`,
     {
       grant_type: 'client_credentials',
       client_id: credential.clientId,
       client_secret: credential.clientSecret,
-      scope: SCOPE,
+      scope,
     },
     signal,
   );
+
+/** Azure Machine Learning online endpoints, with a Microsoft Entra token by client credentials. */
+export const authorizeAzure: Authorize = async (credential, link, signal): Promise<Access> => {
+  if (credential.provider !== 'azure') {
+    throw new LinkError('credential', `A credential of ${credential.provider} does not open azure.`);
+  }
+  const { token, expiresAtMs } = await requestEntraToken(credential, link, SCOPE, signal);
 
   return {
     fingerprint: token,

@@ -6,7 +6,7 @@ import { LinkError } from '../errors.ts';
 import type { Access, Authorize } from './access.ts';
 import { readJson, send } from './http.ts';
 import { readPredictions } from './predictions.ts';
-import { requestToken, tokenEndpointOf } from './token.ts';
+import { type BearerToken, requestToken, type TokenLink, tokenEndpointOf } from './token.ts';
 
 /** Opens every Google Cloud API, as far as the service account may. */
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
@@ -32,6 +32,23 @@ const signAssertion = async (credential: GoogleCredential, audience: string, now
     .setIssuedAt(issuedAtS)
     .setExpirationTime(issuedAtS + ASSERTION_LIFE_S)
     .sign(await importPKCS8(credential.privateKeyPem, 'RS256'));
+};
+
+/** An access token for an assertion that the service account signs. @throws {LinkError} */
+export const requestGoogleToken = async (
+  credential: GoogleCredential,
+  link: TokenLink,
+  signal: AbortSignal,
+  nowMs: number,
+): Promise<BearerToken> => {
+  const tokenUrl = `${tokenEndpointOf(link)}/token`;
+  const assertion = await signAssertion(credential, tokenUrl, nowMs);
+  return requestToken(
+    'The Google token endpoint',
+    tokenUrl,
+    { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion },
+    signal,
+  );
 };
 
 /** A page of the billing catalog, as far as it is read. */
@@ -93,14 +110,7 @@ export const authorizeGoogle: Authorize = async (credential, link, signal, clock
   if (credential.provider !== 'google') {
     throw new LinkError('credential', `A credential of ${credential.provider} does not open google.`);
   }
-  const tokenUrl = `${tokenEndpointOf(link)}/token`;
-  const assertion = await signAssertion(credential, tokenUrl, clock.nowMs());
-  const { token, expiresAtMs } = await requestToken(
-    'The Google token endpoint',
-    tokenUrl,
-    { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion },
-    signal,
-  );
+  const { token, expiresAtMs } = await requestGoogleToken(credential, link, signal, clock.nowMs());
   const authorization = `Bearer ${token}`;
 
   return {

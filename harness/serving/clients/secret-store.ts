@@ -31,7 +31,10 @@ const secretAnswer = z.object({ credential });
  * Reads the workload's current credential.
  * @throws {LinkError} `credential` when the store does not open, `connection` or `unavailable` when it cannot answer
  */
-export const readSecret = async (link: GatewayLink, signal: AbortSignal): Promise<ProviderCredential> => {
+export const readSecret = async (
+  link: Pick<GatewayLink, 'provider' | 'secretEndpoint' | 'secretStoreToken'>,
+  signal: AbortSignal,
+): Promise<ProviderCredential> => {
   const who = `The secret store of ${link.provider}`;
   const headers = { authorization: `Bearer ${link.secretStoreToken}` };
   const answer = await send(who, { method: 'GET', url: `${link.secretEndpoint}/credential`, headers }, signal);

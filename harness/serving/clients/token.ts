@@ -11,6 +11,9 @@ export interface BearerToken {
   readonly expiresAtMs: number;
 }
 
+/** What of a link says where tokens are to be had. */
+export type TokenLink = Pick<GatewayLink, 'id' | 'provider' | 'tokenEndpoint'>;
+
 /** RFC 6749, section 5.1. */
 const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 
@@ -22,7 +25,7 @@ const kindOf = ({ status }: ProviderAnswer) =>
  * Where the provider of a link issues tokens.
  * @throws {LinkError} `credential` when the configuration has none
  */
-export const tokenEndpointOf = (link: GatewayLink): string => {
+export const tokenEndpointOf = (link: TokenLink): string => {
   if (link.tokenEndpoint === undefined) {
     throw new LinkError('credential', `The link ${link.id} has no token endpoint; ${link.provider} needs one.`);
   }
