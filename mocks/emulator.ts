@@ -1,5 +1,6 @@
 import type { ControlCommand, UsageReport } from './control.ts';
 import type { DeploymentConfig } from './inference/deployment.ts';
+import type { RowOwners } from './inference/subjects.ts';
 import type { ModelRuntime } from './models/runtime.ts';
 
 /** The one shape of everything that answers: emulators, the gateway, a user's in-process service. */
@@ -89,6 +90,8 @@ export interface RegionConfig {
   readonly deployment?: DeploymentConfig;
   /** Left out: one instance that is always there, and nothing else is charged. */
   readonly billing?: EndpointBilling;
+  /** Whose rows are counted where they come in; left out: nobody's. */
+  readonly owners?: RowOwners;
 }
 
 /**

@@ -9,6 +9,7 @@ import { curveLines } from './curves/lines.ts';
 import { bounded, columns, hanging, plain, ROOM, section } from './layout.ts';
 import { createProgressLine } from './progress-line.ts';
 import type { ReporterDefinition } from './reporter.ts';
+import { residencyLines } from './residency-lines.ts';
 import { timelineBar } from './timeline.ts';
 
 const MAX_EVENTS = 15;
@@ -186,6 +187,7 @@ export const renderRun = (report: RunReport, hasColor: boolean): string => {
     ...section(title('Not judged'), unmeasurableLines(report)),
     ...section(title('Recorded and reproduced'), curveLines(report)),
     ...section(title('Served by'), servedLines(report)),
+    ...section(title('Where data went'), residencyLines(report.residency)),
     ...section(title('Cost'), costLines(report.overall.cost, report.overall.measuredMs)),
     ...section(title('Events'), eventLines(report)),
     ...section(title('Output of the system under test'), outputLines(report)),

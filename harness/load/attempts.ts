@@ -1,6 +1,7 @@
 import { type Ask, type Judgement, type LoadCaller, type LoadDoor, type NextStep, TIMED_OUT } from './doors/door.ts';
 import type { Lane, LaneEnd, LaneRequest, LanesOptions } from './lane.ts';
 import type { RequestRecord } from './sample.ts';
+import { type SampleShare, shareSamples } from './sample-share.ts';
 import type { Sample } from './samples.ts';
 
 /** One arrival, from its due time to its end. */
@@ -22,6 +23,8 @@ export interface AttemptsOptions {
   readonly samples: readonly Sample[];
   /** Uniform draws in [0, 1) that choose the samples. */
   random(): number;
+  /** Which callers send which samples; left out: all send all. */
+  readonly share?: SampleShare;
   /** Who makes the next request; nobody in particular when absent. */
   nextCaller?(): LoadCaller;
   onRecord(record: RequestRecord): void;
@@ -53,6 +56,7 @@ const recorded = ({ tenant, priority }: LoadCaller): Pick<RequestRecord, 'tenant
 
 export const createAttempts = (options: AttemptsOptions): Attempts => {
   const { nowMs, timeoutMs, door, model, samples, random, nextCaller = () => ANYBODY, onRecord, onSettled } = options;
+  const { share = shareSamples([], samples.length) } = options;
   const requestOf = door.requests(model, samples);
   const told = options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs };
   const timers = new Set<NodeJS.Timeout>();
@@ -63,8 +67,9 @@ export const createAttempts = (options: AttemptsOptions): Attempts => {
   const begin = (dueMs: number): Attempt => {
     const id = `squall-${begun}`;
     begun += 1;
-    const sampleIndex = Math.floor(random() * samples.length);
+    const draw = random();
     const caller = { ...nextCaller(), ...told };
+    const sampleIndex = share.indexOf(caller.tenant, draw);
     let sentMs: number | null = null;
     let lane: Lane | null = null;
     let isAccepted = false;

@@ -8,6 +8,7 @@ import type { CreateLanes } from './lane.ts';
 import type { LoopOptions } from './loop.ts';
 import { openLoop } from './open-loop.ts';
 import type { RequestRecord } from './sample.ts';
+import { shareSamples } from './sample-share.ts';
 import type { Sample } from './samples.ts';
 import { createCallers } from './tenants.ts';
 
@@ -57,13 +58,15 @@ export const driveOver = (options: DriveOptions, createLanes: CreateLanes): Driv
   };
 
   const callers = createCallers(plan, seed);
+  const sent = plan.inputs === undefined ? samples : samples.slice(0, plan.inputs);
   const attempts = createAttempts({
     nowMs,
     timeoutMs: plan.timeoutMs,
     deadlineMs: plan.deadlineMs,
     door: doorOf(plan),
     model: plan.model,
-    samples: plan.inputs === undefined ? samples : samples.slice(0, plan.inputs),
+    samples: sent,
+    share: shareSamples(plan.tenants, sent.length),
     random: createRandom(seed, 'samples'),
     ...(callers.next ? { nextCaller: callers.next } : {}),
     onRecord,

@@ -5,6 +5,7 @@ import { shown } from './explain.ts';
 import { httpBlock } from './http-block.ts';
 import { limits } from './limits.ts';
 import { name } from './name.ts';
+import { residencyBlock } from './residency-block.ts';
 import { duration, rate, share } from './units.ts';
 
 /** Models that the emulated endpoints serve: mocks/models. */
@@ -117,6 +118,7 @@ const tenant = z.strictObject({
     .describe('Of the rate; those without one share what is left.'),
   priority: z.enum(PRIORITIES).prefault('default').describe('How much its requests matter when not all can be served.'),
   bursts: bursts.describe('Rises of its own rate; a multiplier is of its own share.'),
+  residency: residencyBlock.optional(),
 });
 
 const shapes = ['rate', 'stages', 'trace', 'connections'] as const;

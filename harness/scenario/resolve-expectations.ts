@@ -20,6 +20,9 @@ const JOB_EXPECTATIONS: readonly Expectation[] = [
   { phase: wholeTimeline(0).name, metric: 'duplicateAnswers', max: 0 },
 ];
 
+/** What holds of every run with data that has to stay somewhere. */
+const RESIDENCY_EXPECTATIONS: readonly Expectation[] = [{ phase: wholeTimeline(0).name, metric: 'residencyViolations', max: 0 }];
+
 /** Metrics that can be had of some of the requests: not what providers charge, nor what is counted elsewhere. */
 const OF_REQUESTS: readonly string[] = ['requests', 'successful answers', 'predictions'];
 const canBeGrouped = ({ sampled, unit }: MetricDefinition): boolean => OF_REQUESTS.includes(sampled) && unit !== 'usd';
@@ -111,14 +114,20 @@ const PARTS: Readonly<Record<ScenarioPart, string>> = {
   registry: 'a model registry (the block `registry`)',
   queue: `a load door whose answers come by way of a queue (${doorNames.filter(hasQueue).join(', ')})`,
   stream: 'a stream (the load door `stream`)',
+  residency: 'data that has to stay somewhere (`residency` of a tenant)',
 };
 
 /** Reports metrics that are about a part that the scenario does not have: no run could be judged by them. */
-const checkParts = ({ steadyState, expect, registry }: ParsedScenario, door: DoorName, report: Report): void => {
+const checkParts = (
+  { steadyState, expect, registry, load: { tenants } }: ParsedScenario,
+  door: DoorName,
+  report: Report,
+): void => {
   const present: Readonly<Record<ScenarioPart, boolean>> = {
     registry: registry !== undefined,
     queue: hasQueue(door),
     stream: door === 'stream',
+    residency: (tenants ?? []).some(({ residency }) => residency !== undefined),
   };
   const check = (bounds: MetricBounds, path: DocumentPath) => {
     for (const metric of Object.keys(bounds)) {
@@ -159,9 +168,12 @@ export const resolveExpectations = (
   const baseline = phases.find((phase) => phase.kind === 'baseline');
   const isNamed = ({ phase, metric }: Expectation) =>
     expectations.some((other) => other.phase === phase && other.metric === metric);
-  const ofJobs = hasQueue(load.door) ? JOB_EXPECTATIONS.filter((expectation) => !isNamed(expectation)) : [];
+  const ofParts = [
+    ...(hasQueue(load.door) ? JOB_EXPECTATIONS : []),
+    ...((load.tenants ?? []).some(({ residency }) => residency) ? RESIDENCY_EXPECTATIONS : []),
+  ];
   return {
     steadyState: resolveSteadyState(steadyState, baseline, tenantNames, report),
-    expectations: [...expectations, ...ofJobs],
+    expectations: [...expectations, ...ofParts.filter((expectation) => !isNamed(expectation))],
   };
 };

@@ -49,13 +49,14 @@ export const resolveTenants = (
   reportDoubles(load.tenants, report);
   const shares = sharesOf(load.tenants, report);
   const hasRate = shape.type === 'open' && shape.arrivals !== 'recorded';
-  const tenants = load.tenants.map(({ name, priority, bursts: given }, index): TenantLoad => {
+  const tenants = load.tenants.map(({ name, priority, bursts: given, residency }, index): TenantLoad => {
+    const common = { name, priority, share: shares[index]!, ...(residency === undefined ? {} : { residency }) };
     const path = ['load', 'tenants', index, 'bursts'];
     if (given && !hasRate) report(path, 'have no effect without a rate or stages: there is nothing that they could raise');
-    if (!given || !hasRate) return { name, priority, share: shares[index]! };
+    if (!given || !hasRate) return common;
     const bursts = burstsOf(given, duration);
     checkBursts(bursts, path, duration, report);
-    return { name, priority, share: shares[index]!, bursts };
+    return { ...common, bursts };
   });
   const peakPerS = shapesOf({ shape, tenants }).reduce((sum, one) => sum + (one.type === 'open' ? peakRatePerS(one) : 0), 0);
   if (hasRate && peakPerS > limits.ratePerS) {

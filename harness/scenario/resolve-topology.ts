@@ -1,6 +1,7 @@
 import type { CapacityConfig, ProviderName } from '../../mocks/emulator.ts';
 import { instancesOf, listPriceUsdPerHour } from '../topology/price-book.ts';
 import { type RegionId, regionId } from '../topology/regions.ts';
+import { countryOfRegion } from '../topology/residency/countries.ts';
 import { knownRegions, roundTripMs } from '../topology/round-trip.ts';
 import { unknownName } from './explain.ts';
 import type { DocumentPath, Report } from './problem.ts';
@@ -60,9 +61,11 @@ export const resolveTopology = (parsed: ParsedTopology, reportAt: Report): Topol
       report(`${unknownName('region', id, known)} For another region say rtt, its round trip.`);
       return { provider, region, rttMs: 0, instanceType: '', instanceUsdPerHour: 0, capacity: base };
     }
+    const country = entry.country ?? countryOfRegion(id);
     return {
       provider,
       region,
+      ...(country === undefined ? {} : { country }),
       rttMs: entry.rtt ?? measuredMs ?? 0,
       ...priceOf(entry, provider, region, report),
       capacity: withCapacity(base, entry.capacity),

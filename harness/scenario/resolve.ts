@@ -7,6 +7,7 @@ import { linksOf } from '../topology/links.ts';
 import { faultableLinks, nodesOf } from '../topology/node-placements.ts';
 import type { StopCondition, StopMetric } from '../verdict/stop-conditions.ts';
 import type { ParsedAbort } from './abort-block.ts';
+import { checkResidency } from './check-residency.ts';
 import { explain, unknownName } from './explain.ts';
 import { limits } from './limits.ts';
 import { type Problem, problemsOf, type Report } from './problem.ts';
@@ -78,6 +79,7 @@ const assemble = (parsed: ParsedScenario, fallbackName: string, folder: string |
   const topology = resolveTopology(parsed.topology, report);
   const designs = resolveDesigns(parsed, report);
   const load = resolveLoad(parsed, folder, report);
+  checkResidency(load, topology, report);
   const registry = parsed.registry ? { registry: resolveRegistry(parsed.registry, parsed.topology.gateway) } : {};
   const design = designs.designs[designs.design] ?? referenceDesign;
   const nodes = nodesOf({ topology, load, ...registry, design });

@@ -7,6 +7,8 @@ import type { DoorName } from '../load/doors/index.ts';
 import type { Priority } from '../serving/caller.ts';
 import type { Design } from '../serving/config.ts';
 import type { GatewayRegion } from '../topology/regions.ts';
+import type { Country } from '../topology/residency/countries.ts';
+import type { Residency } from '../topology/residency/transfers.ts';
 import type { MetricName } from '../verdict/metrics.ts';
 import type { StopCondition } from '../verdict/stop-conditions.ts';
 import type { AwsService } from './containers-block.ts';
@@ -178,6 +180,8 @@ export interface ScenarioContainer {
 export interface TopologyRegion {
   readonly provider: ProviderName;
   readonly region: string;
+  /** Left out: nobody knows, and nobody's data has to stay anywhere. */
+  readonly country?: Country;
   readonly rttMs: number;
   readonly instanceType: string;
   readonly instanceUsdPerHour: number;
@@ -231,6 +235,8 @@ export interface TenantLoad {
   readonly priority: Priority;
   /** On top of its share of the load. */
   readonly bursts?: readonly Burst[];
+  /** Where its data has to stay; anywhere when left out. */
+  readonly residency?: Residency;
 }
 
 /** The rate goes in a straight line from the stage's start to its end; the last stage's end rate holds on. */

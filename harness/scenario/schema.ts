@@ -58,6 +58,11 @@ const region = z.strictObject({
     .optional()
     .describe('Price of an instance hour, where the price book has none, or another.'),
   rtt: duration.optional().describe('Round trip from the gateway, where the table has none, or another.'),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, "expected a country's code of two capital letters, such as DE")
+    .optional()
+    .describe('Where it stands, for data that has to stay somewhere: where the table has none.'),
   capacity: capacity.optional(),
   billing: billing.optional().describe("How it is paid for; the topology's own when left out."),
 });

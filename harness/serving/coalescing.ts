@@ -3,6 +3,7 @@ import type { Rows } from './clients/access.ts';
 import type { Design } from './config.ts';
 import { Cancelled } from './errors.ts';
 import type { ServedByLink } from './link-caller.ts';
+import { ANYWHERE, type DataScope } from './residency.ts';
 import type { ServeLinks } from './serve-links.ts';
 
 interface SharedCall {
@@ -19,8 +20,8 @@ export const coalesce = (policy: Design['coalescing'], serveLinks: ServeLinks): 
   if (policy === false) return serveLinks;
   const calls = new Map<string, SharedCall>();
 
-  const lead = (key: string, ...[rows, time, isLastResort]: Parameters<ServeLinks>): Promise<ServedByLink> => {
-    const call: SharedCall = { outcome: serveLinks(rows, time, isLastResort), sharers: 1 };
+  const lead = (key: string, ...asked: Parameters<ServeLinks>): Promise<ServedByLink> => {
+    const call: SharedCall = { outcome: serveLinks(...asked), sharers: 1 };
     calls.set(key, call);
     const forget = () => {
       if (calls.get(key) === call) calls.delete(key);
@@ -29,13 +30,15 @@ export const coalesce = (policy: Design['coalescing'], serveLinks: ServeLinks): 
     return call.outcome;
   };
 
-  const keyOf = (rows: Rows, isLastResort: boolean): string => `${isLastResort} ${JSON.stringify(rows)}`;
+  /** Whose data has to stay somewhere shares no call that may go elsewhere. */
+  const keyOf = (rows: Rows, isLastResort: boolean, { key }: DataScope = ANYWHERE): string =>
+    `${isLastResort} ${key} ${JSON.stringify(rows)}`;
 
-  return async (rows, time, isLastResort) => {
-    const key = keyOf(rows, isLastResort);
+  return async (rows, time, isLastResort, scope) => {
+    const key = keyOf(rows, isLastResort, scope);
     for (;;) {
       const call = calls.get(key);
-      if (!call || call.sharers >= policy.maxShared) return lead(key, rows, time, isLastResort);
+      if (!call || call.sharers >= policy.maxShared) return lead(key, rows, time, isLastResort, scope);
       call.sharers += 1;
       try {
         return await untilAborted(call.outcome, time.signal);

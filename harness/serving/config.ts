@@ -1,6 +1,7 @@
 import type { EndpointBilling, ProviderName } from '../../mocks/emulator.ts';
 import type { Design } from './design/policies.ts';
 import type { NodeAddress } from './nodes/node.ts';
+import type { ResidencyRules } from './residency.ts';
 import type { LabelledRow } from './rollout.ts';
 
 export type { DegradeRung, Design } from './design/policies.ts';
@@ -13,6 +14,8 @@ export interface GatewayConfig {
   readonly design: Design;
   /** Labelled samples that a release is tried with; left out: there are none. */
   readonly samples?: readonly LabelledRow[];
+  /** Where tenants' data may be, by tenant; left out: anywhere. */
+  readonly residency?: ResidencyRules;
   /** Nodes of the stack that answer requests; left out: there are none. */
   readonly nodes?: readonly NodeAddress[];
 }

@@ -18,6 +18,8 @@ export interface PredictionCacheOptions {
   readonly entries: number;
   /** What one tenant has asked is not found for another. */
   readonly isPerTenant: boolean;
+  /** Tenants with the same share what they have asked, where it is not each tenant's own; left out: all do. */
+  readonly sharedBy?: (tenant: string) => string;
 }
 
 interface Entry {
@@ -36,10 +38,13 @@ const keyOf = (row: Row): string => (row.every(isCharCode) ? String.fromCharCode
 /** Names of tenants have no line break. */
 const END_OF_NAME = '\n';
 
-export const createPredictionCache = ({ entries, isPerTenant }: PredictionCacheOptions): PredictionCache => {
+export const createPredictionCache = ({ entries, isPerTenant, sharedBy = () => '' }: PredictionCacheOptions): PredictionCache => {
   // A Map keeps its keys in the order of insertion: used ones are inserted anew, and the first is the least recently used.
   const known = new Map<string, Entry>();
-  const ownerOf = (tenant: string): string => (isPerTenant && tenant !== '' ? tenant + END_OF_NAME : '');
+  const ownerOf = (tenant: string): string => {
+    const owner = isPerTenant ? tenant : sharedBy(tenant);
+    return owner === '' ? '' : owner + END_OF_NAME;
+  };
 
   const put = (key: string, entry: Entry) => {
     known.delete(key);

@@ -71,6 +71,8 @@ export interface Tried {
   readonly attempts: ReadonlyMap<string, number>;
   /** Link of the attempt that was started last. */
   readonly lastId: string | undefined;
+  /** Whether the request's data may go there; left out: anywhere. */
+  readonly permits?: (linkId: string) => boolean;
 }
 
 /** Chooses links for the attempts of a request. */
@@ -108,8 +110,13 @@ export const createRouter = <Link extends Candidate>(
   isFrugal: () => boolean = () => false,
   { standby, spread }: Pick<Design['placement'], 'standby' | 'spread'> = IN_ORDER,
 ): Router<Link> => {
-  const all = failover ? links : orderLinks(links, 'priority').slice(0, 1);
-  const eligible = standby === 'passive' ? () => inUse(all) : () => all;
+  const ordered = failover ? links : orderLinks(links, 'priority');
+  /** What a request can go by at all. Where it may not go is not there for it: the first region that is left is its first. */
+  const eligibleFor = ({ permits }: Pick<Tried, 'permits'>): readonly Link[] => {
+    const permitted = permits ? ordered.filter(({ id }) => permits(id)) : ordered;
+    const all = failover ? permitted : permitted.slice(0, 1);
+    return standby === 'passive' ? inUse(all) : all;
+  };
   const turns = createSpread(spread);
   let inForce = policy;
   const byPolicy = (a: Link, b: Link) => compareLinks(a, b, inForce);
@@ -118,37 +125,42 @@ export const createRouter = <Link extends Candidate>(
   };
 
   /** The best of those that do not hold this request back. One that is to be probed holds none back: they are its probe. */
-  const choose = (isIn: (link: Link) => boolean, order: (a: Link, b: Link) => number): Link | undefined => {
+  const choose = (
+    links: readonly Link[],
+    isIn: (link: Link) => boolean,
+    order: (a: Link, b: Link) => number,
+  ): Link | undefined => {
     const held = new Set<Link>();
     for (;;) {
-      const best = bestOf(eligible(), held.size === 0 ? isIn : (link) => isIn(link) && !held.has(link), order);
+      const best = bestOf(links, held.size === 0 ? isIn : (link) => isIn(link) && !held.has(link), order);
       if (!best || best.isProbeDue || !best.holdsBack()) return best;
       held.add(best);
     }
   };
 
   /** The order of a first attempt: where turns are taken, whose turn it is among those that the ranks put first. */
-  const inTurn = (): ((a: Link, b: Link) => number) => {
+  const inTurn = (links: readonly Link[]): ((a: Link, b: Link) => number) => {
     if (spread === 'none' || isFrugal()) return byPolicy;
-    const open = eligible().filter(isOpen);
+    const open = links.filter(isOpen);
     const least = Math.min(...open.map(rank));
     const turn = turns.next(open.filter((link) => rank(link) === least));
     return (a, b) => Number(b === turn) - Number(a === turn) || byPolicy(a, b);
   };
 
   return {
-    next({ attempts, lastId }, isLastResort) {
+    next({ attempts, lastId, ...bounds }, isLastResort) {
       look();
+      const eligible = eligibleFor(bounds);
       const isRetry = attempts.size > 0;
       // A user's request probes a link with its first attempt only: a retry wants an answer.
       const cost = (link: Link) => (attempts.get(link.id) ?? 0) * 4 + (link.id === lastId ? 2 : 0) + (link.isProbeDue ? 1 : 0);
       const byTries = (a: Link, b: Link) => cost(a) - cost(b) || byPolicy(a, b);
-      const order = isRetry ? byTries : inTurn();
-      return choose(isOpen, order) ?? (isLastResort ? bestOf(eligible(), hasPlace, order) : undefined);
+      const order = isRetry ? byTries : inTurn(eligible);
+      return choose(eligible, isOpen, order) ?? (isLastResort ? bestOf(eligible, hasPlace, order) : undefined);
     },
-    beside({ attempts }) {
+    beside({ attempts, ...bounds }) {
       look();
-      return choose((link) => isForHedge(link) && !attempts.has(link.id), byPolicy);
+      return choose(eligibleFor(bounds), (link) => isForHedge(link) && !attempts.has(link.id), byPolicy);
     },
   };
 };

@@ -10,6 +10,7 @@ import type { ServedByLink } from './link-caller.ts';
 import { MODEL_VERSION } from './open-inference.ts';
 import type { PredictionCache } from './prediction-cache.ts';
 import type { LocalModel } from './registry/local-model.ts';
+import type { DataScope } from './residency.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import type { ServeLinks } from './serve-links.ts';
 
@@ -31,6 +32,8 @@ export type Serve = (rows: Rows, deadline: Deadline, caller: Caller) => Promise<
 
 export interface ServeParts {
   readonly serveLinks: ServeLinks;
+  /** What the data of a tenant is held to. */
+  readonly scopeOf: (tenant: string) => DataScope;
   readonly ladder: Ladder;
   /** What is new enough to be answered as it is, and how new that is; null where every request asks a provider. */
   readonly fresh: { readonly cache: PredictionCache; readonly ttlMs: number } | null;
@@ -43,7 +46,7 @@ export interface ServeParts {
  * @returns a function that throws when nothing answers: `Cancelled` (deadline, caller gone, stopped), `LinkError` of the last attempt, or
  * `NoUsableLink`
  */
-export const createServe = ({ serveLinks, ladder, fresh, local, budget, budgetGuard }: ServeParts): Serve => {
+export const createServe = ({ serveLinks, scopeOf, ladder, fresh, local, budget, budgetGuard }: ServeParts): Serve => {
   const answerOf = (rows: Rows, tenant: string, { predictions, linkId, version = MODEL_VERSION }: ServedByLink): Answer => {
     ladder.learn(rows, predictions, tenant);
     fresh?.cache.learn(rows, predictions, tenant);
@@ -54,10 +57,11 @@ export const createServe = ({ serveLinks, ladder, fresh, local, budget, budgetGu
     const known = fresh?.cache.find(rows, tenant, fresh.ttlMs);
     if (known) return { predictions: known, servedBy: FROM_CACHE, degraded: null, version: '' };
     budget.onRequest();
+    const scope = scopeOf(tenant);
     try {
       if (!budgetGuard.admits(priority)) throw new OverBudget(budgetGuard.retryAfterMs());
       const time = { signal: deadline.linkSignal, remainingMs: () => deadline.remainingForLinksMs() };
-      return answerOf(rows, tenant, await serveLinks(rows, time, !ladder.hasRungs));
+      return answerOf(rows, tenant, await serveLinks(rows, time, !ladder.hasRungs, scope));
     } catch (error) {
       if (endsRequest(error) || !ladder.hasRungs) throw error;
       const degraded = await ladder.answer(rows, tenant, deadline.remainingMs(), deadline.signal);
@@ -67,7 +71,7 @@ export const createServe = ({ serveLinks, ladder, fresh, local, budget, budgetGu
       }
       if (!(error instanceof NoUsableLink) || error instanceof OverBudget) throw error;
       // Links that looked dead are better than no answer; what the ladder needs no longer matters.
-      return answerOf(rows, tenant, await serveLinks(rows, deadline, true));
+      return answerOf(rows, tenant, await serveLinks(rows, deadline, true, scope));
     }
   };
 };

@@ -15,6 +15,7 @@ import { createLinks } from './links.ts';
 import type { Observe } from './observation.ts';
 import { createPredictionCache } from './prediction-cache.ts';
 import { createLocalModel } from './registry/local-model.ts';
+import { createResidency } from './residency.ts';
 import { createRetry } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { createRouter } from './routing.ts';
@@ -68,9 +69,11 @@ const createPolicies = ({ config, dependencies, stopped }: PolicyParts) => {
   const { budgetGuard } = links;
   const budget = createRetryBudget(design.retry);
   const local = createLocalModel(config, dependencies.models, announce, stopped);
-  const ladder = createLadder(design.degrade, local.models, announce);
+  const scopeOf = createResidency(design.residency, config.residency);
+  const sharedBy = (tenant: string) => scopeOf(tenant).key;
+  const ladder = createLadder(design.degrade, local.models, announce, sharedBy);
   const fresh = design.cache && {
-    cache: createPredictionCache({ entries: design.cache.entries, isPerTenant: design.cache.perTenant }),
+    cache: createPredictionCache({ entries: design.cache.entries, isPerTenant: design.cache.perTenant, sharedBy }),
     ttlMs: design.cache.ttlMs,
   };
   const serveByLinks = createServeLinks({
@@ -89,7 +92,7 @@ const createPolicies = ({ config, dependencies, stopped }: PolicyParts) => {
     links,
     local,
     ladder,
-    serve: createServe({ serveLinks, ladder, fresh: fresh || null, local, budget, budgetGuard }),
+    serve: createServe({ serveLinks, scopeOf, ladder, fresh: fresh || null, local, budget, budgetGuard }),
     admission,
   };
 };

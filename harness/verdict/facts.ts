@@ -6,6 +6,7 @@ import type { RunRecord, UsageSample } from '../world/world.ts';
 import { type JobFacts, jobFacts } from './jobs.ts';
 import { clipTo, isWithin, lengthMsOf, type Phase } from './phases.ts';
 import { type RegistryFacts, registryFacts } from './registry-facts.ts';
+import { type ResidencyFacts, residencyFacts } from './residency.ts';
 import type { RungCounts } from './rung-metrics.ts';
 import { type StreamFacts, streamFacts } from './stream-facts.ts';
 import { costOf, type EndpointUsage, totalUsd, usageWithin } from './usage.ts';
@@ -26,6 +27,8 @@ export interface RunFacts {
   readonly jobs?: JobFacts;
   /** Absent where there is no stream. */
   readonly stream?: StreamFacts;
+  /** Absent where nobody's data has to stay anywhere. */
+  readonly residency?: ResidencyFacts;
 }
 
 /** What is counted of a phase; metrics.ts makes numbers of it. */
@@ -64,6 +67,7 @@ export const runFacts = (scenario: Scenario, record: RunRecord): RunFacts => {
   const { durationMs, load, faults } = scenario;
   const jobs = jobFacts(record);
   const stream = streamFacts(record);
+  const residency = residencyFacts(scenario, record);
   const measuredUntilMs = record.end.type === 'completed' ? durationMs : Math.max(0, Math.min(durationMs, record.end.atMs));
   return {
     load,
@@ -77,6 +81,7 @@ export const runFacts = (scenario: Scenario, record: RunRecord): RunFacts => {
     registry: registryFacts(scenario, record),
     ...(jobs ? { jobs } : {}),
     ...(stream ? { stream } : {}),
+    ...(residency ? { residency } : {}),
   };
 };
 

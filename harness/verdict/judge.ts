@@ -112,6 +112,7 @@ export const judge = (plan: RunPlan, record: RunRecord, world: World['name'] = '
     overall: measurePhase(overall, scenario.expectations),
     expectations,
     faults: scenario.faults.map(({ name, kind, targets, atMs, forMs }) => ({ name, kind, targets, atMs, forMs })),
+    ...(run.residency ? { residency: run.residency } : {}),
     ...(scenario.recorded
       ? { curves: compareCurves(scenario.recorded, plan.links, record.calls ?? [], run.measuredUntilMs) }
       : {}),

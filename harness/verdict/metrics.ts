@@ -5,6 +5,7 @@ import type { JobFacts } from './jobs.ts';
 import { failoverTime, recoveryTime } from './outage.ts';
 import { isWithin, type PhaseKind } from './phases.ts';
 import { firstLeads, goodReads, lostVersions, recoveryOfRegistry, recoveryPoint, staleReads } from './registry-metrics.ts';
+import { strayedRows } from './residency.ts';
 import type { Objective } from './restoration.ts';
 import { accuracyOfRung, RUNG_METRICS, type RungMetricName, shareOfRung } from './rung-metrics.ts';
 
@@ -18,8 +19,8 @@ export type Measurement =
   | { readonly type: 'never'; readonly samples: number }
   | { readonly type: 'unmeasurable'; readonly why: string; readonly samples: number };
 
-/** What a scenario may have: a model registry, a door whose answers come by way of a queue, a stream. */
-export type ScenarioPart = 'registry' | 'queue' | 'stream';
+/** What a scenario may have: a model registry, a door whose answers come by way of a queue, a stream, data that has to stay somewhere. */
+export type ScenarioPart = 'registry' | 'queue' | 'stream' | 'residency';
 
 export interface MetricDefinition {
   readonly unit: Unit;
@@ -288,6 +289,19 @@ export const metrics = {
     minSamples: MIN_VERSIONS,
     needs: 'registry',
     measure: lostVersions,
+  }),
+  residencyViolations: define({
+    unit: 'count',
+    summary:
+      "Inputs of tenants that came to an endpoint in a country where the tenant's data may not be, answered or not; warm-up included.",
+    sampled: 'inputs of such tenants',
+    minSamples: MIN_SHARE_SAMPLES,
+    phases: ['all'],
+    needs: 'residency',
+    measure: ({ run: { residency } }) =>
+      residency
+        ? { type: 'value', value: strayedRows(residency), samples: residency.rows }
+        : { type: 'unmeasurable', why: 'the endpoints could not be asked what came to them', samples: 0 },
   }),
   firstLeads: define({
     unit: 'share',

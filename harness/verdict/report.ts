@@ -5,6 +5,7 @@ import type { CurveReport } from './curves.ts';
 import type { GroupReport } from './groups.ts';
 import type { MetricName } from './metrics.ts';
 import type { PhaseKind, TimeWindow } from './phases.ts';
+import type { ResidencyFacts } from './residency.ts';
 import type { Objective } from './restoration.ts';
 
 /** The end of a run, as data: all that a reporter needs. Contains no secrets. */
@@ -34,6 +35,8 @@ export interface RunReport {
     readonly atMs: number;
     readonly forMs: number;
   }[];
+  /** Where data has been that has to stay somewhere; absent where there is none. */
+  readonly residency?: ResidencyFacts;
   /** Recorded curves with those of this run beside them; absent where the scenario has none. */
   readonly curves?: readonly CurveReport[];
   /** What happened when, in words: fault started, gateway exited, ... */

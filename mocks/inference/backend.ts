@@ -7,6 +7,7 @@ import { createCapacity } from './create-capacity.ts';
 import { createMeter, type Meter } from './meter.ts';
 import { drawServiceTimeMs } from './service-time.ts';
 import { createServiceWait } from './service-wait.ts';
+import { createSubjectCount } from './subjects.ts';
 
 /** The endpoint takes no more: over its quota, or all slots and queue places taken. Each provider has its own words for it. */
 export class CapacityExceeded extends Error {
@@ -61,6 +62,7 @@ export const createInferenceBackend = (
   onEvent?: (text: string) => void,
 ): InferenceBackend => {
   const serviceWait = createServiceWait();
+  const subjects = region.owners && createSubjectCount(region.owners);
   let quota: TokenBucket | null = null;
   const meter = createMeter(service, region);
   const capacity = createCapacity(region, meter, (text) => onEvent?.(`${region.region}/${service} ${text}`));
@@ -82,6 +84,7 @@ export const createInferenceBackend = (
     region,
     capacity,
     async predict(inputs) {
+      subjects?.saw(inputs);
       capacity.onRequest();
       if (quota && !quota.tryTake()) throw new CapacityExceeded('quota');
       try {
@@ -98,7 +101,7 @@ export const createInferenceBackend = (
     get usdPerHour() {
       return meter.usdPerHour;
     },
-    usage: meter.usage,
+    usage: () => ({ ...meter.usage(), ...(subjects ? { subjects: subjects.counts() } : {}) }),
     meter,
   };
 };

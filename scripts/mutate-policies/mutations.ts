@@ -6,6 +6,7 @@ import { doorRows } from './rows/doors.ts';
 import { memoryRows } from './rows/memory.ts';
 import { queueRows } from './rows/queue.ts';
 import { registryRows } from './rows/registry.ts';
+import { residencyRows } from './rows/residency.ts';
 import { rolloutRows } from './rows/rollout.ts';
 import { slowStartRows } from './rows/slow-start.ts';
 import { streamRows } from './rows/streams.ts';
@@ -479,4 +480,5 @@ export const mutations: readonly Mutation[] = [
   ...queueRows,
   ...streamRows,
   ...doorRows,
+  ...residencyRows,
 ];

@@ -30,20 +30,28 @@ export interface Ladder {
 
 type DegradePolicy = Exclude<Design['degrade'], false>;
 
+/** Tenants with the same may share what is remembered. */
+type SharedBy = (tenant: string) => string;
+
 /** How each rung is made. */
-const RUNGS: Readonly<Record<DegradeRung, (policy: DegradePolicy, models: ModelRuntime) => Rung>> = {
+const RUNGS: Readonly<Record<DegradeRung, (policy: DegradePolicy, models: ModelRuntime, sharedBy: SharedBy) => Rung>> = {
   'fallback-model': (_policy, models) => createFallbackModel(models),
-  'cached-prediction': ({ cacheEntries, cacheMaxAgeMs, cachePerTenant }) =>
-    createCachedPrediction({ entries: cacheEntries, maxAgeMs: cacheMaxAgeMs, isPerTenant: cachePerTenant }),
+  'cached-prediction': ({ cacheEntries, cacheMaxAgeMs, cachePerTenant }, _models, sharedBy) =>
+    createCachedPrediction({ entries: cacheEntries, maxAgeMs: cacheMaxAgeMs, isPerTenant: cachePerTenant, sharedBy }),
   rules: () => createRules(),
 };
 
 /** A rung before the last has this part of what time is left, so that the next can still answer. */
 const SHARE_OF_TIME = 0.5;
 
-export const createLadder = (policy: Design['degrade'], models: ModelRuntime, announce: Announce): Ladder => {
+export const createLadder = (
+  policy: Design['degrade'],
+  models: ModelRuntime,
+  announce: Announce,
+  sharedBy: SharedBy = () => '',
+): Ladder => {
   const names = policy ? policy.ladder : [];
-  const rungs = names.map((name) => ({ name, ...RUNGS[name](policy as DegradePolicy, models) }));
+  const rungs = names.map((name) => ({ name, ...RUNGS[name](policy as DegradePolicy, models, sharedBy) }));
 
   /** @returns null also when the rung fails, or takes too long */
   const ask = async (rung: Rung, rows: Rows, tenant: string, limitMs: number, signal: AbortSignal) => {

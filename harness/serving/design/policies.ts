@@ -16,6 +16,7 @@ import { outlierDetection } from './policies/outlier-detection.ts';
 import { placement } from './policies/placement.ts';
 import { queue } from './policies/queue.ts';
 import { registry } from './policies/registry.ts';
+import { residency } from './policies/residency.ts';
 import { retry } from './policies/retry.ts';
 import { rollout } from './policies/rollout.ts';
 import { routing } from './policies/routing.ts';
@@ -47,6 +48,7 @@ export const policies = {
   budgetGuard,
   cache,
   degrade,
+  residency,
   rollout,
   admission,
   bulkhead,

@@ -1,5 +1,6 @@
 import type { EmulatorConfig, ProviderName } from '../../../mocks/emulator.ts';
 import { deploymentOf } from '../../cost/deployment.ts';
+import { ownedRows } from '../../load/owned-rows.ts';
 import { loadSamples } from '../../load/samples.ts';
 import type { Topology } from '../../scenario/scenario.ts';
 import type { GatewayConfig, GatewayLink } from '../../serving/config.ts';
@@ -7,6 +8,7 @@ import { placeOf } from '../../serving/design/placement.ts';
 import { CANDIDATES } from '../../topology/candidates.ts';
 import type { Link } from '../../topology/link.ts';
 import type { PlannedNode } from '../../topology/node-placements.ts';
+import { residencyRules } from '../../topology/residency/rules.ts';
 import type { RunPlan } from '../world.ts';
 import type { Access } from './credentials.ts';
 
@@ -31,12 +33,17 @@ export const providersOf = (topology: Topology): readonly ProviderName[] => [
 ];
 
 /** What a provider's emulator is told. */
-export const emulatorConfig = (plan: RunPlan, provider: ProviderName, access: Access): EmulatorConfig => ({
+export const emulatorConfig = (
+  plan: RunPlan,
+  provider: ProviderName,
+  access: Access,
+  owners = ownedRows(plan.scenario.load),
+): EmulatorConfig => ({
   provider,
   regions: plan.scenario.topology.regions.flatMap((region, index, regions) => {
     if (region.provider !== provider) return [];
     const { isDeployed: _, ...deployment } = deploymentOf(region, placeOf(regions, index, plan.design), plan.design);
-    return [{ region: region.region, ...deployment }];
+    return [{ region: region.region, ...deployment, ...owners }];
   }),
   credential: access.credential,
   secretStoreToken: access.secretStoreToken,
@@ -56,6 +63,7 @@ export const gatewayConfig = (
 ): GatewayConfig => ({
   model: plan.scenario.load.model,
   design: plan.design,
+  ...residencyRules(plan.scenario, plan.links),
   ...(plan.design.rollout ? { samples: releaseSamples(plan.scenario.load.model) } : {}),
   ...(plan.nodes && plan.nodes.length > 0 ? { nodes: nodeAddresses(plan.nodes, originOf) } : {}),
   links: plan.links
