@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { StartedDockerComposeEnvironment, StartedTestContainer } from 'testcontainers';
 import type { Containers } from '../../containers/containers.ts';
 import { exposedElsewhere } from '../../containers/image.ts';
-import { createLogLines, followContainer } from '../../containers/log-lines.ts';
+import { createLogLines, followContainer, type LogLines } from '../../containers/log-lines.ts';
 import { labels } from '../../containers/owner.ts';
 import { containerProblem } from '../../containers/problem.ts';
 import { type EngineContainer, loadTestcontainers } from '../../containers/testcontainers.ts';
@@ -13,6 +13,8 @@ import type { ContainerReach } from '../container/reach.ts';
 import { mergeEnvironment, type Readiness } from '../settings.ts';
 import type { SutExit, SutOptions, SystemUnderTest } from '../sut.ts';
 import { untilAnswering } from '../until-answering.ts';
+import { watchOutput } from '../watch-output.ts';
+import { endOf, whyNone, wordsOf } from './ended.ts';
 import { overrideOf } from './override.ts';
 import type { ComposeProgram } from './program.ts';
 
@@ -46,6 +48,10 @@ export const startCompose = (
   const { entry, entryPort, services } = settings;
   const exit = Promise.withResolvers<SutExit>();
   const stopping = new AbortController();
+  const output = watchOutput(settings.ready.log);
+  void exit.promise.then(({ text }) =>
+    stopping.abort(new SquallError('SUT_FAILED', `The system under test is not there: ${text}, before it was ready.`)),
+  );
   const project = `squall-${containers.runId}`;
 
   const writeOverride = (environment: Readonly<Record<string, string>>): string => {
@@ -71,20 +77,24 @@ export const startCompose = (
 
   const listen = async (service: string, container: EngineContainer) => {
     const log = createLogLines();
-    log.onLine((text, stream) => options.onOutput({ stream, text: `${service}: ${text}` }));
+    log.onLine((text, stream) => {
+      if (service === entry) output.add({ stream, text });
+      options.onOutput({ stream, text: `${service}: ${text}` });
+    });
     await followContainer(log, container);
     stopping.signal.addEventListener('abort', log.close);
+    return log;
   };
 
-  const watchExit = (container: EngineContainer) => {
+  const watchExit = (container: EngineContainer, lastWords: () => string) => {
     const look = async () => {
-      const isRunning = await container.inspect().then(
-        ({ State }) => State.Running,
-        () => true,
+      const state = await container.inspect().then(
+        ({ State }) => State,
+        () => undefined,
       );
       if (stopping.signal.aborted) return;
-      if (isRunning) setTimeout(look, LOOK_MS);
-      else exit.resolve({ text: `the service ${entry} ended`, signal: null });
+      if (state?.Running !== false) setTimeout(look, LOOK_MS);
+      else exit.resolve({ text: endOf(entry, state.ExitCode, lastWords()), signal: null });
     };
     void look();
   };
@@ -111,20 +121,29 @@ export const startCompose = (
     const started = (up as unknown as { readonly startedGenericContainers: Readonly<Record<string, StartedTestContainer>> })
       .startedGenericContainers;
     const byService = new Map(Object.entries(started).map(([name, container]) => [serviceOf(services, name) ?? name, container]));
-    for (const [service, container] of byService) await listen(service, await engineOf(container));
+    const logs = new Map<string, LogLines>();
+    for (const [service, container] of byService) logs.set(service, await listen(service, await engineOf(container)));
     const container = byService.get(entry);
-    if (!container) throw new SquallError('SUT_FAILED', `Compose has started no container for the service ${entry}.`);
+    if (!container) {
+      const label = [`com.docker.compose.project=${project}`, `com.docker.compose.service=${entry}`];
+      throw new SquallError('SUT_FAILED', await whyNone(entry, label, (ended) => listen(entry, ended)));
+    }
     const engine = await engineOf(container);
-    watchExit(engine);
+    const lastWords = () => wordsOf(logs.get(entry)!);
+    watchExit(engine, lastWords);
     const origin = `http://127.0.0.1:${container.getMappedPort(entryPort)}`;
-    await untilAnswering({
-      title: `The service ${entry}`,
-      origin,
-      insidePort: entryPort,
-      ready: settings.ready,
-      signal: stopping.signal,
-      hint: async () => exposedElsewhere((await engine.inspect()).Config.Image, [entryPort]),
-    });
+    await Promise.all([
+      output.seen(stopping.signal, settings.ready.within),
+      untilAnswering({
+        title: `The service ${entry}`,
+        origin,
+        insidePort: entryPort,
+        ready: settings.ready,
+        signal: stopping.signal,
+        hint: async () => exposedElsewhere((await engine.inspect()).Config.Image, [entryPort]),
+        lastWords,
+      }),
+    ]);
     options.onEvent(`the service ${entry} answers at ${origin}`);
     return { [options.transport]: origin };
   };

@@ -7,7 +7,7 @@ import { buildImage, deafServer, removeImages, startOnce } from '../../../suppor
 const missing = (await missingForContainers('busybox')) ?? missingForCompose();
 const IMAGE = 'squall-test/composed-deaf';
 
-describe.skipIf(missing)(`the images of a Compose file${missing ? ` (${missing})` : ''}`, { timeout: 60_000 }, () => {
+describe.skipIf(missing)(`a Compose file as the system under test${missing ? ` (${missing})` : ''}`, { timeout: 60_000 }, () => {
   let folder: ScenarioFolder;
   beforeAll(() => buildImage(IMAGE, deafServer('3000')), 60_000);
   afterAll(() => removeImages(IMAGE));
@@ -32,29 +32,47 @@ describe.skipIf(missing)(`the images of a Compose file${missing ? ` (${missing})
       '{ services: { api: { image: My/Image } } }',
       { code: 'BAD_FLAG', message: expect.stringContaining('services.api.image: expected the name of an image, in lower case') },
     ],
-  ])('one %s is refused before the run', async (_, file, error) => {
+  ])('an image %s is refused before the run', async (_, file, error) => {
     await expect(startOf(file)).rejects.toMatchObject(error);
   });
 
-  it('a file that Compose does not take is refused with its words', async () => {
+  it('is refused with its words where Compose does not take it', async () => {
     await expect(startOf(`{ services: { api: { image: ${IMAGE}, prots: ["80"] } } }`)).rejects.toMatchObject({
       code: 'BAD_FLAG',
       message: expect.stringContaining('prots'),
     });
   });
 
-  it('say by what they EXPOSE where the load goes', async () => {
-    expect(await startOf(`{ services: { api: { image: ${IMAGE} } } }`)).toContain('api: told 3000');
+  it('has the load go to the port that an image EXPOSEs', async () => {
+    // Where Compose asks for a variable that a run brings, it is not asked for before.
+    const file = `{ services: { api: { image: ${IMAGE}, environment: { ASKED: "\${PORT:?no port}" } } } }`;
+    expect(await startOf(file, { ready: { log: 'told 3' } })).toContain('api: told 3000');
   });
 
-  it('say it in the error when a service listens elsewhere; what is built is built', async () => {
+  it('given a line that the service never prints, then the error names it', async () => {
+    const file = `{ services: { api: { image: ${IMAGE} } } }`;
+    await expect(startOf(file, { ready: { log: 'never', within: '1s' } })).rejects.toMatchObject({
+      code: 'SUT_FAILED',
+      message: expect.stringContaining('/never/'),
+    });
+  });
+
+  it.each(['', 'sleep 3; '])('given a service that ends before it is ready (%s), then nobody waits for it', async (first) => {
+    const file = `{ services: { api: { image: ${IMAGE}, command: ["sh", "-c", "${first}echo no model; exit 3"] } } }`;
+    await expect(startOf(file)).rejects.toMatchObject({
+      code: 'SUT_FAILED',
+      message: 'The system under test is not there: the service api ended with code 3: no model, before it was ready.',
+    });
+  });
+
+  it('given a service that is built and listens elsewhere, then the error names the ports', async () => {
     folder.write('Dockerfile', deafServer('3000'));
     const file = '{ services: { api: { build: ., image: squall-test/built-by-compose, ports: ["8080"] } } }';
     try {
       await expect(startOf(file, { ready: { within: '2s' } })).rejects.toMatchObject({
         code: 'SUT_FAILED',
         message: expect.stringMatching(
-          /^The service api was not ready at its port 8080 \(http:.*\) within 2 s: no connection is taken there\. The image EXPOSEs 3000\.$/,
+          /^The service api was not ready at its port 8080 \(http:.*\) within 2 s: no connection is taken there\. The image EXPOSEs 3000\. It printed: told 8080$/,
         ),
         remedy: expect.stringContaining('`containerPort`'),
       });
