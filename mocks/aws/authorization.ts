@@ -24,12 +24,14 @@ type Parameters = Readonly<Record<(typeof PARAMETERS)[number], string>>;
 
 const incomplete = (message: string) => frontEndError('IncompleteSignatureException', message);
 
-/** Empty where the header has none. Of several of a name the last counts. */
+/** Empty where the header has none. A name that comes twice is refused: of two credentials one would go unchecked. @throws {AwsError} */
 const parametersOf = (text: string): Parameters => {
   const parameters = { Credential: '', SignedHeaders: '', Signature: '' };
   for (const part of text.split(',')) {
     const [name, value] = splitOnce(part.trim(), '=');
-    if (name === 'Credential' || name === 'SignedHeaders' || name === 'Signature') parameters[name] = value;
+    if (name !== 'Credential' && name !== 'SignedHeaders' && name !== 'Signature') continue;
+    if (parameters[name] !== '') throw incomplete(`Authorization header requires one '${name}' parameter.`);
+    parameters[name] = value;
   }
   return parameters;
 };
