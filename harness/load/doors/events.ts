@@ -35,10 +35,8 @@ const answerIn = (response: LaneAnswer): LaneAnswer | undefined => {
   };
 };
 
-const callerAttributes = (
-  headers: Readonly<Record<string, string>>,
-  deadlineAtMs: number | undefined,
-): Record<string, string> => ({
+/** What the headers of a request say of its caller, as a message carries it. */
+export const callerAttributes = (headers: Readonly<Record<string, string>>, deadlineAtMs?: number): Record<string, string> => ({
   ...Object.fromEntries(
     ['x-squall-tenant', 'x-squall-priority'].flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
   ),

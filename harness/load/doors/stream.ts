@@ -1,5 +1,6 @@
 import type { LaneAnswer } from '../lane.ts';
 import type { LoadDoor } from './door.ts';
+import { callerAttributes } from './events.ts';
 import { rest } from './rest.ts';
 import { laterFromLog } from './results-log.ts';
 
@@ -25,13 +26,13 @@ export const stream: LoadDoor = {
   requests(model, samples) {
     const inferOf = rest.requests(model, samples);
     return (ask) => {
-      const { id, sampleIndex, body } = inferOf(ask);
+      const { id, sampleIndex, headers, body } = inferOf(ask);
       return {
         id,
         sampleIndex,
         path: '/events',
         headers: JSON_HEADERS,
-        body: JSON.stringify({ id, eventTimeMs: Date.now(), body }),
+        body: JSON.stringify({ id, eventTimeMs: Date.now(), body, attributes: callerAttributes(headers) }),
       };
     };
   },

@@ -15,8 +15,10 @@ const receipt = z.string().min(1).max(1024);
 const ms = (max: number) => z.number().min(0).max(max);
 const text = z.string().max(MAX_JOB_BYTES);
 const words = z.record(z.string().max(64), z.string().max(1024));
+/** What a caller says of what it sends, by header. */
+export const attributesMessage = words.default({});
 
-export const jobMessage = z.object({ id, body: text, attributes: words.default({}) });
+export const jobMessage = z.object({ id, body: text, attributes: attributesMessage });
 
 export const resultMessage = z.object({ jobId: id, status: z.int().min(100).max(599), headers: words, body: text });
 

@@ -8,6 +8,8 @@ export interface StreamEvent {
   readonly eventTimeMs: number;
   /** An inference request of the Open Inference Protocol, as JSON text. */
   readonly body: string;
+  /** What its producer says of it, by header, as jobs have it (queue/job-attributes.ts). */
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 export interface LoggedEvent {

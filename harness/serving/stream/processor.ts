@@ -60,10 +60,10 @@ export const createProcessor = ({ stream, answer, policy, partitions, announce, 
   const calls = createConnections({ max: policy.maxInFlight });
 
   /** Tries until there is an answer: an event is never left out. */
-  const answerEvent = async ({ id, body }: StreamEvent): Promise<JobResult> => {
+  const answerEvent = async ({ id, body, attributes }: StreamEvent): Promise<JobResult> => {
     for (let delayMs = policy.retryDelayMs; ; delayMs = Math.min(MAX_RETRY_DELAY_MS, delayMs * 2)) {
       signal.throwIfAborted();
-      const outcome = await calls.run(() => answer({ id, body, attributes: {} }, signal), signal);
+      const outcome = await calls.run(() => answer({ id, body, attributes }, signal), signal);
       if (outcome.type === 'answered') return outcome.result;
       if (outcome.type === 'poison') {
         return { jobId: id, status: HTTP_BAD_REQUEST, headers: {}, body: JSON.stringify({ error: outcome.reason }) };

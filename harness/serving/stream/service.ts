@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { FetchHandler } from '../../../mocks/emulator.ts';
 import { messageOf } from '../errors.ts';
 import { numberOf, Refusal, readMessage } from '../nodes/json-service.ts';
-import { MAX_BATCH, MAX_JOB_BYTES, MAX_WAIT_MS, resultMessage } from '../queue/messages.ts';
+import { attributesMessage, MAX_BATCH, MAX_JOB_BYTES, MAX_WAIT_MS, resultMessage } from '../queue/messages.ts';
 import { createWaiting, lookUntil } from '../queue/waiting.ts';
 import type { LogStore } from './log-store.ts';
 
@@ -20,7 +20,12 @@ const HTTP_CONFLICT = 409;
 
 const id = z.string().min(1).max(128);
 const place = z.int().min(0);
-const eventMessage = z.object({ id, eventTimeMs: z.number(), body: z.string().max(MAX_JOB_BYTES) });
+const eventMessage = z.object({
+  id,
+  eventTimeMs: z.number(),
+  body: z.string().max(MAX_JOB_BYTES),
+  attributes: attributesMessage,
+});
 const commitMessage = z.object({
   partition: place,
   from: place,

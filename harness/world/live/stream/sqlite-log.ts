@@ -1,4 +1,5 @@
 import type { JobResult } from '../../../serving/queue/job.ts';
+import type { StreamEvent } from '../../../serving/stream/event.ts';
 import type { LogStore } from '../../../serving/stream/log-store.ts';
 import { openDatabase } from '../queue/open-database.ts';
 
@@ -9,6 +10,7 @@ const SCHEMA = `
     id TEXT NOT NULL UNIQUE,
     time_ms REAL NOT NULL,
     body TEXT NOT NULL,
+    attributes TEXT NOT NULL,
     PRIMARY KEY (part, place)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS places (part INTEGER PRIMARY KEY, place INTEGER NOT NULL, state TEXT) STRICT;
@@ -22,6 +24,7 @@ interface EventRow {
   readonly id: string;
   readonly time_ms: number;
   readonly body: string;
+  readonly attributes: string;
 }
 
 /**
@@ -33,8 +36,10 @@ export const openSqliteLog = (path: string): LogStore => {
   const sql = {
     placeOf: db.prepare('SELECT place FROM events WHERE id = ?'),
     head: db.prepare('SELECT ifnull(max(place) + 1, 0) AS head FROM events WHERE part = ?'),
-    append: db.prepare('INSERT INTO events (part, place, id, time_ms, body) VALUES (?, ?, ?, ?, ?)'),
-    read: db.prepare('SELECT place, id, time_ms, body FROM events WHERE part = ? AND place >= ? ORDER BY place LIMIT ?'),
+    append: db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)'),
+    read: db.prepare(
+      'SELECT place, id, time_ms, body, attributes FROM events WHERE part = ? AND place >= ? ORDER BY place LIMIT ?',
+    ),
     stand: db.prepare('SELECT place, state FROM places WHERE part = ?'),
     go: db.prepare(
       'INSERT INTO places VALUES (?, ?, ?) ON CONFLICT (part) DO UPDATE SET place = excluded.place, state = excluded.state',
@@ -64,18 +69,18 @@ export const openSqliteLog = (path: string): LogStore => {
   };
 
   return {
-    append: (partition, { id, eventTimeMs, body }) =>
+    append: (partition, { id, eventTimeMs, body, attributes }) =>
       transaction(() => {
         const known = sql.placeOf.get(id) as { place: number } | undefined;
         if (known) return { offset: known.place, isNew: false };
         const offset = headOf(partition);
-        sql.append.run(partition, offset, id, eventTimeMs, body);
+        sql.append.run(partition, offset, id, eventTimeMs, body, JSON.stringify(attributes));
         return { offset, isNew: true };
       }),
     read: (partition, from, max) =>
-      (sql.read.all(partition, from, max) as unknown as EventRow[]).map(({ place, id, time_ms, body }) => ({
+      (sql.read.all(partition, from, max) as unknown as EventRow[]).map(({ place, id, time_ms, body, attributes }) => ({
         offset: place,
-        event: { id, eventTimeMs: time_ms, body },
+        event: { id, eventTimeMs: time_ms, body, attributes: JSON.parse(attributes) as StreamEvent['attributes'] },
       })),
     committed(partition) {
       const { place, state } = standOf(partition) ?? { place: 0, state: null };

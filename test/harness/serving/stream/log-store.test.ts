@@ -22,7 +22,12 @@ const STORES: readonly (readonly [name: string, open: () => LogStore])[] = [
   ],
 ];
 
-const event = (id: string) => ({ id, eventTimeMs: 1000, body: `{"id":"${id}"}` });
+const event = (id: string) => ({
+  id,
+  eventTimeMs: 1000,
+  body: `{"id":"${id}"}`,
+  attributes: { 'x-squall-tenant': id },
+});
 const result = (jobId: string) => ({ jobId, status: 200, headers: { by: 'aws' }, body: '{}' });
 
 describe.each(STORES)('the log of a stream in %s', (_name, open) => {
