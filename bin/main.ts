@@ -4,6 +4,7 @@ import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { downCommand } from './commands/down.ts';
 import { envCommand } from './commands/env.ts';
+import { evidenceCommand } from './commands/evidence.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { faultCommand } from './commands/fault.ts';
 import { importCommand } from './commands/import.ts';
@@ -40,6 +41,7 @@ const createProgram = (invocation: Invocation): Command =>
     .addCommand(compareCommand(invocation))
     .addCommand(exploreCommand(invocation))
     .addCommand(replayCommand(invocation))
+    .addCommand(evidenceCommand(invocation))
     .addCommand(envCommand())
     .addCommand(serveCommand(invocation))
     .addCommand(importCommand(invocation))

@@ -2,7 +2,7 @@ import { SquallError } from '../harness/errors.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** Errors that say that the user's input is wrong; the others say that the run could not be judged. */
-const BAD_INPUT = new Set(['BAD_SCENARIO', 'BAD_FLAG', 'NOT_FOUND', 'PORT_IN_USE', 'NO_DOCKER', 'UNSUPPORTED']);
+const BAD_INPUT = new Set(['BAD_SCENARIO', 'BAD_FLAG', 'NOT_FOUND', 'PORT_IN_USE', 'NO_DOCKER', 'UNSUPPORTED', 'BAD_EVIDENCE']);
 
 /**
  * Prints an error as one message and gives the exit code. What is not a SquallError is a fault of squall:

@@ -9,7 +9,8 @@ export type SquallErrorCode =
   | 'SUT_FAILED'
   | 'NO_DOCKER'
   | 'CONTAINER_FAILED'
-  | 'UNSUPPORTED';
+  | 'UNSUPPORTED'
+  | 'BAD_EVIDENCE';
 
 /** An error that the user can act on: what, where, and what would be right. Printed in one place, bin/, never with a stack. */
 export class SquallError extends Error {

@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { z } from 'zod';
+import { readFrameworks } from '../../harness/evidence/frameworks.ts';
 import { faultKinds } from '../../harness/faults/index.ts';
 import { importFormats } from '../../harness/import/formats/index.ts';
 import { fieldNames, fields } from '../../harness/import/rows/fields.ts';
@@ -82,6 +83,7 @@ const topics: Readonly<Record<string, () => Promise<readonly Entry[]>>> = {
     fieldNames.map((name) => ({ name, summary: `${fields[name].summary} Names: ${fields[name].names.join(', ')}.` })),
   metrics: async () => summaries(metrics),
   reporters: async () => summaries(reporters),
+  frameworks: async () => readFrameworks().map(({ id, title, edition }) => ({ name: id, summary: `${title}: ${edition}` })),
 };
 
 const rowsOf = ({ name, summary, settings = [] }: Entry): readonly (readonly string[])[] => [

@@ -20,6 +20,7 @@ describe('an error on its way to the user', () => {
     ['PORT_IN_USE', 2],
     ['NO_DOCKER', 2],
     ['UNSUPPORTED', 2],
+    ['BAD_EVIDENCE', 2],
     ['EMULATOR_FAILED', 3],
     ['GATEWAY_FAILED', 3],
     ['CONTAINER_FAILED', 3],
