@@ -7,6 +7,7 @@ export { coldRegion } from './cold-region.ts';
 export { connectionLeak } from './connection-leak.ts';
 export { corruptArtifact } from './corrupt-artifact.ts';
 export { clockSkew } from './clock-skew.ts';
+export { dataExfiltration } from './data-exfiltration.ts';
 export { costSpike } from './cost-spike.ts';
 export { credentialRevocation } from './credential-revocation.ts';
 export { dnsFailure } from './dns-failure.ts';

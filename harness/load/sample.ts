@@ -30,4 +30,24 @@ export interface RequestRecord {
   readonly priority?: Priority;
   /** `x-squall-model-version`: version of the model that answered; absent where the answer does not say. */
   readonly version?: string;
+  /** What it was given of a dataset; absent for what is no such request, or was given nothing. */
+  readonly read?: DataRead;
+}
+
+/** What a caller was given of a dataset. No rows are kept. */
+export interface DataRead {
+  /** Of the request: what the audit log knows it by. */
+  readonly id: string;
+  readonly dataset: string;
+  /** How many rows; 0 of a statistic. */
+  readonly rows: number;
+  /** Region that it came from, and the caller's. */
+  readonly servedFrom: string;
+  readonly callerRegion: string;
+  /** Of a statistic: what was asked, as a query string, what was answered, and what that may tell of any one row; null for an answer without noise. */
+  readonly statistic?: {
+    readonly asked: string;
+    readonly values: readonly number[];
+    readonly loss: { readonly epsilon: number; readonly delta: number } | null;
+  };
 }

@@ -115,11 +115,12 @@ const PARTS: Readonly<Record<ScenarioPart, string>> = {
   queue: `a load door whose answers come by way of a queue (${doorNames.filter(hasQueue).join(', ')})`,
   stream: 'a stream (the load door `stream`)',
   residency: 'data that has to stay somewhere (`residency` of a tenant)',
+  datasets: 'datasets (the block `data`)',
 };
 
 /** Reports metrics that are about a part that the scenario does not have: no run could be judged by them. */
 const checkParts = (
-  { steadyState, expect, registry, load: { tenants } }: ParsedScenario,
+  { steadyState, expect, registry, data, load: { tenants } }: ParsedScenario,
   door: DoorName,
   report: Report,
 ): void => {
@@ -128,6 +129,7 @@ const checkParts = (
     queue: hasQueue(door),
     stream: door === 'stream',
     residency: (tenants ?? []).some(({ residency }) => residency !== undefined),
+    datasets: data !== undefined,
   };
   const check = (bounds: MetricBounds, path: DocumentPath) => {
     for (const metric of Object.keys(bounds)) {

@@ -11,6 +11,7 @@ import { checkResidency } from './check-residency.ts';
 import { explain, unknownName } from './explain.ts';
 import { limits } from './limits.ts';
 import { type Problem, problemsOf, type Report } from './problem.ts';
+import { resolveData } from './resolve-data.ts';
 import { resolveExpectations } from './resolve-expectations.ts';
 import { resolveExplore } from './resolve-explore.ts';
 import { resolveFaults } from './resolve-faults.ts';
@@ -78,11 +79,12 @@ const assemble = (parsed: ParsedScenario, fallbackName: string, folder: string |
   const name = parsed.name ?? fallbackName;
   const topology = resolveTopology(parsed.topology, report);
   const designs = resolveDesigns(parsed, report);
-  const load = resolveLoad(parsed, folder, report);
+  const data = resolveData(parsed, report);
+  const load = { ...resolveLoad(parsed, folder, report), ...data };
   checkResidency(load, topology, report);
   const registry = parsed.registry ? { registry: resolveRegistry(parsed.registry, parsed.topology.gateway) } : {};
   const design = designs.designs[designs.design] ?? referenceDesign;
-  const nodes = nodesOf({ topology, load, ...registry, design });
+  const nodes = nodesOf({ topology, load, ...registry, ...data, design });
   const containers = containersOf(topology);
   for (const { link, container } of containers) {
     if (!nodes.some((node) => node.link.id === link.id)) continue;
@@ -101,6 +103,7 @@ const assemble = (parsed: ParsedScenario, fallbackName: string, folder: string |
     ...designs,
     load,
     ...registry,
+    ...data,
     warmupMs: parsed.warmup,
     durationMs: parsed.duration,
     faults,

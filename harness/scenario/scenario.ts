@@ -1,6 +1,7 @@
 import type { BillingMode, CapacityConfig, ProviderName } from '../../mocks/emulator.ts';
 import type { ContainerLimits } from '../containers/spec.ts';
 import type { Fault } from '../faults/kind.ts';
+import type { DatasetsLoad } from '../load/doors/datasets.ts';
 import type { GraphqlOperation } from '../load/doors/graphql.ts';
 import type { HttpRequestTemplate } from '../load/doors/http.ts';
 import type { DoorName } from '../load/doors/index.ts';
@@ -40,6 +41,8 @@ export interface Scenario {
   readonly explore?: ExploreBlock;
   /** The model registry of the stack; absent: it has none, and runs the models that ship. */
   readonly registry?: RegistryPlan;
+  /** Datasets of the stack, and who reads them; absent: it has none. */
+  readonly data?: DataPlan;
   /** What was recorded of an incident that the scenario reproduces. */
   readonly recorded?: RecordedCurves;
   /** The file that it was read from; absent for one that was given as a value. */
@@ -78,6 +81,12 @@ export interface RecordedPoint {
   readonly p99Ms: number | null;
   /** In the recording's own unit. */
   readonly price: number | null;
+}
+
+/** Datasets that nodes of the stack keep. */
+export interface DataPlan extends DatasetsLoad {
+  /** How long a day of the callers is, milliseconds. */
+  readonly dayMs: number;
 }
 
 /** What a scenario says of a search over fault schedules. Parts that are left out have defaults: harness/explore/bounds.ts. */
@@ -207,6 +216,8 @@ export interface LoadPlan {
   readonly goodWithinMs: number;
   /** Who makes the requests; nobody in particular when left out. At least one; shares add up to 1. */
   readonly tenants?: readonly TenantLoad[];
+  /** For the door `datasets`: what is asked of which. */
+  readonly data?: DataPlan;
   /** How many different samples the requests carry; all that the model has when left out. */
   readonly inputs?: number;
   readonly shape:

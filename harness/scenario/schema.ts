@@ -3,6 +3,7 @@ import type { BillingMode, ProviderName } from '../../mocks/emulator.ts';
 import { gatewayRegionNames } from '../topology/regions.ts';
 import { abortBlock } from './abort-block.ts';
 import { containersBlock } from './containers-block.ts';
+import { dataBlock } from './data-block.ts';
 import { designPatch } from './design-patch.ts';
 import { shown } from './explain.ts';
 import { exploreBlock } from './explore-block.ts';
@@ -101,6 +102,7 @@ export const scenarioFile = z.strictObject({
     .describe('Designs that the scenario is there to fail: what it proves, it proves by these.'),
   load: loadBlock,
   registry: registryBlock.optional().describe('The model registry of the stack; none when left out.'),
+  data: dataBlock.optional().describe('Datasets of the stack, and who reads them; none when left out.'),
   warmup: duration
     .refine((ms) => ms <= limits.warmupMs, 'expected at most 5m')
     .prefault('2s')

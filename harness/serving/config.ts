@@ -1,4 +1,5 @@
 import type { EndpointBilling, ProviderName } from '../../mocks/emulator.ts';
+import type { Dataset } from './data/dataset.ts';
 import type { Design } from './design/policies.ts';
 import type { NodeAddress } from './nodes/node.ts';
 import type { ResidencyRules } from './residency.ts';
@@ -18,6 +19,8 @@ export interface GatewayConfig {
   readonly residency?: ResidencyRules;
   /** Nodes of the stack that answer requests; left out: there are none. */
   readonly nodes?: readonly NodeAddress[];
+  /** Datasets that nodes of the stack keep; left out: there are none. */
+  readonly datasets?: readonly Dataset[];
 }
 
 /** One place that can serve the model: a provider's service in a region. */

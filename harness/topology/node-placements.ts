@@ -4,11 +4,12 @@ import type { Design } from '../serving/config.ts';
 import { nodeKinds } from '../serving/nodes/kinds.ts';
 import { brokerKind, brokerOf, brokerOfDesign, brokers } from './broker-placement.ts';
 import type { PlannedContainer } from './container-placements.ts';
+import { placeData } from './data-placements.ts';
 import type { AnyLink, Link, NodeLink, NodeRole } from './link.ts';
 import { placeBackup, placeRegistry, placeRegistryClients } from './registry-placements.ts';
 
 /** What decides which nodes there are. */
-export type NodeContext = Pick<Scenario, 'topology' | 'load' | 'registry'> & { readonly design: Design };
+export type NodeContext = Pick<Scenario, 'topology' | 'load' | 'registry' | 'data'> & { readonly design: Design };
 
 /** Where one node stands. */
 export interface Placement {
@@ -72,6 +73,7 @@ const placements: Readonly<Record<string, (context: NodeContext) => readonly Pla
   registry: placeRegistry,
   backup: placeBackup,
   'registry-client': placeRegistryClients,
+  data: placeData,
 };
 
 const roleOf = (kind: string): NodeRole => {

@@ -27,7 +27,7 @@ const sentence = (expectation: Expectation, metric: MetricDefinition, measuremen
   const seen =
     measurement.type === 'value'
       ? `${name} in ${phase} was ${formatAgainst(metric.unit, measurement.value, expectation)}`
-      : `${name} in ${phase} was never reached (undegraded success did not hold at ${formatValue('share', objective.success)} for ${formatTime(objective.windowMs)})`;
+      : `${name} in ${phase} was never reached${metric.usesObjective ? ` (undegraded success did not hold at ${formatValue('share', objective.success)} for ${formatTime(objective.windowMs)})` : ''}`;
   return `${seen}, required ${formatBounds(metric.unit, expectation)} (n=${measurement.samples})`;
 };
 

@@ -3,6 +3,7 @@ import { createLatencyHistogram } from '../load/histogram.ts';
 import type { Outcome, RequestRecord } from '../load/sample.ts';
 import type { LoadPlan, Scenario } from '../scenario/scenario.ts';
 import type { RunRecord, UsageSample } from '../world/world.ts';
+import { type DataFacts, dataFacts } from './data-facts.ts';
 import { type JobFacts, jobFacts } from './jobs.ts';
 import { clipTo, isWithin, lengthMsOf, type Phase } from './phases.ts';
 import { type RegistryFacts, registryFacts } from './registry-facts.ts';
@@ -27,6 +28,8 @@ export interface RunFacts {
   readonly jobs?: JobFacts;
   /** Absent where there is no stream. */
   readonly stream?: StreamFacts;
+  /** Absent where there are no datasets. */
+  readonly data?: DataFacts;
   /** Absent where nobody's data has to stay anywhere. */
   readonly residency?: ResidencyFacts;
 }
@@ -67,6 +70,7 @@ export const runFacts = (scenario: Scenario, record: RunRecord): RunFacts => {
   const { durationMs, load, faults } = scenario;
   const jobs = jobFacts(record);
   const stream = streamFacts(record);
+  const data = dataFacts(scenario, record);
   const residency = residencyFacts(scenario, record);
   const measuredUntilMs = record.end.type === 'completed' ? durationMs : Math.max(0, Math.min(durationMs, record.end.atMs));
   return {
@@ -81,6 +85,7 @@ export const runFacts = (scenario: Scenario, record: RunRecord): RunFacts => {
     registry: registryFacts(scenario, record),
     ...(jobs ? { jobs } : {}),
     ...(stream ? { stream } : {}),
+    ...(data ? { data } : {}),
     ...(residency ? { residency } : {}),
   };
 };

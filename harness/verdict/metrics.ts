@@ -1,5 +1,6 @@
 import type { DegradeRung } from '../serving/config.ts';
 import type { Progress } from '../serving/stream/processor.ts';
+import { alertDelay, falseAlerts, privacyLoss, reconstructionError, stolenRows, unauditedReads } from './data-metrics.ts';
 import type { PhaseFacts } from './facts.ts';
 import type { JobFacts } from './jobs.ts';
 import { failoverTime, recoveryTime } from './outage.ts';
@@ -19,8 +20,8 @@ export type Measurement =
   | { readonly type: 'never'; readonly samples: number }
   | { readonly type: 'unmeasurable'; readonly why: string; readonly samples: number };
 
-/** What a scenario may have: a model registry, a door whose answers come by way of a queue, a stream, data that has to stay somewhere. */
-export type ScenarioPart = 'registry' | 'queue' | 'stream' | 'residency';
+/** What a scenario may have: a model registry, a door whose answers come by way of a queue, a stream, data that has to stay somewhere, datasets. */
+export type ScenarioPart = 'registry' | 'queue' | 'stream' | 'residency' | 'datasets';
 
 export interface MetricDefinition {
   readonly unit: Unit;
@@ -117,6 +118,15 @@ const ofStream = (unit: Unit, summary: string, read: (progress: Progress) => num
         : { type: 'value', value: Math.max(...seen.map(read)), samples: seen.length };
     },
   });
+
+/** Of reads of datasets. */
+const ofDatasets = (
+  unit: Unit,
+  summary: string,
+  measure: MetricDefinition['measure'],
+  more: Partial<Pick<MetricDefinition, 'phases' | 'sampled' | 'minSamples'>> = {},
+): MetricDefinition =>
+  define({ unit, summary, sampled: 'reads of datasets', minSamples: MIN_SHARE_SAMPLES, needs: 'datasets', measure, ...more });
 
 /** Of each rung of the degrade ladder its share of the answers, and how often they are right. */
 const rungMetrics = Object.fromEntries(
@@ -327,6 +337,36 @@ export const metrics = {
     ),
     needs: 'registry',
   },
+  unauditedReads: ofDatasets(
+    'count',
+    'Reads of datasets that somebody was given, warm-up included, and that no audit log has with as many rows.',
+    unauditedReads,
+    { phases: ['all'] },
+  ),
+  alertDelay: ofDatasets(
+    'ms',
+    'From the start of a theft (fault data-exfiltration) until the first alert about the tenant whose credentials are used.',
+    alertDelay,
+    { phases: ['fault', 'all'], sampled: 'pages that were stolen', minSamples: 1 },
+  ),
+  falseAlerts: ofDatasets(
+    'count',
+    'Alerts about tenants whose credentials nobody else was using then, or five seconds before.',
+    falseAlerts,
+  ),
+  stolenRows: ofDatasets('count', 'Rows of datasets that were given to somebody with the credentials of another.', stolenRows),
+  privacyLoss: ofDatasets(
+    'count',
+    'What the statistics of a dataset that one tenant was given tell together of any one row: epsilon at a delta of 1e-5, of the tenant that was told the most; an exact answer counts as 1000.',
+    privacyLoss,
+    { phases: ['all'], sampled: 'statistics', minSamples: 1 },
+  ),
+  reconstructionError: ofDatasets(
+    'count',
+    'Rows by which counts are off when all answers to the same question are averaged: root mean square, of the tenant that comes nearest.',
+    reconstructionError,
+    { phases: ['all'], sampled: 'statistics', minSamples: 5 },
+  ),
 } satisfies Readonly<Record<string, MetricDefinition>>;
 
 export type MetricName = keyof typeof metrics;

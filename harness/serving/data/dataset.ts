@@ -29,8 +29,10 @@ export interface Dataset {
   readonly regions: readonly string[];
   /** Where it has to stay; null where that is not said. */
   readonly residency: DatasetResidency | null;
-  /** Tenants that may read it. */
+  /** Tenants that may read its rows, and ask for statistics. */
   readonly readers: readonly string[];
+  /** Tenants that may ask for statistics alone. */
+  readonly analysts: readonly string[];
 }
 
 /** A row: a number a column, in the order of the columns of its kind. */

@@ -1,4 +1,5 @@
 import { admission } from './policies/admission.ts';
+import { audit } from './policies/audit.ts';
 import { budgetGuard } from './policies/budget-guard.ts';
 import { bulkhead } from './policies/bulkhead.ts';
 import { cache } from './policies/cache.ts';
@@ -14,6 +15,7 @@ import { hedging } from './policies/hedging.ts';
 import { attemptTimeoutMs, deadlineMs } from './policies/limits.ts';
 import { outlierDetection } from './policies/outlier-detection.ts';
 import { placement } from './policies/placement.ts';
+import { privacy } from './policies/privacy.ts';
 import { queue } from './policies/queue.ts';
 import { registry } from './policies/registry.ts';
 import { residency } from './policies/residency.ts';
@@ -63,6 +65,8 @@ export const policies = {
   storage,
   queue,
   worker,
+  audit,
+  privacy,
 } as const satisfies Readonly<Record<string, Policy>>;
 
 type Policies = typeof policies;

@@ -1,3 +1,4 @@
+import { dataNode } from '../data/node.ts';
 import { queueNode } from '../queue/node.ts';
 import { backupNode } from '../registry/backup-node.ts';
 import { registryClientNode } from '../registry/client-node.ts';
@@ -16,4 +17,5 @@ export const nodeKinds: Readonly<Record<string, NodeKind>> = {
   registry: registryNode,
   backup: backupNode,
   'registry-client': registryClientNode,
+  data: dataNode,
 };

@@ -1,3 +1,4 @@
+import type { Journal } from '../audit/journal.ts';
 import type { QueueStore } from '../queue/store.ts';
 import type { BackupStore, RegistryStore } from '../registry/store.ts';
 import type { LogStore } from '../stream/log-store.ts';
@@ -15,4 +16,6 @@ export interface NodeStores {
   registry(): RegistryStore;
   /** Objects by name: the registry's backups. */
   objects(): BackupStore;
+  /** Lines that are only added to, by the name of their file: letters and `-`. */
+  journal(name: string): Journal;
 }

@@ -66,6 +66,7 @@ export const gatewayConfig = (
   ...residencyRules(plan.scenario, plan.links),
   ...(plan.design.rollout ? { samples: releaseSamples(plan.scenario.load.model) } : {}),
   ...(plan.nodes && plan.nodes.length > 0 ? { nodes: nodeAddresses(plan.nodes, originOf) } : {}),
+  ...(plan.scenario.data ? { datasets: plan.scenario.data.datasets } : {}),
   links: plan.links
     .filter(({ role }) => role === 'inference')
     .flatMap((link, priority) => gatewayLink(plan, link, priority, accesses, originOf) ?? []),

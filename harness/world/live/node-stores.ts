@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import type { Journal } from '../../serving/audit/journal.ts';
 import type { NodeStores } from '../../serving/nodes/stores.ts';
 import type { LogStore } from '../../serving/stream/log-store.ts';
+import { openFileJournal } from './audit/file-journal.ts';
 import { openSqliteStore, type SqliteStore } from './queue/sqlite-store.ts';
 import { openFileObjects } from './registry/file-objects.ts';
 import { openFileStore } from './registry/file-store.ts';
@@ -10,6 +12,7 @@ import { openSqliteLog } from './stream/sqlite-log.ts';
 export const createNodeStores = (folder: string): NodeStores => {
   let queue: SqliteStore | undefined;
   let log: LogStore | undefined;
+  const journals = new Map<string, Journal>();
   return {
     queue() {
       queue ??= openSqliteStore(join(folder, 'queue.db'));
@@ -21,5 +24,10 @@ export const createNodeStores = (folder: string): NodeStores => {
     },
     registry: () => openFileStore(join(folder, 'registry')),
     objects: () => openFileObjects(join(folder, 'objects')),
+    journal(name) {
+      const journal = journals.get(name) ?? openFileJournal(join(folder, `${name}.jsonl`));
+      journals.set(name, journal);
+      return journal;
+    },
   };
 };

@@ -1,3 +1,4 @@
+import { createMemoryJournal, type Journal } from '../../../serving/audit/journal.ts';
 import type { NodeStores } from '../../../serving/nodes/stores.ts';
 import { createMemoryStore } from '../../../serving/queue/memory-store.ts';
 import type { QueueStore } from '../../../serving/queue/store.ts';
@@ -11,6 +12,7 @@ export const createNodeStores = (): NodeStores => {
   let log: LogStore | undefined;
   const registry = createRegistryMemory();
   const objects = createMemoryBackup();
+  const journals = new Map<string, Journal>();
   return {
     queue() {
       queue ??= createMemoryStore();
@@ -22,5 +24,10 @@ export const createNodeStores = (): NodeStores => {
     },
     registry: () => registry,
     objects: () => objects,
+    journal(name) {
+      const journal = journals.get(name) ?? createMemoryJournal();
+      journals.set(name, journal);
+      return journal;
+    },
   };
 };
