@@ -51,6 +51,56 @@ describe('the tenants of a scenario', () => {
   });
 });
 
+describe('the residency of a tenant', () => {
+  const tenants = [{ name: 'clinic', residency: 'EU' }, { name: 'shop' }];
+  const inEurope = (more: object = {}) => ({
+    topology: { gateway: 'eu-west', regions: ['aws/eu-west-1'] },
+    load: { rate: '100/s', tenants },
+    duration: '10s',
+    expect: { all: { availability: { min: '1%' } } },
+    ...more,
+  });
+  const problems = (more: object) =>
+    (resolveScenario(inEurope(more), 'held').problems ?? []).map(({ path, message }) => `${path.join('.')} ${message}`);
+
+  it('is a jurisdiction, and what lets data go further; no data may stray then, said or not', () => {
+    const { scenario } = resolveScenario(inEurope(), 'held');
+    expect(scenario?.load.tenants?.[0]?.residency).toEqual({ within: 'EU', transfers: [] });
+    expect(scenario?.topology.regions[0]?.country).toBe('IE');
+    expect(scenario?.expectations).toContainEqual({ phase: 'all', metric: 'residencyViolations', max: 0 });
+    const said = resolveScenario(inEurope({ expect: { all: { residencyViolations: { max: 3 } } } }), 'held').scenario;
+    expect(said?.expectations).toEqual([{ phase: 'all', metric: 'residencyViolations', max: 3 }]);
+  });
+
+  it.each([
+    [
+      { topology: { gateway: 'us-east', regions: ['aws/eu-west-1'] } },
+      'load.tenants.0.residency the data of clinic has to stay in EU, and the gateway in us-east stands in US',
+    ],
+    [
+      { topology: { gateway: 'eu-west', regions: [{ region: 'aws/eu-north-1', rtt: '20ms', usdPerHour: 1 }] } },
+      'topology.regions.0 nobody knows where aws/eu-north-1 stands',
+    ],
+    [
+      { load: { rate: '100/s', inputs: 3, tenants } },
+      'load.inputs 3 are too few for 1 tenants with inputs of their own; expected 4',
+    ],
+    [{ load: { rate: '100/s', tenants: [{ name: 'a', residency: 'Europe' }] } }, "a country's code"],
+    [{ load: { rate: '100/s', tenants: [{ name: 'a', residency: { within: 'EU', transfers: ['adequate'] } }] } }, 'adequacy'],
+    [
+      { load: { rate: '100/s' }, expect: { all: { residencyViolations: { max: 0 } } } },
+      'expect.all.residencyViolations residencyViolations is about data that has to stay somewhere',
+    ],
+  ])('is refused when it cannot be: %j', (more, problem) => {
+    expect(problems(more)).toContainEqual(expect.stringContaining(problem));
+  });
+
+  it('takes the country of a region that the table has not', () => {
+    const regions = [{ region: 'aws/eu-north-1', rtt: '20ms', usdPerHour: 1, country: 'SE' }];
+    expect(problems({ topology: { gateway: 'eu-west', regions } })).toEqual([]);
+  });
+});
+
 describe('expectations on tenants, priorities and bursts', () => {
   const load = {
     tenants: [{ name: 'calm' }, { name: 'noisy', bursts: [{ name: 'noise', at: '2s', for: '1s', multiplier: 2 }] }],
