@@ -56,7 +56,7 @@ const describe = ({ document }: Bundle, folder: string): string => {
   const { signature, runs } = document;
   return [
     `Wrote ${folder}: ${runs.length} runs, ${statuses.length} controls, ${signature ? `signed by ${signature.keyId} (${signature.algorithm})` : 'not signed'}.`,
-    `Of the controls ${count('passed')} are tested as required, ${count('failed')} with adverse result, ${count('inconclusive')} inconclusively, ${count('not-tested')} not at all.`,
+    `Of the controls ${count('passed')} have some evidence, ${count('failed')} an adverse result, ${count('inconclusive')} are inconclusive, ${count('not-tested')} not tested.`,
     'It does not state that anything complies.',
     '',
   ].join('\n');

@@ -7,36 +7,46 @@ type Part = Control['parts'][number];
 
 const list = (items: readonly string[]): string => `<ul>${items.map((item) => `<li>${item}</li>`).join('')}</ul>`;
 
-const row = ({ run, outcome, faults, measured, why }: Part['runs'][number]): string =>
+/** The runs by id, for what has to be seen beside each result of theirs. */
+type Runs = ReadonlyMap<string, EvidenceDocument['runs'][number]>;
+
+/** Whether a result is of real processes, and of whose system. */
+const kindOfRun = (run: EvidenceDocument['runs'][number] | undefined): string => {
+  if (!run) return '';
+  const system = run.system.type === 'other' ? run.system.name : `reference stack, ${run.system.name}`;
+  return `<small>${run.world === 'sim' ? 'simulated' : 'live'}; ${text(system)}</small>`;
+};
+
+const row = ({ run, outcome, faults, measured, why }: Part['runs'][number], runs: Runs): string =>
   [
-    `<tr><th scope="row"><a href="#${anchor(run)}">${text(run)}</a></th>`,
+    `<tr><th scope="row"><a href="#${anchor(run)}">${text(run)}</a>${kindOfRun(runs.get(run))}</th>`,
     `<td>${marked(outcome, outcomeWords[outcome])}</td>`,
     `<td>${faults.map(text).join(', ') || 'none needed'}</td>`,
     `<td>${measured.map((one) => `<div>${text(one)}</div>`).join('')}${why === undefined ? '' : `<div class="faint">${text(why)}</div>`}</td></tr>`,
   ].join('');
 
-const part = ({ shows, status, runs }: Part): string => {
+const part = ({ shows, status, runs }: Part, all: Runs): string => {
   const head = `<h4>${text(shows)}: ${marked(status, statusWords[status])}</h4>`;
   if (runs.length === 0) return `${head}<p class="faint">No run of this bundle bears on it.</p>`;
   return `${head}<div class="scroll"><table><caption>What was measured, against what was required</caption>
 <thead><tr><th scope="col">run</th><th scope="col">outcome</th><th scope="col">faults</th><th scope="col">measured</th></tr></thead>
-<tbody>${runs.map(row).join('\n')}</tbody></table></div>`;
+<tbody>${runs.map((one) => row(one, all)).join('\n')}</tbody></table></div>`;
 };
 
-const control = (framework: string, { id, title, asks, status, parts, notShown }: Control): string => `
+const control = (framework: string, { id, title, asks, status, parts, notShown }: Control, runs: Runs): string => `
 <section class="control" id="${anchor(framework, id)}">
 <h3>${text(id)}, ${text(title)}: ${marked(status, statusWords[status])}</h3>
 <p><strong>Asks, in squall's words:</strong> ${text(asks)}</p>
-${parts.map(part).join('\n')}
+${parts.map((one) => part(one, runs)).join('\n')}
 <h4>What it asks that no run of squall can show</h4>${list(notShown.map(text))}
 </section>`;
 
 /** One framework with all of its controls. */
-export const frameworkSection = ({ id, title, edition, sources, controls }: Framework): string => `
+export const frameworkSection = ({ id, title, edition, sources, controls }: Framework, runs: Runs): string => `
 <section class="framework" aria-labelledby="${anchor(id)}">
 <h2 id="${anchor(id)}">${text(title)}</h2>
 <p>${text(edition)}</p>
-${controls.map((one) => control(id, one)).join('\n')}
+${controls.map((one) => control(id, one, runs)).join('\n')}
 <h4>Sources</h4>${list(sources.map(({ title, url, lookedUp }) => `${text(title)}, <code>${text(url)}</code>, looked up ${text(lookedUp)}`))}
 </section>`;
 
@@ -47,7 +57,7 @@ const partsWithEvidence = ({ parts }: Control): string => {
 
 /** All controls at a glance. */
 export const overview = (frameworks: readonly Framework[]): string => `
-<div class="scroll"><table><caption>A control is told as tested, as required, when some run gives evidence for a part of it and none speaks against any part</caption>
+<div class="scroll"><table><caption>Some evidence: some run gives evidence for a part of the control, and none speaks against any part. It does not mean that the control is met</caption>
 <thead><tr><th scope="col">control</th><th scope="col">title</th><th scope="col">status</th><th scope="col">parts with evidence</th></tr></thead>
 <tbody>${frameworks
   .flatMap((framework) =>

@@ -20,7 +20,9 @@ const contents = ({ frameworks }: EvidenceDocument): string =>
   ].join('');
 
 /** The document as one page that needs nothing beside it: for a browser, a printer, and for screen readers. */
-export const evidencePage = (document: EvidenceDocument): string => `<!doctype html>
+export const evidencePage = (document: EvidenceDocument): string => {
+  const runs = new Map(document.runs.map((run) => [run.id, run]));
+  return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -41,7 +43,7 @@ ${signatureNote(document)}
 ${contents(document)}
 <h2 id="overview">Controls at a glance</h2>
 ${overview(document.frameworks)}
-${document.frameworks.map(frameworkSection).join('\n')}
+${document.frameworks.map((framework) => frameworkSection(framework, runs)).join('\n')}
 <section class="framework" aria-labelledby="runs">
 <h2 id="runs">Runs</h2>
 ${document.runs.map(runSection).join('\n')}
@@ -50,3 +52,4 @@ ${document.runs.map(runSection).join('\n')}
 </body>
 </html>
 `;
+};

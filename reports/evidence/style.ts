@@ -12,7 +12,7 @@ a{color:inherit}.faint,caption,small{color:var(--faint)}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.87rem;font-variant-numeric:tabular-nums;margin:.4rem 0}
 caption{text-align:left;padding-bottom:.3rem}th,td{padding:.35rem .5rem;border-bottom:1px solid var(--rule);text-align:left;vertical-align:top}
 thead th{color:var(--faint);font-weight:600}tbody th{font-weight:600}
-.status{font-weight:600;white-space:nowrap}.passed,.met{color:var(--good)}.failed,.broken{color:var(--bad)}.inconclusive,.invalid,.unseen,.unmeasurable{color:var(--unsure)}.not-tested{color:var(--faint)}
+th small{display:block;font-weight:400}.status{font-weight:600;white-space:nowrap}.passed,.met{color:var(--good)}.failed,.broken{color:var(--bad)}.inconclusive,.invalid,.unseen,.unmeasurable{color:var(--unsure)}.not-tested{color:var(--faint)}
 code{font:.85em ui-monospace,monospace;overflow-wrap:anywhere}dt{font-weight:600;margin-top:.3rem}dd{margin:0}
 .control{border:1px solid var(--rule);padding:.2rem .9rem .7rem;margin:.9rem 0}
 @page{size:A4;margin:18mm 16mm 20mm}

@@ -7,9 +7,9 @@ export const text = (value: string): string => escapeText(plain(value));
 
 type RunOutcome = EvidenceDocument['frameworks'][number]['controls'][number]['parts'][number]['runs'][number]['outcome'];
 
-/** How a status is told: never by colour alone. */
+/** How a status is told: never by colour alone, and never as if a control were met. */
 export const statusWords: Readonly<Record<EvidenceStatus, string>> = {
-  passed: '✓ tested, as required',
+  passed: '✓ some evidence',
   failed: '✗ tested, with adverse result',
   inconclusive: '? tested, inconclusive',
   'not-tested': '– not tested',
