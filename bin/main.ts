@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { squallVersion } from '../harness/version.ts';
+import { auditCommand } from './commands/audit.ts';
 import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { downCommand } from './commands/down.ts';
@@ -42,6 +43,7 @@ const createProgram = (invocation: Invocation): Command =>
     .addCommand(exploreCommand(invocation))
     .addCommand(replayCommand(invocation))
     .addCommand(evidenceCommand(invocation))
+    .addCommand(auditCommand(invocation))
     .addCommand(envCommand())
     .addCommand(serveCommand(invocation))
     .addCommand(importCommand(invocation))

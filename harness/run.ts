@@ -1,3 +1,4 @@
+import { keepAuditLogs } from './audit/log-files.ts';
 import { SquallError } from './errors.ts';
 import { provenanceOf } from './evidence/provenance.ts';
 import { namedBursts } from './load/named-bursts.ts';
@@ -93,5 +94,6 @@ export const runScenario = async (world: World, scenario: Scenario, options: Run
       });
     },
   });
+  if (options.folder !== undefined && world.name === 'live') keepAuditLogs(options.folder, record.audits ?? {});
   return { ...judge(plan, record, world.name), provenance: provenanceOf(plan) };
 };
