@@ -43,6 +43,10 @@ const WARM_WINDOWS = 8;
 const WEIGHT = 0.1;
 /** No caller is so regular that less than this, a fifth more or less, is unusual: of the logarithm of rows. */
 const LEAST_DEVIATION = 0.2;
+/** The same for slow rises: a month of windows of an hour; what is usual must not follow a rise before it is seen. */
+const SLOW_WEIGHT = 0.01;
+/** Windows with reads that a caller must have had before a slow rise is looked for. */
+const WARM_DRIFT_WINDOWS = 40;
 /** A sum of deviations beyond one a window, from which on a slow rise is one. */
 const DRIFT_LIMIT = 12;
 /** Reads that a caller must have made before a place or a dataset is new to it, and an hour of the day. */
@@ -72,6 +76,7 @@ interface Profile {
   windows: number;
   /** Of the logarithm of a window's rows. */
   mean: number;
+  slowMean: number;
   deviation: number;
   drift: number;
   readonly saidAtMs: Partial<Record<AlertKind, number>>;
@@ -89,6 +94,7 @@ const newProfile = (): Profile => ({
   refused: 0,
   windows: 0,
   mean: 0,
+  slowMean: 0,
   deviation: 0,
   drift: 0,
   saidAtMs: {},
@@ -106,7 +112,9 @@ const closeWindow = (profile: Profile): void => {
     const isWarm = windows >= WARM_WINDOWS;
     const reach = isWarm ? REACH * spreadOf(profile) : Number.POSITIVE_INFINITY;
     const offset = Math.min(reach, Math.max(-reach, size - mean));
-    if (isWarm) profile.drift = Math.max(0, profile.drift + offset / spreadOf(profile) - 1);
+    const rise = Math.min(REACH, (size - profile.slowMean) / spreadOf(profile));
+    if (windows >= WARM_DRIFT_WINDOWS) profile.drift = Math.max(0, profile.drift + rise - 1);
+    profile.slowMean += Math.max(SLOW_WEIGHT, 1 / (windows + 1)) * (size - profile.slowMean);
     // The first windows have equal weights.
     const weight = Math.max(WEIGHT, 1 / (windows + 1));
     profile.mean += weight * offset;

@@ -9,7 +9,7 @@ import { plainAtRest } from './at-rest.ts';
 import { readDataCaller } from './data-caller.ts';
 import { createDatasetStore } from './dataset-store.ts';
 import { createIntruder } from './intruder.ts';
-import { createDataService } from './service.ts';
+import { createDataService, isAccess } from './service.ts';
 import { DATA, type DataSettings, dataToken } from './settings.ts';
 import { createWatch } from './watch.ts';
 
@@ -35,18 +35,24 @@ const watchFrom = (lines: readonly string[], policy: Exclude<GatewayConfig['desi
   const watch = createWatch(policy, dayMs, zeroMs);
   for (const { at, event } of lines.slice(-REPLAYED_ENTRIES).map((line) => JSON.parse(line) as AuditEntry)) {
     if (event.type !== 'read') continue;
-    const { tenant, dataset, rows, callerRegion, outcome } = event;
+    const { tenant, dataset, rows, callerRegion, outcome, reason } = event;
     watch({
       caller: String(tenant),
       atMs: Date.parse(at),
       dataset: String(dataset),
       rows: Number(rows),
       region: String(callerRegion),
-      isRefused: outcome === 'refused',
+      isRefused: outcome === 'refused' && isAccess(String(reason)),
     });
   }
   return watch;
 };
+
+/** Tenants that the log has alerts about. */
+const alertedIn = (lines: readonly string[]): readonly string[] =>
+  lines
+    .map((line) => (JSON.parse(line) as AuditEntry).event)
+    .flatMap(({ type, tenant }) => (type === 'alert' ? [String(tenant)] : []));
 
 const openService = async ({ id, region, stack, settings }: NodeConfig, { stores, onEvent, onRecord }: NodeDependencies) => {
   const { datasets, dayMs } = settings as unknown as DataSettings;
@@ -65,7 +71,8 @@ const openService = async ({ id, region, stack, settings }: NodeConfig, { stores
           bufferMs: audit.write === 'buffered' ? audit.flushMs : null,
         })
       : null;
-  const watch = audit ? watchFrom(await stores.journal('audit').read(), audit, dayMs) : () => [];
+  const lines = audit ? await stores.journal('audit').read() : [];
+  const watch = audit ? watchFrom(lines, audit, dayMs) : () => [];
   const loss = privacy && { epsilon: privacy.epsilon, delta: privacy.mechanism === 'gaussian' ? privacy.delta : 0 };
   const ledger =
     privacy && loss
@@ -89,6 +96,7 @@ const openService = async ({ id, region, stack, settings }: NodeConfig, { stores
       onRecord({ type: 'data-alert', kind, caller });
     },
     suspends: audit !== false && audit.suspend,
+    suspended: alertedIn(lines),
   });
   return { answer, log, publicKey: key ? key.publicKey : '' };
 };

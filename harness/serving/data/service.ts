@@ -26,6 +26,8 @@ export interface DataServiceOptions {
   onAlert(alert: Alert): void;
   /** Whoever an alert is about is refused from then on. */
   readonly suspends: boolean;
+  /** Whom earlier alerts were about. */
+  readonly suspended: readonly string[];
 }
 
 /** What a caller asks for. */
@@ -35,6 +37,9 @@ export interface DataRequest {
   readonly query: URLSearchParams;
   readonly caller: DataCaller;
 }
+
+/** Refused for what the caller may not do, not for what it asked. */
+export const isAccess = (reason: string): boolean => reason !== 'over-budget' && reason !== 'bad-request';
 
 /** A read that gets no data; `reason` stands in the audit log. */
 interface Refusal {
@@ -63,7 +68,7 @@ const wholeNumber = (query: URLSearchParams, name: string, fallback: number, max
  */
 export const createDataService = (options: DataServiceOptions): ((request: DataRequest) => Promise<Response>) => {
   const { id: nodeId, region, datasets, store, log, privacy, watch, onAlert, suspends } = options;
-  const suspended = new Set<string>();
+  const suspended = new Set(suspends ? options.suspended : []);
 
   const refusalOf = (dataset: Dataset | undefined, { what, caller: { tenant }, dataset: name }: DataRequest): Refusal | null => {
     if (!dataset) return { status: 404, reason: 'unknown-dataset', error: `There is no dataset ${name} here.` };
@@ -146,7 +151,15 @@ export const createDataService = (options: DataServiceOptions): ((request: DataR
       outcome: isRefused ? 'refused' : 'given',
       ...(isRefused ? { reason: outcome.reason } : outcome.noted),
     });
-    if (log) alarm({ caller: tenant, atMs: Date.now(), dataset: name, rows, region: caller.region, isRefused });
+    if (log)
+      alarm({
+        caller: tenant,
+        atMs: Date.now(),
+        dataset: name,
+        rows,
+        region: caller.region,
+        isRefused: isRefused && isAccess(outcome.reason),
+      });
     if (isRefused) return Response.json({ id, error: outcome.error, reason: outcome.reason }, { status: outcome.status });
     const { residency, regions } = datasets.find((one) => one.name === name)!;
     const where = { home: regions[0]!, within: residency?.within ?? null, servedFrom: region, callerRegion: caller.region };

@@ -1,8 +1,16 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { fdatasync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { promisify } from 'node:util';
 import type { Journal } from '../../../serving/audit/journal.ts';
 
 /** Bytes before the end of the last whole line. */
 const wholeLength = (bytes: Buffer): number => bytes.lastIndexOf(0x0a) + 1;
+
+const sync = promisify(fdatasync);
+
+/** A write may take less than it was given. */
+const writeWhole = (file: number, bytes: Buffer): void => {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+};
 
 interface Waiting {
   readonly text: string;
@@ -14,19 +22,17 @@ interface Waiting {
  * process that was killed had written half of a line is cut off: nobody was promised it.
  */
 export const openFileJournal = (path: string): Journal => {
-  let opening: Promise<FileHandle> | undefined;
+  // Open as long as the process lives: the system closes it.
+  let opened: number | undefined;
   let waiting: Waiting[] = [];
   let isWriting = false;
 
-  const openWhole = async (): Promise<FileHandle> => {
-    const file = await open(path, 'a+', 0o600);
-    const bytes = await file.readFile();
-    if (wholeLength(bytes) < bytes.length) await file.truncate(wholeLength(bytes));
-    return file;
-  };
-  const file = (): Promise<FileHandle> => {
-    opening ??= openWhole();
-    return opening;
+  const file = (): number => {
+    if (opened !== undefined) return opened;
+    opened = openSync(path, 'a+', 0o600);
+    const bytes = readFileSync(path);
+    if (wholeLength(bytes) < bytes.length) ftruncateSync(opened, wholeLength(bytes));
+    return opened;
   };
 
   const drain = async (): Promise<void> => {
@@ -36,9 +42,8 @@ export const openFileJournal = (path: string): Journal => {
       const batch = waiting;
       waiting = [];
       try {
-        const handle = await file();
-        await handle.appendFile(batch.map(({ text }) => text).join(''));
-        await handle.datasync();
+        writeWhole(file(), Buffer.from(batch.map(({ text }) => text).join('')));
+        await sync(file());
         for (const { done } of batch) done.resolve();
       } catch (error) {
         for (const { done } of batch) done.reject(error);
@@ -55,15 +60,10 @@ export const openFileJournal = (path: string): Journal => {
       return done.promise;
     },
     async read() {
-      await file();
-      const reader = await open(path, 'r');
-      try {
-        const bytes = await reader.readFile();
-        const text = bytes.subarray(0, wholeLength(bytes)).toString('utf8');
-        return text === '' ? [] : text.slice(0, -1).split('\n');
-      } finally {
-        await reader.close();
-      }
+      file();
+      const bytes = readFileSync(path);
+      const text = bytes.subarray(0, wholeLength(bytes)).toString('utf8');
+      return text === '' ? [] : text.slice(0, -1).split('\n');
     },
   };
 };
