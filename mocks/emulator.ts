@@ -9,8 +9,8 @@ export type FetchHandler = (request: Request) => Promise<Response>;
 /** The providers that squall emulates. */
 export type ProviderName = 'aws' | 'google' | 'azure';
 
-/** What an endpoint is for: `inference` serves predictions, `token` issues access tokens, `price` answers with list prices, `secret` hands the workload its current credential. */
-export type EndpointRole = 'inference' | 'token' | 'price' | 'secret';
+/** What an endpoint is for: `inference` serves predictions, `token` issues access tokens, `price` answers with list prices, `secret` hands the workload its current credential, `key` wraps data keys. */
+export type EndpointRole = 'inference' | 'token' | 'price' | 'secret' | 'key';
 
 /** A service of a provider, as data: known without starting anything. */
 export interface ServiceDefinition {
@@ -76,6 +76,8 @@ export interface EmulatorConfig {
   readonly candidate?: { readonly endpointName?: string; readonly variant?: string };
   /** Model name in the model runtime, e.g. `digits`. */
   readonly model: string;
+  /** Its key services stand as well; left out: they don't. */
+  readonly hasKeys?: boolean;
 }
 
 /** How one region of a provider serves. */

@@ -3,7 +3,7 @@ import { byNearness } from '../nearest-names.ts';
 import { type AnyLink, isNode, type ServiceLink } from '../topology/link.ts';
 import { findFaultKind } from './index.ts';
 import type { Fault, FaultEffect } from './kind.ts';
-import { matchesTarget } from './target.ts';
+import { matchesTarget, namesService } from './target.ts';
 
 /** A fault with the links that it acts on and what it does to them: all that a world needs. */
 export interface BoundFault<On extends ServiceLink = AnyLink> {
@@ -71,7 +71,12 @@ export const bindFault = <On extends ServiceLink>(
     );
   }
   const appliesTo = kind.appliesTo ?? actsByDefaultOn;
-  const candidates = links.filter((link) => appliesTo(link) && isTouched(link, effect));
+  // A provider that is gone, or slow, is the one that predicts: its key service fails where a target says so.
+  const isNamedKeyService = (link: ServiceLink): boolean =>
+    link.role === 'key' &&
+    appliesTo === takesRequests &&
+    fault.targets.some((target) => matchesTarget(target, link) && namesService(target));
+  const candidates = links.filter((link) => (appliesTo(link) || isNamedKeyService(link)) && isTouched(link, effect));
   for (const target of fault.targets) {
     if (candidates.some((link) => matchesTarget(target, link))) continue;
     throw new SquallError(

@@ -26,6 +26,9 @@ export const matchesTarget = (pattern: string, link: ServiceLink): boolean => {
   return parts.length <= PARTS.length && parts.every((part, index) => matchesPattern(part, link[PARTS[index]!]));
 };
 
+/** Whether the target says which service it means. */
+export const namesService = (pattern: string): boolean => !['*', undefined].includes(pattern.split('/')[2]);
+
 /** A target in words, e.g. `aws, region us-east-1, every service`. */
 export const describeTarget = (pattern: string): string => {
   const parts = pattern.split('/');

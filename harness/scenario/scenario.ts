@@ -148,6 +148,8 @@ export interface Topology {
   readonly gatewayRegion: string;
   /** In order of priority. */
   readonly regions: readonly TopologyRegion[];
+  /** The clouds' key services stand as well, for what the stack has at rest; left out: they don't. */
+  readonly hasKeys?: true;
   /** Real dependencies of a system under test; left out: none. */
   readonly containers?: readonly ScenarioContainer[];
 }

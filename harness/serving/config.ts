@@ -1,6 +1,7 @@
 import type { EndpointBilling, ProviderName } from '../../mocks/emulator.ts';
 import type { Dataset } from './data/dataset.ts';
 import type { Design } from './design/policies.ts';
+import type { KeyLink } from './encryption/key-link.ts';
 import type { NodeAddress } from './nodes/node.ts';
 import type { ResidencyRules } from './residency.ts';
 import type { LabelledRow } from './rollout.ts';
@@ -17,6 +18,8 @@ export interface GatewayConfig {
   readonly samples?: readonly LabelledRow[];
   /** Where tenants' data may be, by tenant; left out: anywhere. */
   readonly residency?: ResidencyRules;
+  /** Key services, those of the first choice first; left out: there are none. */
+  readonly keys?: readonly KeyLink[];
   /** Nodes of the stack that answer requests; left out: there are none. */
   readonly nodes?: readonly NodeAddress[];
   /** Datasets that nodes of the stack keep; left out: there are none. */

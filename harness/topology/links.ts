@@ -13,7 +13,8 @@ const linksOfProvider = (definition: ProviderDefinition, topology: Topology): re
   const regions = topology.regions.filter(({ provider }) => provider === definition.provider);
   // Providers answer a global service from the region nearest to the caller.
   const nearest = { region: GLOBAL, rttMs: Math.min(...regions.map(({ rttMs }) => rttMs)) };
-  return definition.services.flatMap(({ service, role, isRegional, operations }) =>
+  const services = definition.services.filter(({ role }) => role !== 'key' || topology.hasKeys);
+  return services.flatMap(({ service, role, isRegional, operations }) =>
     (isRegional ? regions : [nearest]).map(({ region, rttMs }) => ({
       id: `${definition.provider}/${region}/${service}`,
       provider: definition.provider,

@@ -1,6 +1,7 @@
 import type { DegradeRung } from '../serving/config.ts';
 import type { Progress } from '../serving/stream/processor.ts';
 import { alertDelay, falseAlerts, privacyLoss, reconstructionError, stolenRows, unauditedReads } from './data-metrics.ts';
+import { keyRevocationDelay, plaintextAtRest, tamperedReads } from './encryption-metrics.ts';
 import type { PhaseFacts } from './facts.ts';
 import type { JobFacts } from './jobs.ts';
 import { failoverTime, recoveryTime } from './outage.ts';
@@ -337,6 +338,34 @@ export const metrics = {
     ),
     needs: 'registry',
   },
+  plaintextAtRest: define({
+    unit: 'count',
+    summary: 'Artifacts of the model registry that lie on its disks in the clear when the run ends.',
+    sampled: 'artifacts on disks',
+    minSamples: 1,
+    phases: ['all'],
+    needs: 'registry',
+    measure: plaintextAtRest,
+  }),
+  tamperedReads: define({
+    unit: 'count',
+    summary:
+      'Reads of the model registry that took for published what somebody had put in its place (fault ciphertext-tampering).',
+    sampled: 'reads of the registry',
+    minSamples: 1,
+    needs: 'registry',
+    measure: tamperedReads,
+  }),
+  keyRevocationDelay: define({
+    unit: 'ms',
+    summary:
+      'From the start of the phase until the last read of the model registry that was given what it asked for: how long what a key shuts off (fault key-disabled) can still be read.',
+    sampled: 'reads of the registry',
+    minSamples: 1,
+    phases: ['fault'],
+    needs: 'registry',
+    measure: keyRevocationDelay,
+  }),
   unauditedReads: ofDatasets(
     'count',
     'Reads of datasets that somebody was given, warm-up included, and that no audit log has with as many rows.',

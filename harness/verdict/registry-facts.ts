@@ -20,6 +20,8 @@ export interface ReadFact {
   readonly isGood: boolean;
   /** Told of an older version than one that had been acknowledged long before. */
   readonly isStale: boolean;
+  /** Taken for what was published, and put there by whoever had a replica's disk. */
+  readonly isTampered: boolean;
   /** Null where it told of none. */
   readonly version: number | null;
 }
@@ -32,6 +34,9 @@ export interface RegistryFacts {
   readonly reigns: readonly { readonly atMs: number; readonly region: string }[];
   /** The region that is to lead when nothing is wrong. */
   readonly firstRegion: string;
+  /** Artifacts that replicas had stored when the run ended, and those of them in the clear. */
+  readonly stored: number;
+  readonly inTheClear: number;
   /** Whether the registry could be looked at when the run ended: else nobody knows what is lost. */
   readonly wasAudited: boolean;
 }
@@ -65,6 +70,7 @@ export const registryFacts = ({ registry }: Scenario, record: RunRecord): Regist
   const speaker = speakerOf(audits);
   const held = new Map(speaker?.versions ?? []);
   const good = new Set(audits.flatMap((audit) => audit.good));
+  const tampered = new Set(audits.flatMap((audit) => audit.tampered));
   const seen = record.nodeRecords ?? [];
   const publishes = seen.flatMap((one): readonly PublishFact[] => {
     if (!isPublish(one.record)) return [];
@@ -78,13 +84,22 @@ export const registryFacts = ({ registry }: Scenario, record: RunRecord): Regist
   const reads = seen.flatMap((one): readonly ReadFact[] => {
     if (!isRead(one.record)) return [];
     const times = timesOf({ ...one, record: one.record });
-    const { version, isGood } = one.record;
+    const { version, isGood, digest } = one.record;
     const isStale = version !== null && version < newestBefore(acknowledged, times.startMs - registry.staleAfterMs);
-    return [{ ...times, isGood, isStale, version }];
+    return [{ ...times, isGood, isStale, isTampered: tampered.has(digest), version }];
   });
   // `stack/us-east/registry`: the region stands second.
   const reigns = seen.flatMap(({ atMs, nodeId, record: { type } }) =>
     type === REIGN ? [{ atMs, region: nodeId.split('/')[1]! }] : [],
   );
-  return { publishes, reads, reigns, firstRegion: registry.regions[0]!, wasAudited: speaker !== undefined };
+  const sum = (of: 'stored' | 'inTheClear') => audits.reduce((total, audit) => total + audit[of], 0);
+  return {
+    publishes,
+    reads,
+    reigns,
+    firstRegion: registry.regions[0]!,
+    stored: sum('stored'),
+    inTheClear: sum('inTheClear'),
+    wasAudited: speaker !== undefined,
+  };
 };

@@ -17,6 +17,9 @@ const ALLOWED_ACTIONS: ReadonlySet<string> = new Set([
   'sagemaker:InvokeEndpoint',
   'sagemaker:InvokeEndpointWithResponseStream',
   'pricing:GetProducts',
+  'kms:GenerateDataKey',
+  'kms:Decrypt',
+  'kms:ReEncrypt',
 ]);
 
 /**

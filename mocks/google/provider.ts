@@ -11,6 +11,8 @@ import { createCatalogEndpoint } from './catalog-endpoint.ts';
 import { mintCredential, mintKey } from './credential.ts';
 import { describeDeployedModel } from './deployed-model.ts';
 import { createIdTokens } from './id-token.ts';
+import { createKmsEndpoint, KMS } from './kms/endpoint.ts';
+import { createKeyRings } from './kms/keyring.ts';
 import { createSignatureCheck } from './signed-claims.ts';
 import { createTokenEndpoint } from './token-endpoint.ts';
 import type { TokenService } from './token-service.ts';
@@ -21,6 +23,13 @@ const AIPLATFORM: ServiceDefinition = {
   role: 'inference',
   isRegional: true,
   operations: ['Predict', 'RawPredict', 'ServerStreamingPredict', 'StreamRawPredict', 'GetEndpoint'],
+  needsTls: false,
+};
+const CLOUD_KMS: ServiceDefinition = {
+  service: KMS,
+  role: 'key',
+  isRegional: true,
+  operations: ['Encrypt', 'Decrypt'],
   needsTls: false,
 };
 const OAUTH2: ServiceDefinition = { service: 'oauth2', role: 'token', isRegional: false, needsTls: false };
@@ -40,7 +49,7 @@ const global = (definition: ServiceDefinition, fetch: FetchHandler): EmulatedEnd
 export const google: ProviderDefinition = {
   provider: 'google',
   title: 'Google Cloud',
-  services: [AIPLATFORM, OAUTH2, CLOUDBILLING, SECRETMANAGER],
+  services: [AIPLATFORM, CLOUD_KMS, OAUTH2, CLOUDBILLING, SECRETMANAGER],
   mintCredential,
 
   async createEmulator(config, { models, onEvent }) {
@@ -80,10 +89,21 @@ export const google: ProviderDefinition = {
       return { definition: AIPLATFORM, region, fetch };
     });
 
+    const keyRegions = config.hasKeys ? config.regions.map(({ region }) => region) : [];
+    const rings = createKeyRings(projectId, keyRegions);
+    const kms = createKmsEndpoint({
+      projectId,
+      rings,
+      authenticate,
+      permits: (rpc) => permissions.allows(KMS, rpc),
+      admits: () => true,
+    });
+
     return assembleEmulator({
       provider: 'google',
       endpoints: [
         ...predictions,
+        ...keyRegions.map((region) => ({ definition: CLOUD_KMS, region, fetch: kms })),
         global(OAUTH2, createTokenEndpoint(tokens)),
         global(CLOUDBILLING, createCatalogEndpoint(backends, authenticate)),
         global(SECRETMANAGER, createSecretEndpoint(credentials, config.secretStoreToken)),
@@ -91,6 +111,12 @@ export const google: ProviderDefinition = {
       backends,
       credentials,
       permissions,
+      keyServices: keyRegions.map((region) => ({
+        service: KMS,
+        region,
+        setEnabled: (isEnabled) => rings.setEnabled(region, isEnabled),
+        rotateAll: () => rings.rotateAll(region),
+      })),
       clock,
       expireTokens: () => accessTokens.expireAll(),
     });

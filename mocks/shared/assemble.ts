@@ -66,7 +66,7 @@ export const assembleEmulator = <Credential extends ProviderCredential>(parts: E
   };
 
   const checkOperation = (service: string, operation: string): void => {
-    const definition = parts.endpoints.find((endpoint) => endpoint.definition.service === service)?.definition;
+    const definition = parts.endpoints.find((one) => one.definition.service === service && one.definition.operations)?.definition;
     if (!definition?.operations) throw new TypeError(`${parts.provider} has no service ${service} that needs a permission`);
     if (operation !== '*' && !definition.operations.includes(operation)) {
       throw new TypeError(`${parts.provider}'s ${service} has no operation ${operation}`);

@@ -14,7 +14,7 @@ export const REGIONS = ['us-east', 'us-west', 'europe-west'] as const;
 /** What tests publish: bytes that say what they are. */
 export const artifactOf = (text: string): Uint8Array => new TextEncoder().encode(`artifact ${text} `.repeat(20));
 
-const seed: Seed = { model: 'digits-small', alias: 'production', bytes: artifactOf('seed') };
+const seed: Seed = { model: 'digits-small', alias: 'production', bytes: async () => artifactOf('seed') };
 
 interface Machine {
   readonly store: RegistryStore;

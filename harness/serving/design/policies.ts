@@ -10,6 +10,7 @@ import { connections } from './policies/connections.ts';
 import { costGuard } from './policies/cost-guard.ts';
 import { credentialRefresh } from './policies/credential-refresh.ts';
 import { degrade } from './policies/degrade.ts';
+import { encryption } from './policies/encryption.ts';
 import { healthChecks } from './policies/health-checks.ts';
 import { hedging } from './policies/hedging.ts';
 import { attemptTimeoutMs, deadlineMs } from './policies/limits.ts';
@@ -61,6 +62,7 @@ export const policies = {
   serverless,
   spotHandling,
   registry,
+  encryption,
   sizing,
   storage,
   queue,

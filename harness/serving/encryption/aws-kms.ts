@@ -3,10 +3,10 @@ import { createAwsSigner } from '../clients/aws-signer.ts';
 import { LinkError } from '../errors.ts';
 import { createKeyCall, textIn } from './call.ts';
 import type { KeyLink } from './key-link.ts';
-import { type KeyContext, KeyError, type KeyService } from './key-service.ts';
+import { type KeyChoice, type KeyContext, KeyError, type KeyService } from './key-service.ts';
 
 /** AWS KMS: data keys of the service's own making, bound to the encryption context. Source: @aws-sdk/client-kms 3.1164; read November 2026. */
-export const awsKeyService = (link: KeyLink, keyName: string): KeyService => {
+export const awsKeyService = (link: KeyLink, { keyName }: KeyChoice): KeyService => {
   const call = createKeyCall(link, async (credential) => {
     if (credential.provider !== 'aws')
       throw new LinkError('credential', `A credential of ${credential.provider} does not open aws.`);

@@ -4,7 +4,7 @@ import { requestEntraToken } from '../clients/azure.ts';
 import { LinkError } from '../errors.ts';
 import { createKeyCall, textIn } from './call.ts';
 import type { KeyLink } from './key-link.ts';
-import { KeyError, type KeyService, type WrappedKey } from './key-service.ts';
+import { type KeyChoice, KeyError, type KeyService, type WrappedKey } from './key-service.ts';
 
 const SCOPE = 'https://vault.azure.net/.default';
 const API_VERSION = '7.6';
@@ -17,7 +17,7 @@ const KEY_PATH = /^\/keys\/[0-9a-zA-Z-]{1,127}\/[0-9a-f]{32}$/;
  * Azure Key Vault: it has no data keys of its own; they are drawn here, and wrapped there by RSA-OAEP-256. It binds them to no context: what an
  * envelope is of is bound by the envelope alone. Source: @azure/keyvault-keys 4.10; read November 2026.
  */
-export const azureKeyService = (link: KeyLink, keyName: string): KeyService => {
+export const azureKeyService = (link: KeyLink, { keyName, keyVersion }: KeyChoice): KeyService => {
   const call = createKeyCall(link, async (credential, _, signal) => {
     if (credential.provider !== 'azure')
       throw new LinkError('credential', `A credential of ${credential.provider} does not open azure.`);
@@ -45,7 +45,8 @@ export const azureKeyService = (link: KeyLink, keyName: string): KeyService => {
 
   const unwrap = async ({ keyId, wrapped }: WrappedKey, signal: AbortSignal): Promise<Uint8Array> => {
     if (!KEY_PATH.test(keyId)) throw new KeyError('refused', 'The envelope names no key of a vault.');
-    const answer = await ask(keyId, 'unwrapkey', toBase64Url(fromBase64(wrapped) ?? new Uint8Array()), signal);
+    const path = keyVersion === 'own' ? keyId : `/keys/${keyName}/`;
+    const answer = await ask(path, 'unwrapkey', toBase64Url(fromBase64(wrapped) ?? new Uint8Array()), signal);
     const bytes = fromBase64Url(textIn(answer, 'value', link));
     if (bytes?.length !== DATA_KEY_BYTES) throw new KeyError('unavailable', `${link.id} answered with no data key.`);
     return bytes;

@@ -5,7 +5,7 @@ import { requestGoogleToken } from '../clients/google.ts';
 import { LinkError } from '../errors.ts';
 import { createKeyCall, textIn } from './call.ts';
 import type { KeyLink } from './key-link.ts';
-import { contextText, type KeyContext, KeyError, type KeyService, type WrappedKey } from './key-service.ts';
+import { contextText, type KeyChoice, type KeyContext, KeyError, type KeyService, type WrappedKey } from './key-service.ts';
 
 const DATA_KEY_BYTES = 32;
 
@@ -15,7 +15,7 @@ const sumOf = (bytes: Uint8Array): string => String(new DataView(crc32c(bytes).b
  * Cloud KMS: it has no data keys of its own; they are drawn here, and encrypted there with the context as additional data. Check sums go with both.
  * Source: `service.proto` of @google-cloud/kms 6.3; read November 2026.
  */
-export const googleKeyService = (link: KeyLink, keyName: string): KeyService => {
+export const googleKeyService = (link: KeyLink, { keyName }: KeyChoice): KeyService => {
   let projectId = '';
   const call = createKeyCall(link, async (credential, _, signal) => {
     if (credential.provider !== 'google')

@@ -45,6 +45,14 @@ export interface KeyService {
   rewrap(wrapped: WrappedKey, context: KeyContext, signal: AbortSignal): Promise<WrappedKey>;
 }
 
+/** Which key of a key service is used, and how. */
+export interface KeyChoice {
+  /** An alias (AWS), a key in a ring of the same name (Google), a key (Azure). */
+  readonly keyName: string;
+  /** By which version a data key is unwrapped, where the caller has to say: the one that wrapped it, or the newest. */
+  readonly keyVersion: 'own' | 'newest';
+}
+
 /** A context in one order, so that the same words are the same bytes. */
 export const contextText = (context: KeyContext): string =>
   JSON.stringify(Object.entries(context).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));

@@ -1,8 +1,13 @@
 import { withNote } from '../../../mocks/models/onnx-note.ts';
 import { openScope, sleep } from '../abort.ts';
+import { EnvelopeRefused } from '../encryption/header.ts';
+import { KeyError } from '../encryption/key-service.ts';
+import { bindingOfModel, envelopeOf } from '../encryption/stack-envelope.ts';
 import type { NodeConfig, NodeDependencies, NodeInstance, NodeKind, NodeRecord } from '../nodes/node.ts';
 import { createRegistryClient } from './client.ts';
 import { RegistryError } from './client-errors.ts';
+import { digestOf } from './digest.ts';
+import { readVersion } from './read-version.ts';
 import { nearestFirst, type RegistryClientSettings, registryToken } from './settings.ts';
 
 /** A publish, or an attempt at one, as the publisher saw it. */
@@ -25,6 +30,8 @@ export interface ReadRecord extends NodeRecord {
   readonly version: number | null;
   /** Whether the bytes are those that were published. */
   readonly isGood: boolean;
+  /** Of what came as the artifact; empty where nothing did. */
+  readonly digest: string;
   readonly failure: string;
 }
 
@@ -44,6 +51,8 @@ const atABeat = async (everyMs: number, stopped: AbortSignal, act: (signal: Abor
 
 const whyOf = (error: unknown): string => {
   if (error instanceof RegistryError) return error.kind;
+  if (error instanceof KeyError) return `keys ${error.kind}`;
+  if (error instanceof EnvelopeRefused) return 'tampered';
   return error instanceof Error ? error.message : String(error);
 };
 
@@ -52,6 +61,7 @@ const create = (config: NodeConfig, { models, fetch, onEvent, onRecord }: NodeDe
   const { stack, region, id } = config;
   const { registry: policy } = stack.design;
   const stopping = new AbortController();
+  const envelope = envelopeOf(stack);
   const client = createRegistryClient({
     nodes: nearestFirst(stack.nodes, region),
     policy,
@@ -70,10 +80,11 @@ const create = (config: NodeConfig, { models, fetch, onEvent, onRecord }: NodeDe
   const publish = async (signal: AbortSignal): Promise<void> => {
     const startedAtMs = performance.now();
     made += 1;
-    const bytes = withNote(models.files!.read(model), 'squall', `${region} ${made}`);
+    const plaintext = withNote(models.files!.read(model), 'squall', `${region} ${made}`);
     let outcome: Pick<PublishRecord, 'version' | 'digest' | 'failure'> = { version: null, digest: '', failure: '' };
     while (outcome.version === null && outcome.failure === '') {
       try {
+        const bytes = envelope ? await envelope.seal(plaintext, bindingOfModel(model, newest + 1), signal) : plaintext;
         const { version, digest } = await client.publish({ model, bytes, expected: newest, alias }, signal);
         newest = version;
         outcome = { version, digest, failure: '' };
@@ -89,12 +100,26 @@ const create = (config: NodeConfig, { models, fetch, onEvent, onRecord }: NodeDe
 
   const read = async (signal: AbortSignal): Promise<void> => {
     const startedAtMs = performance.now();
-    let outcome: Pick<ReadRecord, 'version' | 'isGood' | 'failure'> = { version: null, isGood: false, failure: '' };
+    let outcome: Pick<ReadRecord, 'version' | 'isGood' | 'digest' | 'failure'> = {
+      version: null,
+      isGood: false,
+      digest: '',
+      failure: '',
+    };
     try {
-      const resolved = await client.resolve(model, alias, signal);
-      outcome = { ...outcome, version: resolved.version };
-      const { isGood } = await client.download(resolved, signal);
-      outcome = { ...outcome, isGood };
+      const parts = {
+        client,
+        envelope,
+        model,
+        alias,
+        replicas: stack.nodes?.length ?? 1,
+        onTampered: (replica: string) => onEvent(`${id}: refused an artifact of ${replica} that was changed`),
+        onResolved: ({ version }: { readonly version: number }) => {
+          outcome = { ...outcome, version };
+        },
+      };
+      const { download } = (await readVersion(parts, undefined, signal))!;
+      outcome = { ...outcome, isGood: download.isGood, digest: digestOf(download.bytes) };
     } catch (error) {
       outcome = { ...outcome, failure: whyOf(error) };
     }

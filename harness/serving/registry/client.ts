@@ -35,6 +35,8 @@ export interface RegistryClient {
   resolve(model: string, alias: string, signal: AbortSignal): Promise<ResolvedVersion>;
   /** @throws {RegistryError} */
   download(version: ModelVersion, signal: AbortSignal): Promise<Download>;
+  /** Asks a replica after the others for a while: what it gave was not what it should be. */
+  shun(region: string): void;
   /** Tries until it is acknowledged, refused for good, or the signal aborts. @throws {RegistryError} */
   publish(options: PublishOptions, signal: AbortSignal): Promise<Published & { readonly region: string }>;
 }
@@ -155,6 +157,7 @@ export const createRegistryClient = (options: RegistryClientOptions): RegistryCl
   };
 
   return {
+    shun: (region) => void shunnedUntilMs.set(region, performance.now() + SHUNNED_MS),
     resolve: (model, alias, signal) =>
       askInOrder(`/v1/models/${model}/aliases/${alias}`, signal, (answer, region): ResolvedVersion | RegistryErrorKind => {
         // What a replica that is behind does not have may be there all the same.

@@ -1,5 +1,6 @@
 import { sleep } from '../abort.ts';
 import { type Announce, createAnnounce } from '../announce.ts';
+import { messageOf } from '../errors.ts';
 import { type Artifacts, createArtifacts } from './artifacts.ts';
 import { type Backup, createBackup } from './backup.ts';
 import { digestOf } from './digest.ts';
@@ -29,7 +30,8 @@ export interface RegistryNodeConfig {
 export interface Seed {
   readonly model: string;
   readonly alias: string;
-  readonly bytes: Uint8Array;
+  /** What is stored as its first version. */
+  bytes(signal: AbortSignal): Promise<Uint8Array>;
 }
 
 export interface RegistryNodeDependencies {
@@ -64,14 +66,34 @@ interface ReignParts {
   readonly replication: Replication;
   readonly seed: Seed | undefined;
   readonly region: string;
+  readonly announce: Announce;
+  readonly stopped: AbortSignal;
 }
 
+/** From one try to make the first version to the next. */
+const SEED_AGAIN_MS = 200;
+
+/** The first version's bytes, however long its keys take to come. */
+const bytesOf = async (seed: Seed, { announce, stopped }: ReignParts): Promise<Uint8Array> => {
+  for (;;) {
+    try {
+      return await seed.bytes(stopped);
+    } catch (error) {
+      stopped.throwIfAborted();
+      announce.trouble('seed', `registry: the first version cannot be made: ${messageOf(error)}`);
+      await sleep(SEED_AGAIN_MS, stopped);
+    }
+  }
+};
+
 /** A reign's first entry; in a registry that has nothing, what it begins with behind it. */
-const beginReign = async ({ replica, artifacts, replication, seed, region }: ReignParts): Promise<void> => {
+const beginReign = async (parts: ReignParts): Promise<void> => {
+  const { replica, artifacts, replication, seed, region } = parts;
   const { state } = replica;
   const entries = [...state.entries, entryOf(state.epoch, { type: 'reign', leader: region })];
   if (state.entries.length === 0 && seed) {
-    const { model, alias, bytes } = seed;
+    const { model, alias } = seed;
+    const bytes = await bytesOf(seed, parts);
     const digest = digestOf(bytes);
     await artifacts.write(digest, bytes);
     entries.push(entryOf(state.epoch, { type: 'publish', model, version: 1, digest, sizeBytes: bytes.byteLength, alias }));
@@ -137,7 +159,7 @@ export const startLife = async (
     stopped,
     async onReign() {
       onReign?.();
-      await beginReign({ replica, artifacts, replication, seed, region });
+      await beginReign({ replica, artifacts, replication, seed, region, announce, stopped });
     },
     recover: async () => {
       if (hasBackup) await recoverLog(replica, backup);

@@ -1,6 +1,7 @@
 import type { ModelRuntime } from '../../../mocks/models/runtime.ts';
 import type { Announce } from '../announce.ts';
 import type { DegradeRung, GatewayConfig } from '../config.ts';
+import { envelopeOf } from '../encryption/stack-envelope.ts';
 import { createModelSource } from './model-source.ts';
 import { LOCAL_MODEL, nearestToGateway } from './settings.ts';
 
@@ -14,7 +15,7 @@ export interface LocalModel {
 }
 
 export const createLocalModel = (
-  { nodes, design }: GatewayConfig,
+  { nodes, design, keys }: GatewayConfig,
   models: ModelRuntime,
   announce: Announce,
   stopped: AbortSignal,
@@ -22,7 +23,15 @@ export const createLocalModel = (
   const replicas = nearestToGateway(nodes);
   const { files } = models;
   if (replicas.length === 0 || !files) return { models, versionOf: () => '', start: () => undefined };
-  const source = createModelSource({ ...LOCAL_MODEL, nodes: replicas, policy: design.registry, files, announce, stopped });
+  const source = createModelSource({
+    ...LOCAL_MODEL,
+    nodes: replicas,
+    policy: design.registry,
+    envelope: envelopeOf({ design, ...(keys ? { keys } : {}) }),
+    files,
+    announce,
+    stopped,
+  });
   return {
     models: {
       ...models,

@@ -2,10 +2,14 @@ import type { LoadedModel, ModelFiles, Prediction } from '../../../mocks/models/
 import { openScope, sleep } from '../abort.ts';
 import type { Announce } from '../announce.ts';
 import type { Rows } from '../clients/access.ts';
+import type { Envelope, Opened } from '../encryption/envelope.ts';
+import { EnvelopeRefused } from '../encryption/header.ts';
+import { KeyError } from '../encryption/key-service.ts';
 import { createRegistryClient, type RegistryClient } from './client.ts';
 import { RegistryError } from './client-errors.ts';
 import type { RegistryAddress } from './peers.ts';
 import type { RegistryPolicy } from './policy.ts';
+import { readVersion } from './read-version.ts';
 
 /** A model that is kept as the registry has it. */
 export interface ModelSource {
@@ -23,6 +27,8 @@ export interface ModelSourceParts {
   /** Replicas of the registry, the nearest first. */
   readonly nodes: readonly RegistryAddress[];
   readonly policy: RegistryPolicy;
+  /** Null where nothing is encrypted. */
+  readonly envelope: Envelope | null;
   readonly files: ModelFiles;
   readonly announce: Announce;
   readonly stopped: AbortSignal;
@@ -35,13 +41,18 @@ interface Served {
   readonly version: number;
   readonly digest: string;
   readonly loaded: LoadedModel;
+  readonly opened: Opened | null;
 }
 
-const whyOf = (error: unknown): string => (error instanceof RegistryError ? error.kind : 'it does not load');
+const whyOf = (error: unknown): string => {
+  if (error instanceof RegistryError) return error.kind;
+  if (error instanceof KeyError) return `its key is ${error.kind}`;
+  return error instanceof EnvelopeRefused ? 'it was changed' : 'it does not load';
+};
 
 /** Keeps a model at the version that the registry says, and at the last good one where the registry has none to give. */
 export const createModelSource = (parts: ModelSourceParts): ModelSource => {
-  const { model, alias, nodes, policy, files, announce, stopped } = parts;
+  const { model, alias, nodes, policy, envelope, files, announce, stopped } = parts;
   const client: RegistryClient = createRegistryClient({
     nodes,
     policy,
@@ -53,13 +64,39 @@ export const createModelSource = (parts: ModelSourceParts): ModelSource => {
   });
   let served: Served | undefined;
 
+  const reading = {
+    client,
+    envelope,
+    model,
+    alias,
+    replicas: nodes.length,
+    onTampered: (region: string) =>
+      announce.spell(`model ${region}`, `model ${model}: what is at ${region} was changed; refused`),
+  };
+
+  /** What is in memory in the clear stays no longer than its key may be used. */
+  const confirm = async (signal: AbortSignal): Promise<void> => {
+    if (!served?.opened) return;
+    const { opened, loaded } = served;
+    try {
+      await opened.confirm(signal);
+    } catch (error) {
+      if (!(error instanceof KeyError)) throw error;
+      announce.trouble('model key', `model ${model}: dropped, its key is ${error.kind}`);
+      served = undefined;
+      await loaded.release();
+      throw error;
+    }
+  };
+
   const look = async (signal: AbortSignal): Promise<void> => {
-    const resolved = await client.resolve(model, alias, signal);
-    if (served?.digest === resolved.digest) return;
-    const { bytes } = await client.download(resolved, signal);
-    const loaded = await files.load(bytes);
+    await confirm(signal);
+    const version = await readVersion(reading, served?.digest, signal);
+    if (!version) return;
+    const { resolved, plaintext, opened } = version;
+    const loaded = await files.load(plaintext);
     const former = served?.loaded;
-    served = { version: resolved.version, digest: resolved.digest, loaded };
+    served = { version: resolved.version, digest: resolved.digest, loaded, opened };
     announce.spell('model', `model ${model}: serves version ${resolved.version}, from ${resolved.region}`);
     await former?.release();
   };
@@ -87,7 +124,12 @@ export const createModelSource = (parts: ModelSourceParts): ModelSource => {
     get version() {
       return served ? String(served.version) : '';
     },
-    predict: async (rows) => (served ? served.loaded.predict(rows) : null),
+    async predict(rows) {
+      if (served) return served.loaded.predict(rows);
+      // The model that ships lies in the clear: it stands in for none that is under a key.
+      if (envelope) throw new KeyError('unavailable', `There is no version of ${model} that may be read.`);
+      return null;
+    },
     start() {
       keepLooking().catch(() => undefined);
     },

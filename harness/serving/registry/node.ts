@@ -4,6 +4,7 @@ import { flipMiddle } from './flip.ts';
 import { type RegistryLife, type RegistryNodeConfig, type RegistryNodeDependencies, startLife } from './life.ts';
 import { refuse } from './problem.ts';
 import type { RegistryStore } from './store.ts';
+import { tamperWith } from './tamper.ts';
 
 /** What a fault can do to a node. Plain data. */
 export type RegistryCommand =
@@ -11,6 +12,8 @@ export type RegistryCommand =
   | { readonly type: 'corrupt-artifacts'; readonly isOn: boolean }
   /** The node loses all that it has stored, and starts anew. */
   | { readonly type: 'erase' }
+  /** Whoever has the disk puts other bytes in place of every artifact, and their digests in place of the right ones. */
+  | { readonly type: 'tamper-artifacts' }
   /** A replica answers, and applies nothing of what the leader sends; false lets it go on. */
   | { readonly type: 'hold'; readonly isHeld: boolean };
 
@@ -22,6 +25,8 @@ export interface RegistryNode {
   /** Ends every timer and call. What is stored stays. */
   stop(): void;
   control(command: RegistryCommand): Promise<void>;
+  /** Digests of what was put in the place of artifacts. */
+  readonly tampered: readonly string[];
   /** Whether it leads, and may acknowledge what it takes. */
   mayWrite(): boolean;
 }
@@ -30,6 +35,7 @@ export const createRegistryNode = (config: RegistryNodeConfig, dependencies: Reg
   let life: RegistryLife | undefined;
   let isHeld = false;
   let isDiskBad = false;
+  const tampered: string[] = [];
   const store: RegistryStore = {
     ...dependencies.store,
     writeArtifact: (digest, bytes) => dependencies.store.writeArtifact(digest, isDiskBad ? flipMiddle(bytes) : bytes),
@@ -57,6 +63,10 @@ export const createRegistryNode = (config: RegistryNodeConfig, dependencies: Reg
         stop();
         await store.erase();
         return start();
+      case 'tamper-artifacts':
+        stop();
+        tampered.push(...(await tamperWith(dependencies.store)));
+        return start();
       case 'hold':
         isHeld = command.isHeld;
     }
@@ -69,6 +79,7 @@ export const createRegistryNode = (config: RegistryNodeConfig, dependencies: Reg
     start,
     stop,
     control,
+    tampered,
     mayWrite: () => life?.leadership.mayWrite() ?? false,
   };
 };

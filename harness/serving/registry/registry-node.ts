@@ -1,3 +1,7 @@
+import type { ModelFiles } from '../../../mocks/models/runtime.ts';
+import type { Envelope } from '../encryption/envelope.ts';
+import { isEnvelope } from '../encryption/header.ts';
+import { bindingOfModel, envelopeOf } from '../encryption/stack-envelope.ts';
 import type { NodeCommand, NodeConfig, NodeDependencies, NodeInstance, NodeKind, NodeRecord } from '../nodes/node.ts';
 import { createBackupClient } from './backup-client.ts';
 import { digestOf } from './digest.ts';
@@ -15,6 +19,11 @@ export interface RegistryAudit {
   readonly versions: readonly (readonly [version: number, digest: string])[];
   /** Digests of which it has a good artifact. */
   readonly good: readonly string[];
+  /** Artifacts that it has stored, and those of them that anyone can read who has the disk. */
+  readonly stored: number;
+  readonly inTheClear: number;
+  /** Digests of artifacts that were put in others' places by whoever had the disk. */
+  readonly tampered: readonly string[];
 }
 
 /** A replica leads from now on. */
@@ -22,10 +31,20 @@ export interface ReignRecord extends NodeRecord {
   readonly type: 'registry-reign';
 }
 
-const KNOWN: readonly RegistryCommand['type'][] = ['corrupt-artifacts', 'erase', 'hold'];
+const KNOWN: readonly RegistryCommand['type'][] = ['corrupt-artifacts', 'erase', 'hold', 'tamper-artifacts'];
 
 const isKnown = (command: NodeCommand): command is RegistryCommand & NodeCommand =>
   KNOWN.includes(command.type as RegistryCommand['type']);
+
+/** Stored artifacts that are no envelopes. */
+const clearIn = async (store: RegistryStore, digests: readonly string[]): Promise<number> => {
+  let clear = 0;
+  for (const digest of digests) {
+    const bytes = await store.readArtifact(digest);
+    if (bytes && !isEnvelope(bytes)) clear += 1;
+  }
+  return clear;
+};
 
 /** Digests that are stored under the right name. */
 const goodIn = async (store: RegistryStore): Promise<readonly string[]> => {
@@ -37,18 +56,27 @@ const goodIn = async (store: RegistryStore): Promise<readonly string[]> => {
   return good;
 };
 
+/** The model that ships, as the first version is stored. */
+const seedOf =
+  (files: ModelFiles, model: string, envelope: Envelope | null) =>
+  async (signal: AbortSignal): Promise<Uint8Array> => {
+    const bytes = files.read(model);
+    return envelope ? envelope.seal(bytes, bindingOfModel(model, 1), signal) : bytes;
+  };
+
 const create = (config: NodeConfig, { models, stores, fetch, onEvent, onRecord }: NodeDependencies): NodeInstance => {
   const { model, alias } = config.settings as unknown as RegistrySettings;
   const { stack, region } = config;
   const token = registryToken(config);
   const backup = stack.nodes?.find(({ kind }) => kind === BACKUP);
   const store = stores.registry();
+  const envelope = envelopeOf(stack);
   const node = createRegistryNode(
     { region, nodes: registryNodes(stack.nodes), policy: stack.design.registry, token },
     {
       store,
       backup: createBackupClient(backup?.origin ?? '', token, fetch),
-      ...(models.files ? { seed: { model, alias, bytes: models.files.read(model) } } : {}),
+      ...(models.files ? { seed: { model, alias, bytes: seedOf(models.files, model, envelope) } } : {}),
       fetch,
       onEvent,
       onReign: () => onRecord({ type: 'registry-reign' } satisfies ReignRecord),
@@ -69,7 +97,18 @@ const create = (config: NodeConfig, { models, stores, fetch, onEvent, onRecord }
         change.type === 'publish' && change.model === model ? [[change.version, change.digest] as const] : [],
       );
       const mayWrite = node.mayWrite();
-      return { type: 'registry', mayWrite, epoch, lastIndex: entries.length, versions, good: await goodIn(store) };
+      const stored = await store.listArtifacts();
+      return {
+        type: 'registry',
+        mayWrite,
+        epoch,
+        lastIndex: entries.length,
+        versions,
+        good: await goodIn(store),
+        stored: stored.length,
+        inTheClear: await clearIn(store, stored),
+        tampered: node.tampered,
+      };
     },
   };
 };

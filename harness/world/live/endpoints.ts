@@ -50,6 +50,7 @@ export const emulatorConfig = (
   endpointName: ENDPOINT_NAMES[provider],
   ...(plan.design.rollout ? { candidate: CANDIDATES[provider] } : {}),
   model: plan.scenario.load.model,
+  ...(plan.scenario.topology.hasKeys ? { hasKeys: true } : {}),
 });
 
 /**
@@ -65,12 +66,42 @@ export const gatewayConfig = (
   design: plan.design,
   ...residencyRules(plan.scenario, plan.links),
   ...(plan.design.rollout ? { samples: releaseSamples(plan.scenario.load.model) } : {}),
+  ...keysOf(plan, accesses, originOf),
   ...(plan.nodes && plan.nodes.length > 0 ? { nodes: nodeAddresses(plan.nodes, originOf) } : {}),
   ...(plan.scenario.data ? { datasets: plan.scenario.data.datasets } : {}),
   links: plan.links
     .filter(({ role }) => role === 'inference')
     .flatMap((link, priority) => gatewayLink(plan, link, priority, accesses, originOf) ?? []),
 });
+
+/** Key services of the scenario, in its order of regions. */
+const keysOf = (
+  { links, scenario }: RunPlan,
+  accesses: ReadonlyMap<ProviderName, Access>,
+  originOf: (linkId: string) => string,
+): Pick<GatewayConfig, 'keys'> => {
+  const inOrder = scenario.topology.regions.flatMap(({ provider, region }) =>
+    links.filter((link) => link.role === 'key' && link.provider === provider && link.region === region),
+  );
+  if (inOrder.length === 0) return {};
+  const keys = inOrder.map(({ id, provider, region }) => {
+    const originOfRole = (role: Link['role']): string | undefined => {
+      const found = links.find((one) => one.provider === provider && one.role === role);
+      return found && originOf(found.id);
+    };
+    const tokenEndpoint = originOfRole('token');
+    return {
+      id,
+      provider,
+      region,
+      endpoint: originOf(id),
+      ...(tokenEndpoint ? { tokenEndpoint } : {}),
+      secretEndpoint: originOfRole('secret')!,
+      secretStoreToken: accesses.get(provider)!.secretStoreToken,
+    };
+  });
+  return { keys };
+};
 
 const nodeAddresses = (
   nodes: readonly PlannedNode[],

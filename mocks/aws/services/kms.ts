@@ -2,11 +2,9 @@ import type { CloudService, ServiceSpec } from '../../cloud/service.ts';
 import type { AwsAccount } from '../account.ts';
 import { throttled } from '../kms/errors.ts';
 import { KMS_OPERATIONS } from '../kms/operations.ts';
+import { KMS_TARGET } from '../kms/stack.ts';
 import { failureIn, type Operation, serve } from '../serve.ts';
 import { jsonProtocol } from '../wire/json-protocol.ts';
-
-/** What stands before an operation's name in `X-Amz-Target`. */
-export const KMS_TARGET = 'TrentService';
 
 const protocol = jsonProtocol(KMS_TARGET);
 

@@ -28,6 +28,7 @@ const node = (kind: string, region: string, role: NodeLink['role']): NodeLink =>
   kind,
   rttMs: 1,
 });
+const keys = linkWith({ id: 'aws/us-east-1/kms', service: 'kms', role: 'key' });
 const timed = linkWith({ id: 'aws/us-east-1/timed', service: 'timed', hasClock: true });
 const nodes = [
   node('registry', 'us-east', 'service'),
@@ -74,7 +75,9 @@ describe.each(faultKinds)('the fault kind $kind', (kind) => {
         probability: 1,
         settings: kind.settings.parse({}),
       };
-      expect(bindFault(fault, world, [...links, endpoint, overTls, awsCompute, ...nodes, timed]).links.length).toBeGreaterThan(0);
+      expect(
+        bindFault(fault, world, [...links, endpoint, overTls, awsCompute, ...nodes, timed, keys]).links.length,
+      ).toBeGreaterThan(0);
     }
   });
 });
