@@ -3,12 +3,14 @@ import { formatPath, type Problem } from './problem.ts';
 import type { Position, Source, SyntaxProblem } from './source.ts';
 
 const MAX_SHOWN_PROBLEMS = 20;
+/** Looking for a problem's place reads what is around it: of a file with thousands of them only these are looked for. */
+const MAX_PLACED_PROBLEMS = 200;
 
 const line = (file: string, position: Position | undefined, text: string): string =>
   `${[file, ...(position ? [position.line, position.column] : [])].join(':')}: ${text}`;
 
-const bad = (lines: readonly string[]): SquallError => {
-  const hidden = lines.length - MAX_SHOWN_PROBLEMS;
+const bad = (lines: readonly string[], count = lines.length): SquallError => {
+  const hidden = count - Math.min(lines.length, MAX_SHOWN_PROBLEMS);
   const more = hidden > 0 ? [`... and ${hidden} more`] : [];
   return new SquallError('BAD_SCENARIO', [...lines.slice(0, MAX_SHOWN_PROBLEMS), ...more].join('\n'));
 };
@@ -25,7 +27,10 @@ export const badDocument = (
   source: Extract<Source, { readonly content: unknown }>,
   problems: readonly Problem[],
 ): SquallError => {
-  const placed = problems.map((problem) => ({ problem, position: source.locate(problem.path, problem.isAboutKey ?? false) }));
+  const placed = problems
+    .slice(0, MAX_PLACED_PROBLEMS)
+    .map((problem) => ({ problem, position: source.locate(problem.path, problem.isAboutKey ?? false) }));
   placed.sort((a, b) => (a.position?.line ?? 0) - (b.position?.line ?? 0));
-  return bad(placed.map(({ problem, position }) => line(file, position, describe(problem))));
+  const lines = placed.map(({ problem, position }) => line(file, position, describe(problem)));
+  return bad(lines, problems.length);
 };

@@ -1,6 +1,6 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, visit } from 'yaml';
 import type { DocumentPath } from './problem.ts';
-import type { Position, Source } from './source.ts';
+import type { Position, Source, SyntaxProblem } from './source.ts';
 
 type Step = { readonly key: Node | null; readonly value: Node | null };
 
@@ -32,10 +32,42 @@ const position = (lines: LineCounter, node: Node | null): Position | undefined =
   return { line, column: col };
 };
 
+/** Names that a mapping has twice. The library's own check compares each with each: a file with many would keep it busy for minutes. */
+const repeatedNames = (document: Document, lines: LineCounter): readonly SyntaxProblem[] => {
+  const problems: SyntaxProblem[] = [];
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) problems.push({ message: 'Map keys must be unique', position: position(lines, key) });
+        seen.add(key.value);
+      }
+    },
+  });
+  return problems;
+};
+
+/** Whether a value holds itself, as an alias within its own anchor makes it: no text could be written of it. */
+const isCircular = (content: unknown): boolean => {
+  const finished = new Set<object>();
+  const within = new Set<object>();
+  const walk = (value: unknown): boolean => {
+    if (typeof value !== 'object' || value === null || finished.has(value)) return false;
+    if (within.has(value)) return true;
+    within.add(value);
+    const found = Object.values(value).some(walk);
+    within.delete(value);
+    finished.add(value);
+    return found;
+  };
+  return walk(content);
+};
+
 /** Reads YAML. */
 export const readYaml = (text: string): Source => {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   if (document.errors.length > 0) {
     return {
       syntaxProblems: document.errors.map(({ message, pos }) => {
@@ -44,8 +76,13 @@ export const readYaml = (text: string): Source => {
       }),
     };
   }
+  const repeated = repeatedNames(document, lines);
+  if (repeated.length > 0) return { syntaxProblems: repeated };
   try {
-    return { content: document.toJS(), locate: (path, isAboutKey) => locate(document, lines, path, isAboutKey) };
+    const content: unknown = document.toJS();
+    if (isCircular(content))
+      return { syntaxProblems: [{ message: 'an alias leads to what it stands in; expected values that end' }] };
+    return { content, locate: (path, isAboutKey) => locate(document, lines, path, isAboutKey) };
   } catch (error) {
     // Aliases that lead nowhere, or that blow the document up.
     return { syntaxProblems: [{ message: (error as Error).message }] };

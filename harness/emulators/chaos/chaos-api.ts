@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { FetchHandler } from '../../../mocks/emulator.ts';
 import { readBytes } from '../../../mocks/shared/read-bytes.ts';
-import { reasonToRefuse } from './browsers.ts';
+import { reasonToRefuse } from '../../web-page.ts';
 import { complaintOf, repeated } from './complaint.ts';
 import { type FaultRule, faultRules, MAX_RULES, networkEffects, textOf } from './rule.ts';
 import type { RuleBook } from './rule-book.ts';

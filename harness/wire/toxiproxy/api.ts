@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { FetchHandler } from '../../../mocks/emulator.ts';
+import { reasonToRefuse, signOfPage } from '../../web-page.ts';
 import { ApiError } from './api-error.ts';
 import { toJsonText } from './json-text.ts';
 import { metricsOf } from './metrics.ts';
@@ -39,9 +40,15 @@ const errorBody = (error: unknown) =>
     ? { error: error.message, status: error.status }
     : { error: `internal error: ${(error as Error).message}`, status: 500 };
 
-const answer = async (context: Context, handle: Handle): Promise<Response> => {
-  // Pages that a browser shows can reach loopback: none of them is to have a hand in this.
-  if (context.req.header('user-agent')?.startsWith('Mozilla/')) return plain('User agent not allowed', 403);
+/**
+ * Pages that a browser shows can reach loopback: none of them is to have a hand in this. Toxiproxy looks at the User-Agent alone, which a
+ * page can set in Firefox, under a host name of its own that leads here.
+ */
+const isOfPage = (request: Request, isLoopback: boolean): boolean =>
+  (isLoopback ? reasonToRefuse(request) : signOfPage(request)) !== null;
+
+const answer = async (context: Context, handle: Handle, isLoopback: boolean): Promise<Response> => {
+  if (isOfPage(context.req.raw, isLoopback)) return plain('User agent not allowed', 403);
   try {
     return await handle(context);
   } catch (error) {
@@ -54,11 +61,16 @@ const problem = (error: unknown): Response => {
   return plain(toJsonText(body), body.status);
 };
 
+export interface ToxiproxyApiOptions {
+  /** It listens where this machine's programs alone can reach it: they name it by a name of loopback. */
+  readonly isLoopback?: boolean;
+}
+
 /**
  * Toxiproxy's HTTP API over proxies (docs/wire.md). Status, bodies and error texts are those of Toxiproxy 2.12.0, read in its source and
  * held to the real server by test/harness/wire/toxiproxy/conformance.test.ts.
  */
-export const createToxiproxyApi = (proxies: Proxies): FetchHandler => {
+export const createToxiproxyApi = (proxies: Proxies, { isLoopback = false }: ToxiproxyApiOptions = {}): FetchHandler => {
   const api = new Hono();
   api.notFound(() => plain('404 page not found', 404));
 
@@ -157,7 +169,7 @@ export const createToxiproxyApi = (proxies: Proxies): FetchHandler => {
       api.on(methods.split(' '), path, async (context) => {
         // Hono hands HEAD to what answers GET.
         if (context.req.method === 'HEAD') return new Response(null, { status: 405 });
-        const response = await answer(context, handle);
+        const response = await answer(context, handle, isLoopback);
         response.headers.set('x-toxiproxy-request-id', randomUUID());
         return response;
       });

@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net';
+import { isLoopbackHost } from '../../web-page.ts';
 import { mount } from '../../world/live/mount.ts';
 import { createAlarms } from '../tcp/alarms.ts';
 import { createToxiproxyApi } from './api.ts';
@@ -39,7 +41,10 @@ export const serveToxiproxy = async ({ host, port, configFile, seed, onError }: 
   });
   try {
     if (configFile !== undefined) await populateFrom(configFile, proxies);
-    const api = await mount(createToxiproxyApi(proxies), { host, port });
+    const api = await mount(createToxiproxyApi(proxies, { isLoopback: isLoopbackHost(isIPv6(host) ? `[${host}]` : host) }), {
+      host,
+      port,
+    });
     return {
       origin: api.origin,
       proxies: () => proxies.list().map((proxy) => proxy.view()),
