@@ -11,6 +11,7 @@ import { faultCommand } from './commands/fault.ts';
 import { importCommand } from './commands/import.ts';
 import { listCommand } from './commands/list.ts';
 import { pricesCommand } from './commands/prices.ts';
+import { privacyCommand } from './commands/privacy.ts';
 import { providersCommand } from './commands/providers.ts';
 import { proxyCommand } from './commands/proxy.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -54,6 +55,7 @@ const createProgram = (invocation: Invocation): Command =>
     .addCommand(listCommand())
     .addCommand(providersCommand())
     .addCommand(pricesCommand())
+    .addCommand(privacyCommand())
     .addCommand(doctorCommand(invocation));
 
 /** Commander copies settings to commands that it makes itself only. */

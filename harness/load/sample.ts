@@ -48,6 +48,6 @@ export interface DataRead {
   readonly statistic?: {
     readonly asked: string;
     readonly values: readonly number[];
-    readonly loss: { readonly epsilon: number; readonly delta: number } | null;
+    readonly loss: { readonly epsilon: number; readonly delta: number; readonly rho?: number } | null;
   };
 }

@@ -2,6 +2,7 @@ import type { Mutation } from './mutation.ts';
 import { admissionRows } from './rows/admission.ts';
 import { capacityRows } from './rows/capacity.ts';
 import { clockRows } from './rows/clocks.ts';
+import { datasetRows } from './rows/datasets.ts';
 import { doorRows } from './rows/doors.ts';
 import { memoryRows } from './rows/memory.ts';
 import { queueRows } from './rows/queue.ts';
@@ -480,5 +481,6 @@ export const mutations: readonly Mutation[] = [
   ...queueRows,
   ...streamRows,
   ...doorRows,
+  ...datasetRows,
   ...residencyRows,
 ];

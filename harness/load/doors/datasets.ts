@@ -2,6 +2,7 @@ import { createRandom } from '../../random.ts';
 import type { Dataset } from '../../serving/data/dataset.ts';
 import { columnsOf } from '../../serving/data/generate.ts';
 import { type Statistic, writeStatistic } from '../../serving/data/statistic.ts';
+import type { Loss } from '../../serving/privacy/mechanism.ts';
 import type { LaneAnswer } from '../lane.ts';
 import type { DataRead } from '../sample.ts';
 import { callerHeaders, isSuccess, judgementOf, LOST, type LoadDoor } from './door.ts';
@@ -50,7 +51,7 @@ interface Body {
   readonly rows?: readonly unknown[];
   readonly statistic?: string;
   readonly values?: readonly number[];
-  readonly noise?: { readonly epsilon: number; readonly delta: number } | null;
+  readonly noise?: Loss | null;
   readonly residency?: { readonly servedFrom?: string; readonly callerRegion?: string };
 }
 
@@ -73,7 +74,9 @@ const bodyOf = (answer: LaneAnswer): Body => {
 const readIn = (answer: LaneAnswer): DataRead | undefined => {
   const { id, dataset, rows, statistic, values, noise, residency } = bodyOf(answer);
   if (!isSuccess(answer.status) || typeof id !== 'string' || typeof dataset !== 'string') return undefined;
-  const loss = noise ? { epsilon: noise.epsilon, delta: noise.delta } : null;
+  const loss = noise
+    ? { epsilon: noise.epsilon, delta: noise.delta, ...(noise.rho === undefined ? {} : { rho: noise.rho }) }
+    : null;
   return {
     id,
     dataset,

@@ -5,6 +5,7 @@ import type { GatewayConfig } from '../config.ts';
 import { messageOf } from '../errors.ts';
 import type { NodeConfig, NodeDependencies, NodeInstance, NodeKind } from '../nodes/node.ts';
 import { openLedger } from '../privacy/ledger.ts';
+import { lossOf } from '../privacy/mechanism.ts';
 import { plainAtRest } from './at-rest.ts';
 import { readDataCaller } from './data-caller.ts';
 import { createDatasetStore } from './dataset-store.ts';
@@ -73,7 +74,7 @@ const openService = async ({ id, region, stack, settings }: NodeConfig, { stores
       : null;
   const lines = audit ? await stores.journal('audit').read() : [];
   const watch = audit ? watchFrom(lines, audit, dayMs) : () => [];
-  const loss = privacy && { epsilon: privacy.epsilon, delta: privacy.mechanism === 'gaussian' ? privacy.delta : 0 };
+  const loss = privacy && lossOf(privacy.mechanism, privacy.epsilon, privacy.delta);
   const ledger =
     privacy && loss
       ? await openLedger({

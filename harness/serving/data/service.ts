@@ -2,7 +2,7 @@ import type { AuditLog } from '../audit/audit-log.ts';
 import type { Alert, Sighting } from '../audit/detector.ts';
 import type { Design } from '../design/policies.ts';
 import type { PrivacyLedger } from '../privacy/ledger.ts';
-import { privately } from '../privacy/mechanism.ts';
+import { lossOf, privately } from '../privacy/mechanism.ts';
 import type { DataCaller } from './data-caller.ts';
 import type { Dataset } from './dataset.ts';
 import type { DatasetStore } from './dataset-store.ts';
@@ -98,7 +98,7 @@ export const createDataService = (options: DataServiceOptions): ((request: DataR
         noted: { statistic: said },
       };
     const { mechanism, epsilon, delta } = privacy.policy;
-    const loss = { epsilon, delta: mechanism === 'gaussian' ? delta : 0 };
+    const loss = lossOf(mechanism, epsilon, delta);
     const account = await privacy.ledger.charge(caller.tenant, dataset.name);
     if (!account)
       return { status: 429, reason: 'over-budget', error: `${caller.tenant} has spent its privacy budget for ${dataset.name}.` };

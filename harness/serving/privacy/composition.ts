@@ -24,13 +24,20 @@ export const byKairouz: Compose = (count, { epsilon, delta }, slack) => {
   return { epsilon: drift + epsilon * Math.sqrt(2 * count * spread), delta: 1 - (1 - delta) ** count * (1 - slack) };
 };
 
+/** Rhos add up, and are an epsilon at any delta: Bun, Steinke, "Concentrated Differential Privacy", TCC 2016, Lemma 1.7 and Proposition 1.3. */
+export const byConcentration = (count: number, rho: number, delta: number): Loss => ({
+  epsilon: count * rho + 2 * Math.sqrt(count * rho * Math.log(1 / delta)),
+  delta,
+});
+
 /** The smallest loss that one of the theorems of a composition gives, of those that stay within the budget's delta. */
 export const composed = (composition: Composition, count: number, each: Loss, maxDelta: number): Loss => {
   const plain = sequentially(count, each);
   if (composition === 'sequential' || count === 0) return plain;
   const slack = maxDelta - count * each.delta;
   const bounds = slack > 0 ? [byBoosting(count, each, slack), byKairouz(count, each, slack)] : [];
-  const within = [plain, ...bounds].filter(({ delta }) => delta <= maxDelta);
+  const concentrated = each.rho === undefined || maxDelta <= 0 ? [] : [byConcentration(count, each.rho, maxDelta)];
+  const within = [plain, ...bounds, ...concentrated].filter(({ delta }) => delta <= maxDelta);
   // Rounding must not make a budget larger than it is.
   return within.toSorted((a, b) => a.epsilon - b.epsilon)[0] ?? plain;
 };

@@ -11,6 +11,8 @@ export interface Loss {
   readonly epsilon: number;
   /** 0..1; of the Laplace mechanism 0. */
   readonly delta: number;
+  /** Of the Gaussian mechanism: it is rho-concentrated (Bun, Steinke 2016, Definition 1.1), which adds up to less than its epsilon does. */
+  readonly rho?: number;
 }
 
 /** Adds noise to whole numbers of which one row changes at most one, by at most `sensitivity`. */
@@ -20,11 +22,16 @@ export type AddNoise = (value: bigint, sensitivity: bigint) => bigint;
  * The variance that a Gaussian mechanism needs, for a sensitivity of 1: it is rho-concentrated with rho = 1 / (2 variance) (Canonne, Kamath, Steinke 2020,
  * Theorem 4), which is (rho + 2 sqrt(rho ln(1/delta)), delta)-differentially private (Bun, Steinke 2016, Proposition 1.3).
  */
-export const gaussianVariance = ({ epsilon, delta }: Loss): number => {
+export const gaussianVariance = (loss: Loss): number => 1 / (2 * rhoOf(loss));
+
+const rhoOf = ({ epsilon, delta }: Loss): number => {
   const log = Math.log(1 / delta);
-  const rho = (Math.sqrt(log + epsilon) - Math.sqrt(log)) ** 2;
-  return 1 / (2 * rho);
+  return (Math.sqrt(log + epsilon) - Math.sqrt(log)) ** 2;
 };
+
+/** What one answer costs. A mean is two halves, whose rho together is less than that of one whole. */
+export const lossOf = (mechanism: MechanismName, epsilon: number, delta: number): Loss =>
+  mechanism === 'laplace' ? { epsilon, delta: 0 } : { epsilon, delta, rho: rhoOf({ epsilon, delta }) };
 
 /** Rounding is always to the side of more noise. */
 export const mechanisms: Readonly<Record<MechanismName, (loss: Loss, random: ExactRandom) => AddNoise>> = {

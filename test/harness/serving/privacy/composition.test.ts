@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryJournal } from '../../../../harness/serving/audit/journal.ts';
 import { byBoosting, byKairouz, composed, sequentially } from '../../../../harness/serving/privacy/composition.ts';
 import { openLedger } from '../../../../harness/serving/privacy/ledger.ts';
+import { gaussianVariance, lossOf } from '../../../../harness/serving/privacy/mechanism.ts';
 
 /** Logarithm of n over k. */
 const logChoose = (n: number, k: number): number => {
@@ -19,6 +20,16 @@ const exactDelta = (count: number, epsilon: number, at: number): number => {
     delta += Math.max(0, Math.exp(scale + (count - lies) * epsilon) - Math.exp(scale + at + lies * epsilon));
   }
   return delta;
+};
+
+/** Standard normal distribution: Abramowitz, Stegun, 26.2.17, absolute error below 7.5e-8. */
+const normalBelow = (x: number): number => {
+  const t = 1 / (1 + 0.2316419 * Math.abs(x));
+  const tail =
+    (Math.exp(-(x ** 2) / 2) / Math.sqrt(2 * Math.PI)) *
+    t *
+    (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  return x > 0 ? 1 - tail : tail;
 };
 
 describe('composition', () => {
@@ -55,6 +66,23 @@ describe('composition', () => {
         },
       ),
     );
+  });
+
+  it('of Gaussian noise adds up rho, and never counts less than the noise of all answers together tells', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 500 }), fc.double({ min: 0.01, max: 1, noNaN: true }), (count, epsilon) => {
+        const each = lossOf('gaussian', epsilon, 1e-6);
+        const total = composed('advanced', count, each, 1e-5);
+        // Many answers with Gaussian noise are one with the variance divided: its delta at an epsilon is Balle, Wang (2018), Theorem 8.
+        const sigma = Math.sqrt(gaussianVariance(each) / count);
+        const delta =
+          normalBelow(1 / (2 * sigma) - total.epsilon * sigma) -
+          Math.exp(total.epsilon) * normalBelow(-1 / (2 * sigma) - total.epsilon * sigma);
+        // The approximation of the distribution is good to a few 1e-8.
+        if (total.delta <= 1e-5) expect(delta).toBeLessThanOrEqual(total.delta + 2e-7 * (1 + Math.exp(total.epsilon)));
+      }),
+    );
+    expect(composed('advanced', 400, lossOf('gaussian', 0.05, 1e-6), 1e-5).epsilon).toBeLessThan(1);
   });
 
   it('is less than the sum for many answers', () => {
