@@ -78,7 +78,7 @@ const stopConditionsOf = (conditions: ParsedAbort): readonly StopCondition[] =>
 const assemble = (parsed: ParsedScenario, fallbackName: string, folder: string | undefined, report: Report): Scenario => {
   const name = parsed.name ?? fallbackName;
   // What the stack has at rest is encrypted, where its design says so, under keys of a cloud's key service.
-  const hasKeys = parsed.registry ? { hasKeys: true as const } : {};
+  const hasKeys = parsed.registry || parsed.data ? { hasKeys: true as const } : {};
   const topology = { ...resolveTopology(parsed.topology, report), ...hasKeys };
   const designs = resolveDesigns(parsed, report);
   const data = resolveData(parsed, report);

@@ -4,6 +4,7 @@ import { capacityRows } from './rows/capacity.ts';
 import { clockRows } from './rows/clocks.ts';
 import { datasetRows } from './rows/datasets.ts';
 import { doorRows } from './rows/doors.ts';
+import { encryptionRows } from './rows/encryption.ts';
 import { memoryRows } from './rows/memory.ts';
 import { queueRows } from './rows/queue.ts';
 import { registryRows } from './rows/registry.ts';
@@ -483,4 +484,5 @@ export const mutations: readonly Mutation[] = [
   ...doorRows,
   ...datasetRows,
   ...residencyRows,
+  ...encryptionRows,
 ];
