@@ -27,7 +27,7 @@ describe('squall list', () => {
     expect(stdout.split('after_ms')).toHaveLength(2);
   });
 
-  it.each(['scenarios', 'faults', 'toxics', 'http-faults', 'designs', 'metrics', 'reporters', 'import-formats', 'columns'])(
+  it.each(['scenarios', 'faults', 'toxics', 'http-faults', 'designs', 'metrics', 'reporters', 'import-formats', 'columns', 'frameworks'])(
     'gives %s as JSON and as a table of 80 columns',
     async (what) => {
       const entries = JSON.parse((await squall(['list', what, '--json'])).stdout)[what];

@@ -133,6 +133,24 @@ describe('a YAML scenario that somebody else wrote', () => {
     expect(message).toMatch(/bytes; expected at most/);
   });
 
+  it.each(['mounts', 'volumes', 'privileged', 'network', 'capabilities', 'user', 'devices', 'entrypoint', 'build'])(
+    'gives a container nothing of the machine: %s is no setting',
+    async (setting) => {
+      const container = `{ image: "redis:8", port: 6379, ${setting}: [/:/host] }`;
+      const { message } = await load(
+        spoiled(`topology: { gateway: us-east, regions: [aws/us-east-1], containers: { cache: ${container} } }`),
+      );
+      expect(message).toMatch(new RegExp(`topology\\.containers\\.cache\\.${setting}: `));
+    },
+  );
+
+  it('leads to no other machine by the URL of a dependency that is not HTTP', async () => {
+    const { message } = await load(
+      spoiled('topology: { gateway: us-east, regions: [aws/us-east-1], containers: { cache: { url: "redis://10.0.0.1:6379" } } }'),
+    );
+    expect(message).toContain('topology.containers.cache.url: expected http://..., or a port of this machine');
+  });
+
   it.each(['/dev/zero', '/dev/stdin', '.', '/etc/passwd'])(
     'reads no file as its trace that is none by its extension: %s',
     async (file) => {
