@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { formatGaps } from '../load/recorded.ts';
-import type { Burst, Expectation, LoadPlan, RegistryPlan, Scenario, TenantLoad } from '../scenario/scenario.ts';
+import type { Burst, DataPlan, Expectation, LoadPlan, RegistryPlan, Scenario, TenantLoad } from '../scenario/scenario.ts';
 import type { ScenarioFile } from '../scenario/schema.ts';
 import type { Design } from '../serving/config.ts';
 import { referenceDesign } from '../serving/design/reference.ts';
@@ -109,6 +109,14 @@ const registryContent = ({ regions, backupRegion, publish, read, staleAfterMs }:
   };
 };
 
+const dataContent = ({ datasets, callers, dayMs }: DataPlan): Content => ({
+  datasets: datasets.map(({ residency, ...dataset }) => ({ ...dataset, ...(residency ? { residency } : {}) })),
+  callers: callers
+    .filter(({ datasets: asked }) => asked.length > 0)
+    .map(({ purpose, ...caller }) => ({ ...caller, ...(purpose === '' ? {} : { purpose }) })),
+  day: formatDuration(dayMs),
+});
+
 const boundContent = ({ metric, min, max, objective }: Expectation): Content => {
   const write = (value: number) => (metrics[metric].unit === 'ms' ? formatDuration(value) : value);
   return {
@@ -155,6 +163,7 @@ export const scenarioContent = (plan: RunPlan, schedule: Schedule, bounds: Explo
     description: `A fault schedule that explore found for design ${designName} of scenario ${scenario.name}. The design stands here as a whole.`,
     topology: topologyContent(scenario.topology),
     ...(scenario.registry ? { registry: registryContent(scenario.registry) } : {}),
+    ...(scenario.data ? { data: dataContent(scenario.data) } : {}),
     ...(Object.keys(changes).length > 0 ? { design: changes } : {}),
     load: loadContent(scenario.load, scenario.durationMs),
     warmup: formatDuration(scenario.warmupMs),

@@ -93,7 +93,9 @@ export const accuracyReport = ({ dataset, seed, draws, delta, budget }: Accuracy
     const truth = exactly(statistic, rows, columns);
     const scale = scaleOf(statistic, dataset, truth);
     const uniform = createRandom(seed, 'privacy', mechanism, statistic.of);
-    const random = createExactRandom((bytes) => bytes.forEach((_, at) => (bytes[at] = Math.floor(256 * uniform()))));
+    const random = createExactRandom((bytes) => {
+      for (let at = 0; at < bytes.length; at += 1) bytes[at] = Math.floor(256 * uniform());
+    });
     const pointOf = (epsilon: number): AccuracyPoint => {
       const loss = lossOf(mechanism, epsilon, delta);
       let error = 0;

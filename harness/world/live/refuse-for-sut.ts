@@ -26,6 +26,9 @@ export const refuseForSut = ({ scenario, sut, containers = [] }: RunPlan): void 
   if (scenario.registry) {
     refuse(`${scenario.name}: it is about the model registry of the reference stack; ${sut} has none.`, WITHOUT);
   }
+  if (scenario.data) {
+    refuse(`${scenario.name}: it is about the datasets of the reference stack; ${sut} has none.`, WITHOUT);
+  }
   for (const { name, targets } of scenario.faults) {
     // The scenario's containers are there whatever is tested.
     const foreign = targets.filter(

@@ -34,6 +34,7 @@ const nodes = [
   node('registry', 'us-east', 'service'),
   node('registry', 'eu-west', 'service'),
   node('queue', 'us-east', 'service'),
+  node('data', 'us-east', 'service'),
   node('worker', 'us-east', 'process'),
   node('container', 'us-east', 'tcp'),
 ];
