@@ -49,6 +49,7 @@ export const reportedRun = z.looseObject({
     .array(z.looseObject({ name: shortText, kind: shortText, targets: z.array(shortText), atMs: z.number(), forMs: z.number() }))
     .max(limits.faults),
   events: z.array(z.looseObject({ atMs: z.number(), text: shortText })).max(limits.events),
+  residency: z.looseObject({ places: z.array(z.looseObject({ by: shortText.nullable(), rows: z.number() })) }).optional(),
   method: shortText,
   provenance: z.looseObject({
     squall: shortText,

@@ -137,7 +137,7 @@ describe('verification', () => {
         expect(problems.join('\n')).toContain(name === 'manifest.json' ? '' : name);
         expect(problems.length).toBeGreaterThan(0);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
     expect(verifyBundle(path, signWith() && publicKey).problems).toEqual([]);
   });

@@ -10,6 +10,7 @@ let allDark: ReportedRun;
 let restore: ReportedRun;
 let noBackup: ReportedRun;
 let regionLoss: ReportedRun;
+let residency: ReportedRun;
 
 beforeAll(async () => {
   outage = asRead(await reportOf('region-outage'));
@@ -18,6 +19,7 @@ beforeAll(async () => {
   restore = asRead(await reportOf('dr-restore-from-backup'));
   noBackup = asRead(await reportOf('dr-restore-from-backup', 'no-backup'));
   regionLoss = asRead(await reportOf('dr-region-loss'));
+  residency = asRead(await reportOf('data-residency'));
 }, 60_000);
 
 const evaluate = (framework: string, id: string, runs: readonly ReportedRun[]) => {
@@ -107,6 +109,12 @@ describe('evidence for a control', () => {
   it('does not count the steady state, which is before any fault', () => {
     const expectations = outage.expectations.filter(({ isSteadyState }) => isSteadyState);
     expect(evaluate('dora', 'Art. 11', [but(outage, { expectations })]).status).toBe('not-tested');
+  });
+
+  it('given data that left its jurisdiction by adequacy, then safeguards have no evidence', () => {
+    expect(evaluate('gdpr', 'Art. 44', [residency]).status).toBe('passed');
+    expect(evaluate('gdpr', 'Art. 45', [residency]).status).toBe('passed');
+    expect(evaluate('gdpr', 'Art. 46', [residency])).toMatchObject({ status: 'inconclusive' });
   });
 
   it('knows a metric by its name in either spelling', () => {
