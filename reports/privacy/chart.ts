@@ -33,7 +33,7 @@ export const privacyChart = ({ dataset, rows, draws, curves }: AccuracyReport): 
         textStyle: { color: inks.ink, fontSize: 17 },
         subtextStyle: { color: inks.faint, fontSize: 12 },
       },
-      legend: { bottom: 8, left: 16, data: curves.map(nameOf), textStyle: { color: inks.ink } },
+      legend: { bottom: 8, left: 16, width: 560, itemGap: 24, data: curves.map(nameOf), textStyle: { color: inks.ink } },
       grid: { left: 76, top: 84, width: WIDTH - 110, height: HEIGHT - 190 },
       xAxis: { type: 'log', name: 'epsilon', nameLocation: 'middle', nameGap: 26, ...axisStyle },
       yAxis: { type: 'log', ...axisStyle },

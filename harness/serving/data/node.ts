@@ -2,11 +2,12 @@ import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import type { AuditEntry } from '../audit/chain.ts';
 import { openSigningKey } from '../audit/signing-key.ts';
 import type { GatewayConfig } from '../config.ts';
+import { envelopeOf } from '../encryption/stack-envelope.ts';
 import { messageOf } from '../errors.ts';
 import type { NodeConfig, NodeDependencies, NodeInstance, NodeKind } from '../nodes/node.ts';
 import { openLedger } from '../privacy/ledger.ts';
 import { lossOf } from '../privacy/mechanism.ts';
-import { plainAtRest } from './at-rest.ts';
+import { envelopesAtRest, plainAtRest } from './at-rest.ts';
 import { readDataCaller } from './data-caller.ts';
 import { createDatasetStore } from './dataset-store.ts';
 import { createIntruder } from './intruder.ts';
@@ -58,7 +59,8 @@ const alertedIn = (lines: readonly string[]): readonly string[] =>
 const openService = async ({ id, region, stack, settings }: NodeConfig, { stores, onEvent, onRecord }: NodeDependencies) => {
   const { datasets, dayMs } = settings as unknown as DataSettings;
   const { audit, privacy } = stack.design;
-  const store = createDatasetStore(stores.objects(), plainAtRest);
+  const envelope = envelopeOf(stack);
+  const store = createDatasetStore(stores.objects(), envelope ? envelopesAtRest(envelope) : plainAtRest);
   for (const dataset of datasets) await store.fill(dataset);
   const key = audit && (await openSigningKey(stores.journal('audit-key')));
   const log: AuditLog | null =
