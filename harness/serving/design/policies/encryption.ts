@@ -3,7 +3,7 @@ import { definePolicy } from '../policy.ts';
 
 export const encryption = definePolicy({
   summary:
-    "What the stack has at rest is encrypted, each object by a data key that a cloud's key service wraps; for scenarios with a registry.",
+    "What the stack has at rest is encrypted, each object by a data key that a cloud's key service wraps; for scenarios with a registry or datasets.",
   settings: {
     cloud: choice(
       ['first', 'aws', 'google', 'azure'],
