@@ -1,6 +1,7 @@
 import { keepAuditLogs } from './audit/log-files.ts';
 import { SquallError } from './errors.ts';
 import { provenanceOf } from './evidence/provenance.ts';
+import { loadDoors } from './load/doors/index.ts';
 import { namedBursts } from './load/named-bursts.ts';
 import { nearestNames } from './nearest-names.ts';
 import { createRollingWindow, type Progress } from './progress.ts';
@@ -8,6 +9,7 @@ import type { Scenario } from './scenario/scenario.ts';
 import { containersOf } from './topology/container-placements.ts';
 import { linksOf } from './topology/links.ts';
 import { nodesOf } from './topology/node-placements.ts';
+import { markSecured, securedNodes } from './topology/secured-links.ts';
 import { judge } from './verdict/judge.ts';
 import { phasesOf } from './verdict/phases.ts';
 import type { RunReport } from './verdict/report.ts';
@@ -47,14 +49,22 @@ export const planRun = (scenario: Scenario, options: RunOptions): RunPlan => {
   }
   // Another system has none of the reference stack's nodes.
   const nodes = options.sut === undefined ? nodesOf({ ...scenario, design }) : [];
+  const { node } = loadDoors[scenario.load.door];
+  if (design.transport && node !== undefined) {
+    throw new SquallError(
+      'BAD_SCENARIO',
+      `${scenario.name}: the load comes by ${scenario.load.door}, to the node ${node} itself, and the design lets parts of the stack alone in there (transport).`,
+      'Take another door, such as jobs, or the policy transport away.',
+    );
+  }
   const containers = containersOf(scenario.topology);
   return {
     scenario,
     designName,
     design,
     seed: options.seed,
-    links: linksOf(scenario.topology),
-    ...(nodes.length > 0 ? { nodes } : {}),
+    links: markSecured(linksOf(scenario.topology), scenario),
+    ...(nodes.length > 0 ? { nodes: securedNodes(nodes, scenario) } : {}),
     ...(containers.length > 0 ? { containers } : {}),
     ...(options.gatewayPort === undefined ? {} : { gatewayPort: options.gatewayPort }),
     ...(options.firstLinkPort === undefined ? {} : { firstLinkPort: options.firstLinkPort }),

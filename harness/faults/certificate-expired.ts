@@ -9,4 +9,5 @@ export const certificateExpired = defineFaultKind({
   settings: z.strictObject({}),
   appliesTo: ({ isTls }) => isTls === true,
   live: () => ({ certificate: () => 'expired' }),
+  sim: () => ({ certificate: () => 'expired' }),
 });

@@ -9,4 +9,5 @@ export const certificateWrongHost = defineFaultKind({
   settings: z.strictObject({}),
   appliesTo: ({ isTls }) => isTls === true,
   live: () => ({ certificate: () => 'wrong-host' }),
+  sim: () => ({ certificate: () => 'wrong-host' }),
 });

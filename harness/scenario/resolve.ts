@@ -5,6 +5,7 @@ import { referenceDesign } from '../serving/design/reference.ts';
 import { containersOf } from '../topology/container-placements.ts';
 import { linksOf } from '../topology/links.ts';
 import { faultableLinks, nodesOf } from '../topology/node-placements.ts';
+import { markSecured, securedNodes } from '../topology/secured-links.ts';
 import type { StopCondition, StopMetric } from '../verdict/stop-conditions.ts';
 import type { ParsedAbort } from './abort-block.ts';
 import { checkResidency } from './check-residency.ts';
@@ -96,7 +97,8 @@ const assemble = (parsed: ParsedScenario, fallbackName: string, folder: string |
       true,
     );
   }
-  const faults = resolveFaults(parsed, faultableLinks({ links: linksOf(topology), nodes, containers }), report);
+  const secured = { links: markSecured(linksOf(topology), designs), nodes: securedNodes(nodes, designs), containers };
+  const faults = resolveFaults(parsed, faultableLinks(secured), report);
   return {
     name,
     title: parsed.title ?? name,

@@ -14,10 +14,10 @@ const portAfter = (port: number): number => (port === 0 || port === LAST_PORT ? 
  * @param entry the process's module; tests bring their own
  */
 export const startReference = (
-  { config, names, port = 0, onEvent }: ReferenceOptions,
+  { config, names, port = 0, identity, onEvent }: ReferenceOptions,
   entry: URL = entryBeside('../world/live/gateway-main', import.meta.url),
 ): SystemUnderTest => {
-  const child = startChild<ToGateway, FromGateway>(entry);
+  const child = startChild<ToGateway, FromGateway>(entry, { identity });
   const ready = untilReady(child, 'The gateway', 'GATEWAY_FAILED').then(({ doors }) => doors);
   child.onMessage((message) => {
     if (message.type === 'event') onEvent(message.text);

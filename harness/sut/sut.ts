@@ -1,6 +1,7 @@
 import type { Transport } from '../load/doors/door.ts';
 import type { Names } from '../names/names.ts';
 import type { GatewayConfig } from '../serving/config.ts';
+import type { IdentitySource } from '../tls/part-identity.ts';
 
 /** Where a system under test is reached, by what its door speaks: origins, e.g. `http://127.0.0.1:8080`. */
 export type FrontDoors = Readonly<Partial<Record<Transport, string>>>;
@@ -13,6 +14,8 @@ export interface ReferenceOptions {
   readonly names?: Names;
   /** Port for HTTP to listen on; gRPC has the one after it. Absent takes free ones. */
   readonly port?: number;
+  /** What it proves itself by to other parts of the run; plain HTTP when left out. */
+  readonly identity?: IdentitySource | undefined;
   /** Something that it did, one sentence: a link taken out, a credential renewed. */
   readonly onEvent: (text: string) => void;
 }

@@ -27,7 +27,7 @@ export interface LocalCa {
   /** For `NODE_EXTRA_CA_CERTS`, `REQUESTS_CA_BUNDLE` or an SDK's own CA option. */
   readonly caCertPem: string;
   /**
-   * A server certificate.
+   * A server certificate, unless it is for something else.
    * @param hosts DNS names and IP addresses that it is for; the first is its common name
    * @throws {TypeError} for no hosts
    */
@@ -37,6 +37,10 @@ export interface LocalCa {
 export interface IssueOptions {
   /** Good until an hour ago. */
   readonly isExpired?: boolean;
+  /** `client`: to show to servers and not to clients; `both`: to either. */
+  readonly usage?: 'server' | 'client' | 'both';
+  /** How long it is good for, milliseconds; as long as the authority when left out. */
+  readonly lifetimeMs?: number;
 }
 
 /** Elliptic-curve keys take a millisecond to make where RSA takes a hundred. */
@@ -49,6 +53,12 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 const makeKeys = () => crypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
+
+const USAGES = {
+  server: [ExtendedKeyUsage.serverAuth],
+  client: [ExtendedKeyUsage.clientAuth],
+  both: [ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth],
+} as const;
 
 const validity = (lifetimeMs: number) => ({
   notBefore: new Date(Date.now() - BACKDATED_MS),
@@ -83,7 +93,7 @@ export const createLocalCa = async (lifetimeMs = DAY_MS): Promise<LocalCa> => {
 
   return {
     caCertPem: ca.toString('pem'),
-    async issue(hosts, { isExpired = false } = {}) {
+    async issue(hosts, { isExpired = false, usage = 'server', lifetimeMs: ownMs = lifetimeMs } = {}) {
       const names = hosts.map(toAlternativeName);
       const [first] = names;
       if (!first) throw new TypeError('a server certificate needs at least one host');
@@ -91,14 +101,14 @@ export const createLocalCa = async (lifetimeMs = DAY_MS): Promise<LocalCa> => {
       const certificate = await X509CertificateGenerator.create({
         subject: [{ CN: [first.value] }],
         issuer: ca.subject,
-        ...(isExpired ? past() : validity(lifetimeMs)),
+        ...(isExpired ? past() : validity(ownMs)),
         publicKey: keys.publicKey,
         signingKey: caKeys.privateKey,
         signingAlgorithm: SIGNING_ALGORITHM,
         extensions: [
           new BasicConstraintsExtension(false, undefined, true),
           new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-          new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+          new ExtendedKeyUsageExtension([...USAGES[usage]]),
           new SubjectAlternativeNameExtension(names),
           await SubjectKeyIdentifierExtension.create(keys.publicKey),
           await AuthorityKeyIdentifierExtension.create(caKeys.publicKey),

@@ -30,6 +30,8 @@ export interface RunFacts {
   readonly stream?: StreamFacts;
   /** Absent where there are no datasets. */
   readonly data?: DataFacts;
+  /** Connections to links; absent where nobody counted them. */
+  readonly connections?: NonNullable<RunRecord['connections']>;
   /** Absent where nobody's data has to stay anywhere. */
   readonly residency?: ResidencyFacts;
 }
@@ -87,6 +89,7 @@ export const runFacts = (scenario: Scenario, record: RunRecord): RunFacts => {
     ...(stream ? { stream } : {}),
     ...(data ? { data } : {}),
     ...(residency ? { residency } : {}),
+    ...(record.connections ? { connections: record.connections } : {}),
   };
 };
 

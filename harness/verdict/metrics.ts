@@ -301,6 +301,22 @@ export const metrics = {
     needs: 'registry',
     measure: lostVersions,
   }),
+  plaintextConnections: define({
+    unit: 'count',
+    summary:
+      'Connections to links that were made without TLS, for anybody on the way to read; warm-up included, protocols of their own left out.',
+    sampled: 'connections',
+    minSamples: 1,
+    phases: ['all'],
+    measure: ({ run: { connections } }) => {
+      const all = Object.values(connections ?? {});
+      const plain = all.reduce((sum, one) => sum + one.plain, 0);
+      const samples = plain + all.reduce((sum, one) => sum + one.secured, 0);
+      return samples === 0
+        ? { type: 'unmeasurable', why: 'no connection was seen', samples }
+        : { type: 'value', value: plain, samples };
+    },
+  }),
   residencyViolations: define({
     unit: 'count',
     summary:

@@ -2,7 +2,13 @@ import type { BoundFault } from '../faults/bind.ts';
 import type { ServiceLink } from '../topology/link.ts';
 import { createFrontedLink } from './link/fronted-link.ts';
 import type { WireLimits } from './link/limits.ts';
-import { createLinkProxy, type EndedExchange, type LinkProxy, type LinkProxyOptions } from './link/link-proxy.ts';
+import {
+  type ConnectionCount,
+  createLinkProxy,
+  type EndedExchange,
+  type LinkProxy,
+  type LinkProxyOptions,
+} from './link/link-proxy.ts';
 import { createTcpLink } from './link/tcp-link.ts';
 
 /** The live data plane: one proxy a link. Whatever the system under test sends to a provider goes through here. */
@@ -12,6 +18,8 @@ export interface Wire {
    * @throws {TypeError} for a link that the wire does not carry
    */
   originOf(linkId: string): string;
+  /** What callers have made up to now, by the link's id; those that the wire knows no more of than the bytes are not in it. */
+  connections(): Readonly<Record<string, ConnectionCount>>;
   /** Puts the fault on each of its links. */
   begin(bound: BoundFault<ServiceLink>): Promise<void>;
   end(bound: BoundFault<ServiceLink>): Promise<void>;
@@ -21,7 +29,8 @@ export interface Wire {
   close(): Promise<void>;
 }
 
-export interface WireLink extends Pick<LinkProxyOptions, 'link' | 'upstreamOrigin' | 'port' | 'listenHosts' | 'certificates'> {
+export interface WireLink
+  extends Pick<LinkProxyOptions, 'link' | 'upstreamOrigin' | 'port' | 'listenHosts' | 'certificates' | 'identity'> {
   /** Faults may touch its bytes, too: those with toxics. */
   readonly isFronted?: boolean;
 }
@@ -74,6 +83,10 @@ export const createWire = async ({ links, ...shared }: WireOptions): Promise<Wir
 
   return {
     originOf: (linkId) => proxyOf(linkId).origin,
+    connections: () =>
+      Object.fromEntries(
+        [...proxies].flatMap(([id, { connections }]) => (connections ? [[id, { ...connections }] as const] : [])),
+      ),
     async begin({ fault, links: held, effect }) {
       await Promise.all(held.map((link) => proxyOf(link.id).begin(fault, effect)));
     },

@@ -7,6 +7,7 @@ import type { NodeRecord } from '../serving/nodes/node.ts';
 import type { PlannedContainer } from '../topology/container-placements.ts';
 import type { Link } from '../topology/link.ts';
 import type { PlannedNode } from '../topology/node-placements.ts';
+import type { ConnectionCount } from '../wire/link/link-proxy.ts';
 import type { CallRecord } from './call-log.ts';
 
 /** What a world is asked to carry out: everything is decided, nothing is looked up later. */
@@ -56,6 +57,8 @@ export interface RunRecord {
   readonly nodeRecords?: readonly TimedNodeRecord[];
   /** What nodes held when the run ended, by the id of their link; those that were down have none. */
   readonly audits?: Readonly<Record<string, unknown>>;
+  /** Connections to links, by their ids, warm-up included; those of protocols of their own are not in it. */
+  readonly connections?: Readonly<Record<string, ConnectionCount>>;
   /** What the system under test printed; absent where nobody listened. */
   readonly output?: SutOutput;
 }

@@ -30,6 +30,7 @@ import { slowStart } from './policies/slow-start.ts';
 import { spotHandling } from './policies/spot-handling.ts';
 import { storage } from './policies/storage.ts';
 import { stream } from './policies/stream.ts';
+import { transport } from './policies/transport.ts';
 import { worker } from './policies/worker.ts';
 import type { Policy, PolicyValue } from './policy.ts';
 
@@ -65,6 +66,7 @@ export const policies = {
   encryption,
   sizing,
   storage,
+  transport,
   queue,
   worker,
   audit,

@@ -1,4 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net';
+import { clientOptions } from '../../tls/own-identity.ts';
+import type { IdentitySource } from '../../tls/part-identity.ts';
 import type { Address } from '../listener.ts';
 import { secureTowards } from '../tls.ts';
 
@@ -10,6 +12,8 @@ export interface HttpUpstream extends Address {
     readonly caPem?: string;
     /** Name that its certificate must be for; its host when left out. */
     readonly servername?: string;
+    /** Trusts its authority in place of `caPem`, and shows its certificate. */
+    readonly identity?: IdentitySource;
   };
 }
 
@@ -26,5 +30,6 @@ export const dialUpstream = ({ tls, host: at, port }: HttpUpstream, protocol: Wi
     host,
     ...(isIP(host) ? {} : { servername: host }),
     ...(tls.caPem === undefined ? {} : { ca: tls.caPem }),
+    ...(tls.identity ? clientOptions(tls.identity.current) : {}),
   });
 };

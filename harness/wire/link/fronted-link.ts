@@ -62,6 +62,7 @@ export const createFrontedLink = async (options: LinkProxyOptions): Promise<Link
   return {
     link: options.link,
     origin: `${protocol}//${HOST}:${front.address.port}`,
+    ...(proxy.connections ? { connections: proxy.connections } : {}),
     async begin(fault, effect) {
       held.set(fault.name, {
         toxics: toToxics(fault, effect, options.link),

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Fault, FaultEffect } from '../../faults/kind.ts';
-import type { Certificates } from '../../tls/certificates.ts';
+import type { CertificateFlaw, Certificates } from '../../tls/certificates.ts';
+import type { IdentitySource } from '../../tls/part-identity.ts';
 import type { ServiceLink } from '../../topology/link.ts';
-import { secure } from '../tls.ts';
+import { createMutualDoor, type MutualDoor, secure } from '../tls.ts';
 import { type ActiveFault, activate } from './active-fault.ts';
 import { createGate } from './gate.ts';
 import { httpRulesOf } from './http-rules.ts';
@@ -26,6 +27,16 @@ export interface LinkProxy {
   /** Resolves when the link is as it was, if no other fault holds it. */
   end(fault: Fault): Promise<void>;
   close(): Promise<void>;
+  /** Left out where the wire knows no more than the bytes. */
+  readonly connections?: ConnectionCount;
+}
+
+/** Connections that a link's callers have made. */
+export interface ConnectionCount {
+  /** Over TLS, once its handshake was done. */
+  readonly secured: number;
+  /** In plain HTTP, for whoever listens on the way to read. */
+  readonly plain: number;
 }
 
 /** An exchange that is over; times are of the clock `performance.timeOrigin + performance.now()`. */
@@ -48,6 +59,8 @@ export interface LinkProxyOptions {
   readonly listenHosts?: readonly string[];
   /** Callers come over TLS, and are shown one of these. Left out: plain HTTP. */
   readonly certificates?: Certificates;
+  /** What the wire proves itself by where it calls: upstreams speak TLS then. Left out: plain HTTP. */
+  readonly identity?: IdentitySource;
   /** Hears of each exchange that is over. */
   readonly onExchange?: (exchange: EndedExchange) => void;
   /** Something worth telling in the report, one sentence. */
@@ -61,12 +74,22 @@ const KEEP_ALIVE_MS = 120_000;
 
 const nowMs = (): number => performance.timeOrigin + performance.now();
 
+/** One for each flaw of a certificate, made when it is first shown; none where callers are asked for nothing. */
+const createMutualDoors = (mutual: Certificates['mutual']): ((flaw?: CertificateFlaw) => MutualDoor | undefined) => {
+  const doors = new Map<CertificateFlaw | undefined, MutualDoor>();
+  return (flaw) => {
+    if (mutual && !doors.has(flaw)) doors.set(flaw, createMutualDoor(mutual(flaw)));
+    return doors.get(flaw);
+  };
+};
+
 /** Puts the link's port up. */
 export const createLinkProxy = async (options: LinkProxyOptions): Promise<LinkProxy> => {
   const { link, limits = WIRE_LIMITS, certificates, onBroken } = options;
-  const upstream = createSwitchedUpstream(options.upstreamOrigin, options.seed, (error) =>
-    onBroken(`the HTTP faults of link ${link.id} can't accept connections: ${error.message}`),
-  );
+  const upstream = createSwitchedUpstream(options.upstreamOrigin, options.seed, {
+    onError: (error) => onBroken(`the HTTP faults of link ${link.id} can't accept connections: ${error.message}`),
+    ...(certificates && options.identity ? { secured: { certificates, identity: options.identity } } : {}),
+  });
   let actives: readonly ActiveFault[] = [];
 
   const tellOnce = createOnce(options.onEvent);
@@ -90,17 +113,29 @@ export const createLinkProxy = async (options: LinkProxyOptions): Promise<LinkPr
     if (gate.enter(exchange)) void serve(exchange);
   };
   const server = createHttpServer(onRequest, () => gate.isSilent);
-  const secured = (socket: Socket): Socket => {
+  const connections = { secured: 0, plain: 0 };
+  const doors = createMutualDoors(certificates?.mutual);
+  const welcome = (socket: Socket): void => {
+    const onSocket = (one: Socket) => {
+      connections[one === socket ? 'plain' : 'secured'] += 1;
+      server.emit('connection', one);
+    };
     // A black hole answers no handshake.
-    if (!certificates || gate.isSilent) return socket;
+    if (!certificates || gate.isSilent) {
+      if (certificates) server.emit('connection', socket);
+      else onSocket(socket);
+      return;
+    }
     const [flaw] = actives.flatMap((active) => active.effect.certificate?.(link) ?? []);
-    return secure(socket, certificates.context(flaw));
+    const door = doors(flaw);
+    if (door) door.admit(socket, onSocket);
+    else onSocket(secure(socket, certificates.context(flaw)));
   };
   const gate = await createGate({
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.listenHosts === undefined ? {} : { listenHosts: options.listenHosts }),
     maxConnections: limits.maxConnections,
-    onSocket: (socket) => void server.emit('connection', secured(socket)),
+    onSocket: welcome,
     onDrop: () => tellOnce('maxConnections', `wire: limit maxConnections (${limits.maxConnections}) reached on link ${link.id}`),
     onError: (error) => onBroken(`link ${link.id} can't accept connections: ${error.message}`),
     onLostPort: (port, reason) =>
@@ -112,10 +147,11 @@ export const createLinkProxy = async (options: LinkProxyOptions): Promise<LinkPr
   return {
     link,
     origin: `${certificates ? 'https' : 'http'}://127.0.0.1:${gate.port}`,
+    connections,
     async begin(fault, effect) {
       actives = [...actives, activate(fault, effect)];
       // A kept connection would never see the certificate: as after a restart of the server that shows it.
-      if (effect.certificate?.(link)) gate.cut();
+      if (certificates && effect.certificate?.(link)) gate.cut();
       if (effect.http) await applyRules();
       await applyState();
     },

@@ -1,3 +1,5 @@
+import type { Certificates } from '../../tls/certificates.ts';
+import type { IdentitySource } from '../../tls/part-identity.ts';
 import { createHttpProxy, type HttpProxy } from '../http/http-proxy.ts';
 import type { HttpRule } from '../http/rules/rule.ts';
 import { createAlarms } from '../tcp/alarms.ts';
@@ -19,9 +21,20 @@ interface FaultyWay {
 
 const HOST = '127.0.0.1';
 
-/** @param onError the proxy can't accept a connection */
-export const createSwitchedUpstream = (origin: string, seed: number, onError: (error: Error) => void): SwitchedUpstream => {
-  const direct = createUpstream(origin);
+export interface SwitchedUpstreamOptions {
+  /** The proxy can't accept a connection. */
+  readonly onError: (error: Error) => void;
+  /** The emulator speaks TLS, and so does the way to it; left out, plain HTTP. */
+  readonly secured?: { readonly certificates: Certificates; readonly identity: IdentitySource };
+}
+
+export const createSwitchedUpstream = (
+  origin: string,
+  seed: number,
+  { onError, secured }: SwitchedUpstreamOptions,
+): SwitchedUpstream => {
+  const identity = secured?.identity;
+  const direct = createUpstream(origin, identity);
   let rules: readonly HttpRule[] = [];
   let through: FaultyWay | undefined;
   let opening: Promise<FaultyWay> | undefined;
@@ -29,12 +42,13 @@ export const createSwitchedUpstream = (origin: string, seed: number, onError: (e
   const open = async (): Promise<FaultyWay> => {
     const proxy = await createHttpProxy({
       listen: { host: HOST, port: 0 },
-      upstream: { host: HOST, port: Number(new URL(origin).port) },
+      upstream: { host: HOST, port: Number(new URL(origin).port), ...(identity ? { tls: { identity } } : {}) },
+      ...(secured ? { certificates: secured.certificates } : {}),
       seed,
       alarms: createAlarms(),
       onError,
     });
-    return { proxy, upstream: createUpstream(`http://${HOST}:${proxy.address.port}`) };
+    return { proxy, upstream: createUpstream(`${secured ? 'https' : 'http'}://${HOST}:${proxy.address.port}`, identity) };
   };
 
   const wayOf = () => (rules.length > 0 && through ? through.upstream : direct);

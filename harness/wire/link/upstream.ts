@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Pool } from 'undici';
+import { connectWith } from '../../tls/own-identity.ts';
+import type { IdentitySource } from '../../tls/part-identity.ts';
 
 /** What goes to the provider: the caller's request, unchanged but for the headers of its connection. */
 export interface UpstreamRequest {
@@ -26,10 +28,14 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
-/** @param origin of the emulator's endpoint, e.g. `http://127.0.0.1:41234` */
-export const createUpstream = (origin: string): Upstream => {
+/**
+ * @param origin of the emulator's endpoint, e.g. `http://127.0.0.1:41234`
+ * @param identity what the wire proves itself by, and whom it believes; for an origin of HTTPS
+ */
+export const createUpstream = (origin: string, identity?: IdentitySource): Upstream => {
+  const connect = identity ? { connect: connectWith(() => identity.current) } : {};
   // No time-outs here: how long to wait is the caller's business, and shows as its abort.
-  const pool = new Pool(origin, { headersTimeout: 0, bodyTimeout: 0, pipelining: 1, connections: null });
+  const pool = new Pool(origin, { headersTimeout: 0, bodyTimeout: 0, pipelining: 1, connections: null, ...connect });
   return {
     async send({ method, path, headers, body }, signal) {
       const answer = await pool.request({

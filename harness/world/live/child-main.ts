@@ -1,5 +1,7 @@
 import type { Serializable } from 'node:child_process';
 import { SquallError } from '../../errors.ts';
+import { takeIdentity } from '../../tls/own-identity.ts';
+import type { IdentityMessage } from './child.ts';
 import type { FailedMessage } from './protocol.ts';
 
 /** The terminal sends these to the whole group of processes; the squall process decides what they mean. */
@@ -33,5 +35,9 @@ export const runChild = <Down, Up extends { readonly type: string }>(
     process.send!(failed, undefined, undefined, () => process.exit(1));
   };
   process.on('uncaughtException', die);
-  process.on('message', (message) => void handle(message as Down, send).catch(die));
+  const take = async (message: unknown): Promise<void> => {
+    if ((message as IdentityMessage).type === 'identity') takeIdentity((message as IdentityMessage).identity);
+    else await handle(message as Down, send);
+  };
+  process.on('message', (message) => void take(message).catch(die));
 };

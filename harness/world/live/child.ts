@@ -1,5 +1,6 @@
 import { type ChildProcess, fork, type Serializable } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { IdentitySource, PartIdentity } from '../../tls/part-identity.ts';
 import { createLastWords } from './last-words.ts';
 
 /** How a child ended. */
@@ -23,6 +24,12 @@ export interface Child<Down, Up> {
   stop(): Promise<void>;
 }
 
+/** Before anything else, and with each change. Contains a secret. */
+export interface IdentityMessage {
+  readonly type: 'identity';
+  readonly identity: PartIdentity;
+}
+
 /** How long a child may take to end in order, milliseconds, where it does not say otherwise. */
 const KILL_AFTER_MS = 2_000;
 
@@ -38,6 +45,8 @@ export interface ChildOptions {
    * limits of CI end a run.
    */
   readonly isKeeper?: boolean;
+  /** What it proves itself by to other parts of the run; left out, it speaks plain HTTP with them. */
+  readonly identity?: IdentitySource | undefined;
 }
 /** What a child printed may come a little later than the news of its end; it may not come at all while a grandchild holds the pipe. */
 const OUTPUT_GRACE_MS = 250;
@@ -48,7 +57,7 @@ const OUTPUT_GRACE_MS = 250;
  */
 export const startChild = <Down, Up>(
   entry: URL,
-  { env: further = {}, onOutput, killAfterMs = KILL_AFTER_MS, isKeeper = false }: ChildOptions = {},
+  { env: further = {}, onOutput, killAfterMs = KILL_AFTER_MS, isKeeper = false, identity }: ChildOptions = {},
 ): Child<Down, Up> => {
   const { NODE_USE_ENV_PROXY: _, ...env } = process.env;
   const child = fork(fileURLToPath(entry), [], {
@@ -69,6 +78,13 @@ export const startChild = <Down, Up>(
   });
 
   const exited = watchExit(child, () => words.text());
+  const tellIdentity = (current: PartIdentity) => {
+    if (child.connected) child.send({ type: 'identity', identity: current } satisfies IdentityMessage, () => undefined);
+  };
+  if (identity) {
+    tellIdentity(identity.current);
+    void exited.then(identity.watch(tellIdentity));
+  }
   return {
     pid: child.pid,
     send(message) {

@@ -1,4 +1,5 @@
 import type { EmulatedEndpoint, FetchHandler, ProviderEmulator } from '../../../mocks/emulator.ts';
+import { serverTls } from '../../tls/own-identity.ts';
 import { installLight } from '../fetch/install.ts';
 import { secretsInAnswer } from '../redactor.ts';
 import { batchPredictions } from './batch-predictions.ts';
@@ -34,7 +35,10 @@ const start = async (
   });
   return Promise.all(
     emulator.endpoints.map(async (endpoint) => {
-      const { origin } = await mount(tellingSecrets(endpoint, (secrets) => send({ type: 'secrets', secrets })));
+      const { origin } = await mount(
+        tellingSecrets(endpoint, (secrets) => send({ type: 'secrets', secrets })),
+        { identity: serverTls() },
+      );
       return { region: endpoint.region, service: endpoint.definition.service, origin };
     }),
   );

@@ -1,6 +1,7 @@
 import type { ControlCommand, UsageReport } from '../../../mocks/control.ts';
 import type { EmulatorConfig, ProviderName } from '../../../mocks/emulator.ts';
 import { entryBeside } from '../../entry.ts';
+import type { IdentitySource } from '../../tls/part-identity.ts';
 import { type Child, type ChildExit, startChild } from './child.ts';
 import type { EndpointOrigin, FromEmulator, ToEmulator } from './protocol.ts';
 import { quietly, untilReady } from './until-ready.ts';
@@ -30,14 +31,16 @@ type Done = Extract<FromEmulator, { type: 'done' }>;
  * @param entry the process's module; tests bring their own
  * @param onEvent told in words of what happens to the endpoints' capacity
  * @param onSecrets told of credentials and tokens that it hands out
+ * @param identity what it proves itself by; plain HTTP when left out
  */
 export const startEmulator = (
   config: EmulatorConfig,
   entry: URL = entryBeside('./emulator-main', import.meta.url),
   onEvent: (text: string) => void = () => undefined,
   onSecrets: (secrets: readonly string[]) => void = () => undefined,
+  identity?: IdentitySource,
 ): EmulatorProcess => {
-  const child = startChild<ToEmulator, FromEmulator>(entry);
+  const child = startChild<ToEmulator, FromEmulator>(entry, { identity });
   const ready = untilReady(child, `The ${config.provider} emulator`, 'EMULATOR_FAILED');
   child.send({ type: 'start', config });
   const ask = createAsker(child);

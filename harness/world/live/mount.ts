@@ -1,10 +1,11 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { FetchHandler } from '../../../mocks/emulator.ts';
 import { noteTarget } from '../../../mocks/shared/sent-path.ts';
 import { SquallError } from '../../errors.ts';
+import { type ServerTls, serverOptions } from '../../tls/own-identity.ts';
 import { isLight } from '../fetch/install.ts';
 import { createLightListener } from './light-listener.ts';
 
@@ -26,6 +27,8 @@ export interface MountOptions {
   readonly port?: number;
   /** Serve HTTPS with this certificate chain and key, PEM. */
   readonly tls?: { readonly certPem: string; readonly keyPem: string };
+  /** Serve HTTPS as this part, to parts of the same run alone where it is mutual. */
+  readonly identity?: ServerTls | undefined;
   /** Something before it ends TLS: the handler sees `https:` in its requests' URLs, as their callers wrote it. */
   readonly isBehindTls?: boolean;
 }
@@ -64,16 +67,29 @@ const refusal = (error: NodeJS.ErrnoException, host: string, port: number): Erro
   }
 };
 
+const createServer = (
+  { tls, identity }: { readonly [Key in 'tls' | 'identity']: MountOptions[Key] | undefined },
+  listener: RequestListener,
+): Server => {
+  if (identity) {
+    const server = createHttpsServer(serverOptions(identity.identity), listener);
+    identity.onChange((next) => server.setSecureContext(serverOptions(next)));
+    return server;
+  }
+  return tls ? createHttpsServer({ cert: tls.certPem, key: tls.keyPem }, listener) : createHttpServer(listener);
+};
+
 /**
  * Mounts a handler, on 127.0.0.1 unless another host is named.
  * @throws {SquallError} `PORT_IN_USE`; `BAD_FLAG` for a host that is not this machine's, or a port that is not for this user
  */
 export const mount = async (
   handler: FetchHandler,
-  { host = '127.0.0.1', port = 0, tls, isBehindTls = false }: MountOptions = {},
+  { host = '127.0.0.1', port = 0, tls, identity, isBehindTls = false }: MountOptions = {},
 ): Promise<Mounted> => {
+  const isSecure = tls !== undefined || identity !== undefined;
   const listener = isLight()
-    ? createLightListener(handler, tls || isBehindTls ? 'https' : 'http')
+    ? createLightListener(handler, isSecure || isBehindTls ? 'https' : 'http')
     : getRequestListener(
         (request, { incoming }) => {
           noteTarget(request, incoming.url ?? '');
@@ -81,7 +97,7 @@ export const mount = async (
         },
         { overrideGlobalObjects: false },
       );
-  const server: Server = tls ? createHttpsServer({ cert: tls.certPem, key: tls.keyPem }, listener) : createHttpServer(listener);
+  const server = createServer({ tls, identity }, listener);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   // What the adapter tells the scheme by: TLS sockets have it.
   if (isBehindTls) server.on('connection', (socket) => void Object.assign(socket, { encrypted: true }));
@@ -91,7 +107,7 @@ export const mount = async (
   });
   const { address, port: bound } = server.address() as AddressInfo;
   return {
-    origin: `${tls ? 'https' : 'http'}://${isIPv6(address) ? `[${address}]` : address}:${bound}`,
+    origin: `${isSecure ? 'https' : 'http'}://${isIPv6(address) ? `[${address}]` : address}:${bound}`,
     port: bound,
     close: () =>
       new Promise((resolve) => {

@@ -2,6 +2,7 @@ import type { FetchHandler } from '../../../mocks/emulator.ts';
 import { installResolver } from '../../names/resolver.ts';
 import { nodeKinds } from '../../serving/nodes/kinds.ts';
 import type { NodeInstance } from '../../serving/nodes/node.ts';
+import { serverTls } from '../../tls/own-identity.ts';
 import { brokerConnector } from './brokers/connect-broker.ts';
 import { runChild } from './child-main.ts';
 import { mount } from './mount.ts';
@@ -32,7 +33,7 @@ runChild<ToNode, FromNode>(async (message, send) => {
   if (message.type === 'listen') {
     listen = message;
     const { origin, port } = nodeKinds[message.kind]!.isService
-      ? await mount((request) => handler(request), { port: message.port })
+      ? await mount((request) => handler(request), { port: message.port, identity: serverTls() })
       : { origin: '', port: 0 };
     send({ type: 'listening', origin, port });
     return;

@@ -1,6 +1,7 @@
 import { entryBeside } from '../../entry.ts';
 import type { NameTable } from '../../names/names.ts';
 import type { NodeCommand, NodeConfig, NodeRecord } from '../../serving/nodes/node.ts';
+import type { IdentitySource } from '../../tls/part-identity.ts';
 import { type ChildExit, startChild } from './child.ts';
 import type { FailedMessage, NamesMessage } from './protocol.ts';
 import type { RunGuard } from './run-guard.ts';
@@ -55,6 +56,8 @@ export interface NodeProcessOptions {
   /** Where its stores are kept. */
   readonly folder: string;
   readonly guard: Pick<RunGuard, 'pause' | 'resume'>;
+  /** What it proves itself by; plain HTTP when left out. */
+  readonly identity?: IdentitySource | undefined;
   readonly onEvent: (text: string) => void;
   readonly onRecord: (record: NodeRecord) => void;
 }
@@ -63,10 +66,10 @@ export interface NodeProcessOptions {
 const ANSWER_WITHIN_MS = 5_000;
 
 export const startNode = (
-  { kind, title, port, folder, guard, onEvent, onRecord }: NodeProcessOptions,
+  { kind, title, port, folder, guard, identity, onEvent, onRecord }: NodeProcessOptions,
   entry: URL = entryBeside('./node-main', import.meta.url),
 ): NodeProcess => {
-  const child = startChild<ToNode, FromNode>(entry);
+  const child = startChild<ToNode, FromNode>(entry, { identity });
   const ready = quietly(untilReady(child, title, 'GATEWAY_FAILED'));
   const listening = Promise.withResolvers<{ origin: string; port: number }>();
   const open = new Map<number, PromiseWithResolvers<unknown>>();

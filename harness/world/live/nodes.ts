@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Names } from '../../names/names.ts';
 import type { GatewayConfig } from '../../serving/config.ts';
 import type { NodeConfig } from '../../serving/nodes/node.ts';
+import type { IdentitySource } from '../../tls/part-identity.ts';
 import { brokerOf } from '../../topology/broker-placement.ts';
 import type { PlannedNode } from '../../topology/node-placements.ts';
 import { startBroker } from './brokers/broker-process.ts';
@@ -10,6 +11,7 @@ import { findBroker } from './brokers/find-broker.ts';
 import type { NodeHands } from './fault-actions.ts';
 import { type NodeProcess, startNode } from './node-process.ts';
 import type { LiveRun } from './run.ts';
+import type { Transport } from './transport.ts';
 
 /** The nodes of a live run's stack, each in a process that can be killed and started again. */
 export interface LiveNodes extends NodeHands {
@@ -35,7 +37,11 @@ interface Hosted {
 }
 
 /** Puts the nodes' processes up, listening and not yet started: each is told of the others, who have to be there for it. */
-export const listenNodes = async ({ plan, guard, recorder, cleanUp, ending }: LiveRun): Promise<LiveNodes> => {
+export const listenNodes = async (
+  { plan, guard, recorder, cleanUp, ending }: LiveRun,
+  transport?: Transport,
+): Promise<LiveNodes> => {
+  const identities = new Map<string, IdentitySource>();
   const hosted = new Map<string, Hosted>();
   const origins = new Map<string, string>();
   let names: Names | undefined;
@@ -54,6 +60,7 @@ export const listenNodes = async ({ plan, guard, recorder, cleanUp, ending }: Li
           ...shared,
           kind: link.kind,
           guard,
+          identity: identities.get(link.id),
           onEvent: recorder.event,
           onRecord: (record) => recorder.nodeRecord(link.id, record),
         });
@@ -82,6 +89,9 @@ export const listenNodes = async ({ plan, guard, recorder, cleanUp, ending }: Li
     for (const [index, planned] of plan.nodes.entries()) {
       const folder = join(root, String(index));
       mkdirSync(folder);
+      const { link } = planned;
+      const identity = await transport?.identityOf(link.id.replaceAll('/', '-'), [link]);
+      if (identity) identities.set(link.id, identity);
       const one: Hosted = { planned, folder, port: 0, process: undefined };
       hosted.set(planned.link.id, one);
       spawn(one);

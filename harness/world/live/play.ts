@@ -52,6 +52,7 @@ const closeMeters = async (run: LiveRun, stage: Stage): Promise<RunEnd> => {
   try {
     await readMeters(run, stage, run.plan.scenario.durationMs);
     if (run.plan.nodes) run.recorder.audits(await stage.nodes.audits());
+    run.recorder.connections(stage.wire.connections());
     return { type: 'completed' };
   } catch (error) {
     return { type: 'broken', atMs: run.recorder.nowMs(), text: `the meters can't be read: ${(error as Error).message}` };

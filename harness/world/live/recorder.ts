@@ -24,6 +24,7 @@ export interface Recorder {
   nodeRecord(nodeId: string, record: NodeRecord): void;
   /** What nodes hold at the end. */
   audits(audits: Readonly<Record<string, unknown>>): void;
+  connections(connections: NonNullable<RunRecord['connections']>): void;
   /** A line that the system under test printed. */
   output(line: OutputLine): void;
   /** What has been collected up to now, complete with its end. */
@@ -48,6 +49,7 @@ export const createRecorder = (redact: (text: string) => string, folder?: string
   const usage: UsageSample[] = [];
   const nodeRecords: TimedNodeRecord[] = [];
   let audits: Readonly<Record<string, unknown>> | undefined;
+  let connections: RunRecord['connections'];
   const batches: (readonly RequestRecord[])[] = [];
   let callLog: CallLog | undefined;
 
@@ -69,6 +71,9 @@ export const createRecorder = (redact: (text: string) => string, folder?: string
     audits: (held) => {
       audits = held;
     },
+    connections: (made) => {
+      connections = made;
+    },
     record: (end) => ({
       startedAt,
       requests: batches.flat(),
@@ -77,6 +82,7 @@ export const createRecorder = (redact: (text: string) => string, folder?: string
       end: 'text' in end ? { ...end, text: redact(end.text) } : end,
       ...(callLog ? { calls: callLog.calls(startEpochMs ?? 0) } : {}),
       ...(audits ? { nodeRecords, audits } : {}),
+      ...(connections ? { connections } : {}),
       ...output.record((epochMs) => Math.round(epochMs - (startEpochMs ?? epochMs))),
     }),
     close: output.close,

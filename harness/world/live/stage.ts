@@ -14,6 +14,7 @@ import { type LiveNodes, listenNodes } from './nodes.ts';
 import type { EndpointOrigin } from './protocol.ts';
 import type { LiveRun } from './run.ts';
 import { createSutTrust } from './sut-trust.ts';
+import { createTransport } from './transport.ts';
 
 /** Everything that is up when the load begins. */
 export interface Stage {
@@ -37,14 +38,22 @@ export interface Stage {
 export const setStage = async (run: LiveRun): Promise<Stage> => {
   const { plan, parts, redactor, cleanUp, ending, recorder } = run;
 
+  const transport = await createTransport(run);
   const emulators = new Map(
-    [...run.accesses].map(([provider, access]) => {
-      const emulator = parts.startEmulator(emulatorConfig(plan, provider, access), undefined, recorder.event, redactor.learn);
-      cleanUp.defer(emulator.stop);
-      return [provider, emulator] as const;
-    }),
+    await Promise.all(
+      [...run.accesses].map(async ([provider, access]) => {
+        const identity = await transport?.identityOf(
+          provider,
+          plan.links.filter((link) => link.provider === provider),
+        );
+        const config = emulatorConfig(plan, provider, access);
+        const emulator = parts.startEmulator(config, undefined, recorder.event, redactor.learn, identity);
+        cleanUp.defer(emulator.stop);
+        return [provider, emulator] as const;
+      }),
+    ),
   );
-  const listeningNodes = listenNodes(run);
+  const listeningNodes = listenNodes(run, transport);
   listeningNodes.catch(() => undefined);
   const startedContainers = startContainers(run);
   startedContainers.catch(() => undefined);
@@ -57,10 +66,12 @@ export const setStage = async (run: LiveRun): Promise<Stage> => {
 
   const trust = await createSutTrust(run);
   const carried = faultableLinks(plan).filter(({ role }) => role !== 'process');
+  const secured = await Promise.all(carried.map(async (link) => transport?.onLink(link)));
   const wire = await createWire({
     links: carried.map((link, index) => ({
       link,
       ...trust.certificatesFor(link),
+      ...secured[index],
       ...(plan.firstLinkPort === undefined ? {} : { port: plan.firstLinkPort + index }),
       listenHosts: run.sut.reach.listenHosts,
       upstreamOrigin: isNode(link)
@@ -87,6 +98,7 @@ export const setStage = async (run: LiveRun): Promise<Stage> => {
     environment,
     folder: trust.folder,
     files: trust.files,
+    identity: await transport?.identityOf('gateway'),
     transport: loadDoors[plan.scenario.load.door].transport,
     ...(plan.gatewayPort === undefined ? {} : { port: plan.gatewayPort }),
     onEvent: recorder.event,

@@ -1,4 +1,5 @@
 import { lookupError, type NameFailure } from '../../../names/name-failure.ts';
+import type { CertificateFlaw } from '../../../tls/certificates.ts';
 
 /** What `fetch` rejects with when there is no answer, as undici's does: a TypeError whose cause has the system's code. */
 const fetchFailed = (message: string, parts: Readonly<Record<string, unknown>>): TypeError =>
@@ -19,6 +20,15 @@ export const networkErrors = {
   reset: (): TypeError => fetchFailed('read ECONNRESET', { errno: -104, code: 'ECONNRESET', syscall: 'read' }),
   noName: ({ hostname }: URL, type: NameFailure['type']): TypeError =>
     new TypeError('fetch failed', { cause: lookupError(type, hostname) }),
+  /** Codes and words of Node 24's TLS, November 2026. */
+  badCertificate(origin: URL, flaw: CertificateFlaw): TypeError {
+    return flaw === 'expired'
+      ? fetchFailed('certificate has expired', { code: 'CERT_HAS_EXPIRED' })
+      : fetchFailed(`Hostname/IP does not match certificate's altnames: Host: ${origin.hostname}.`, {
+          code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+          host: origin.hostname,
+        });
+  },
   connectTimeout(origin: URL, ms: number): TypeError {
     const { host, port } = hostAndPort(origin);
     return fetchFailed(`Connect Timeout Error (attempted address: ${host}:${port}, timeout: ${ms}ms)`, {

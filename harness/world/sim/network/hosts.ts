@@ -3,8 +3,12 @@ import { providers } from '../../../../mocks/providers.ts';
 import { hostOf } from '../../../names/host.ts';
 import { type AnyLink, isNode } from '../../../topology/link.ts';
 
-/** Origin of a link in the simulated network, e.g. `http://sagemaker-runtime.us-east-1.aws.test`; https where its service needs TLS. */
-export const originOf = (link: AnyLink): string => {
+/**
+ * Origin of a link in the simulated network, e.g. `http://sagemaker-runtime.us-east-1.aws.test`; https where its service needs TLS.
+ * @param isSecured the design speaks TLS with all
+ */
+export const originOf = (link: AnyLink, isSecured = false): string => {
+  if (isSecured && link.role !== 'tcp') return `https://${hostOf(link)}`;
   if (isNode(link)) return `http://${hostOf(link)}`;
   const service = providers[link.provider].services.find((one) => one.service === link.service);
   return `${service?.needsTls ? 'https' : 'http'}://${hostOf(link)}`;
@@ -27,6 +31,6 @@ const TRUE_HOSTS: Readonly<Record<`${ProviderName | 'stack'}/${string}`, (region
 
 /** Every origin that leads to a link. */
 export const originsOf = (link: AnyLink): readonly string[] => [
-  originOf(link),
+  ...new Set([originOf(link), originOf(link, true)]),
   ...(TRUE_HOSTS[`${link.provider}/${link.service}`]?.(link.region) ?? []).map((host) => `https://${host}`),
 ];

@@ -2,9 +2,11 @@ import type { FetchHandler } from '../../../../mocks/emulator.ts';
 import { ConnectionReset, type Fault, type FaultEffect, type SimConnectionState } from '../../../faults/kind.ts';
 import { type NameFailure, strongestNameFailure } from '../../../names/name-failure.ts';
 import { createRandom } from '../../../random.ts';
+import type { CertificateFlaw } from '../../../tls/certificates.ts';
 import type { AnyLink } from '../../../topology/link.ts';
 import { type ActiveFault, activate } from '../../../wire/link/active-fault.ts';
 import { composeFaults, headOf, selectFaults } from '../../../wire/link/intercept.ts';
+import type { ConnectionCount } from '../../../wire/link/link-proxy.ts';
 import type { LightRequest } from '../../fetch/request.ts';
 import { LightResponse } from '../../fetch/response.ts';
 import type { SimClock } from '../clock.ts';
@@ -24,6 +26,8 @@ export interface SimLink {
   send(request: LightRequest, origin: URL): Promise<LightResponse>;
   begin(fault: Fault, effect: FaultEffect): void;
   end(fault: Fault): void;
+  /** What callers have made up to now. */
+  readonly connections: ConnectionCount;
 }
 
 export interface SimLinkOptions {
@@ -62,6 +66,10 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
   let actives: readonly ActiveFault[] = [];
   let state: SimConnectionState | undefined;
   let nameFailure: NameFailure | undefined;
+  /** What is wrong with the certificate that new connections are shown. */
+  let flaw: CertificateFlaw | undefined;
+  const connections = { secured: 0, plain: 0 };
+  let isSecured = false;
 
   const poolOf = (origin: URL) => {
     const known = pools.get(origin.origin);
@@ -147,6 +155,10 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
   /** The request sets out over its connection, whose name, if it is new, is known. */
   const leave = (exchange: SimExchange, request: LightRequest, origin: URL, isNew: boolean): void => {
     open.add(exchange);
+    if (isNew && flaw && origin.protocol === 'https:') {
+      exchange.later(setUpMs(origin), () => exchange.fail(networkErrors.badCertificate(origin, flaw!)));
+      return;
+    }
     if (isNew && state === 'refuse') {
       const afterMs = model.dnsMs + drawRoundTripMs(model, link.rttMs, random);
       exchange.later(afterMs, () => exchange.fail(networkErrors.refused(origin)));
@@ -181,6 +193,8 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
     const settled = Promise.withResolvers<LightResponse>();
     let connection: Connection | undefined = pool.take(startMs);
     const isNew = connection === undefined;
+    if (origin.protocol === 'https:') isSecured = true;
+    if (isNew) connections[origin.protocol === 'https:' ? 'secured' : 'plain'] += 1;
     connection ??= pool.make();
     const used = connection;
     let onEnd: ((end: string) => void) | undefined;
@@ -208,6 +222,7 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
   };
 
   const applyState = () => {
+    [flaw] = actives.flatMap(({ effect }) => effect.certificate?.(link) ?? []);
     nameFailure = strongestNameFailure(actives.flatMap(({ effect }) => effect.name?.(link) ?? []));
     const states = actives.map(({ effect }) => effect.connection?.(link) ?? effect.simConnection?.(link));
     const next = STRONGEST_FIRST.find((one) => states.includes(one));
@@ -225,9 +240,12 @@ export const createSimLink = (options: SimLinkOptions): SimLink => {
 
   return {
     link,
+    connections,
     send,
     begin(fault, effect) {
       actives = [...actives, activate(fault, effect)];
+      // As after a restart of the server that shows it.
+      if (effect.certificate?.(link) && isSecured) cut();
       applyState();
     },
     end(fault) {

@@ -1,6 +1,7 @@
 import type { FetchHandler } from '../../../../mocks/emulator.ts';
 import type { BoundFault } from '../../../faults/bind.ts';
 import type { AnyLink } from '../../../topology/link.ts';
+import type { ConnectionCount } from '../../../wire/link/link-proxy.ts';
 import { LightRequest } from '../../fetch/request.ts';
 import type { SimClock } from '../clock.ts';
 import { networkErrors } from './errors.ts';
@@ -13,6 +14,8 @@ export interface SimNetwork {
   readonly fetch: typeof globalThis.fetch;
   begin(bound: BoundFault): Promise<void>;
   end(bound: BoundFault): Promise<void>;
+  /** What callers have made up to now, by the link's id. */
+  connections(): Readonly<Record<string, ConnectionCount>>;
 }
 
 export interface SimNetworkOptions {
@@ -65,6 +68,7 @@ export const createSimNetwork = ({ links, ...shared }: SimNetworkOptions): SimNe
       request.stateLength();
       return (await found.send(request, origin)) as unknown as Response;
     },
+    connections: () => Object.fromEntries([...byId].map(([id, { connections }]) => [id, { ...connections }])),
     async begin({ fault, links: held, effect }) {
       for (const link of held) byId.get(link.id)!.begin(fault, effect);
     },

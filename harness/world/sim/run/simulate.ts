@@ -128,6 +128,7 @@ class SimulatedRun {
   readonly events: RunEvent[] = [];
   readonly output = createOutputLog();
   readonly usage: UsageSample[] = [];
+  network?: SimNetwork;
   readonly emulators = new Map<ProviderName, ProviderEmulator>();
   readonly nodes: SimNodes;
   readonly nodeRecords: TimedNodeRecord[] = [];
@@ -226,8 +227,11 @@ class SimulatedRun {
       );
     }
     const network = this.createNetwork();
+    this.network = network;
     globals.setFetch(this.canPause() ? fetchByProcess(network.fetch) : network.fetch);
-    const byId = new Map(faultableLinks(this.plan).map((link) => [link.id, originOf(link)]));
+    const byId = new Map(
+      faultableLinks(this.plan).map((link) => [link.id, originOf(link, this.plan.design.transport !== false)]),
+    );
     const config = gatewayConfig(this.plan, accesses, (id) => byId.get(id)!);
     const environment = () => sutEnvironment(config, new Map([...accesses].map(([name, { credential }]) => [name, credential])));
     const sut = await this.parts.createSut({
@@ -366,6 +370,7 @@ class SimulatedRun {
         ? { nodeRecords: this.nodeRecords.map((seen) => ({ ...seen, atMs: seen.atMs - zeroMs })), audits: this.audits }
         : {}),
       observations: this.observer.observations(zeroMs),
+      ...(this.network ? { connections: this.network.connections() } : {}),
       ...(this.trace ? { trace: this.trace.toJson(this.plan.scenario.faults, this.requests, zeroMs) } : {}),
     };
   }
