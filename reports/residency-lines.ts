@@ -20,7 +20,7 @@ export const residencyLines = (residency: ResidencyFacts | undefined): readonly 
         plain(link.split('/').slice(0, 2).join('/')),
         String(rows),
         by ?? 'NO RIGHT',
-        formatTime(seenByMs),
+        formatTime(Math.max(0, seenByMs)),
       ]),
     align: ['left', 'left', 'left', 'left', 'left', 'right', 'left', 'right'],
   });

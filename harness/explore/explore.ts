@@ -2,6 +2,7 @@ import { type Arbitrary, Value } from 'fast-check';
 import { SquallError } from '../errors.ts';
 import type { Shard } from '../shard.ts';
 import { faultableLinks } from '../topology/node-placements.ts';
+import { asSpoken } from '../topology/secured-links.ts';
 import type { Observations } from '../world/sim/observations.ts';
 import type { RunPlan, RunRecord } from '../world/world.ts';
 import { schedulesArbitrary } from './arbitrary/schedules.ts';
@@ -134,7 +135,7 @@ const createSchedules = ({ links, seed }: RunPlan, arbitrary: Arbitrary<Schedule
 export const explore = async (plan: RunPlan, options: ExploreOptions): Promise<ExploreResult> => {
   const { simulator, budget, shard, width, signal, nowMs, onProgress } = options;
   const bounds = exploreBounds(plan.scenario);
-  const arbitrary = schedulesArbitrary(faultableLinks(plan), bounds);
+  const arbitrary = schedulesArbitrary(asSpoken(faultableLinks(plan), plan.design), bounds);
   const { judge, runs } = createJudge(plan, bounds, simulator);
   const startedAtMs = nowMs();
   const tell = (stage: ExploreProgress['stage'], done: number) => {

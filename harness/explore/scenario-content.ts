@@ -38,8 +38,9 @@ const designContent = (design: Design): Content => {
 
 const topologyContent = ({ gatewayRegion, regions }: Scenario['topology']): Content => ({
   gateway: gatewayRegion,
-  regions: regions.map(({ provider, region, rttMs, instanceType, instanceUsdPerHour, capacity, billing }) => ({
+  regions: regions.map(({ provider, region, rttMs, instanceType, instanceUsdPerHour, capacity, billing, country }) => ({
     region: `${provider}/${region}`,
+    ...(country === undefined ? {} : { country }),
     instance: instanceType,
     usdPerHour: instanceUsdPerHour,
     rtt: formatDuration(rttMs),
@@ -56,11 +57,12 @@ const burstContent = ({ name, atMs, forMs, everyMs, count, multiplier, addPerS }
   ...(addPerS > 0 ? { add: addPerS } : { multiplier }),
 });
 
-const tenantContent = ({ name, share, priority, bursts }: TenantLoad): Content => ({
+const tenantContent = ({ name, share, priority, bursts, residency }: TenantLoad): Content => ({
   name,
   share,
   priority,
   ...(bursts ? { bursts: bursts.map(burstContent) } : {}),
+  ...(residency ? { residency } : {}),
 });
 
 /** Of the door `http`, as a scenario file has it. */

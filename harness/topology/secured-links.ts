@@ -24,6 +24,12 @@ export const securedNodes = (
   return nodes.map((node, index) => ({ ...node, link: links[index]! }));
 };
 
+/** Links as the design of a plan speaks on them: certificates are shown on those that speak TLS. */
+export const asSpoken = <One extends Pick<ServiceLink, 'role' | 'isTls'>>(
+  links: readonly One[],
+  { transport }: Pick<Scenario['designs'][string], 'transport'>,
+): readonly One[] => (transport ? links : links.map(({ isTls: _, ...link }) => link as unknown as One));
+
 /** Whoever is reached by a protocol of its own speaks that. */
 export const speaksHttp = ({ role }: Pick<ServiceLink, 'role'>): boolean =>
   role !== 'tcp' && role !== 'process' && role !== 'instances';

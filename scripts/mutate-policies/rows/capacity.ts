@@ -153,8 +153,8 @@ export const capacityRows: readonly Mutation[] = [
   ),
   rowsOf('placement: standby', 'harness/serving/routing.ts')(
     'standby-called',
-    "standby === 'passive' ? () => inUse(all) : () => all",
-    '() => all',
+    "standby === 'passive' ? inUse(all) : all",
+    'all',
     'A passive region gets retries and hedges.',
     'passive-standby',
   ),

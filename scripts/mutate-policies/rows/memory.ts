@@ -50,8 +50,8 @@ export const memoryRows: readonly Mutation[] = [
   ),
   standIn(
     'tenants-mixed',
-    "isPerTenant && tenant !== '' ? tenant + END_OF_NAME : ''",
-    "''",
+    'const owner = isPerTenant ? tenant : sharedBy(tenant);',
+    'const owner = sharedBy(tenant);',
     'What one tenant has asked answers another.',
     'tenant-memory',
   ),
