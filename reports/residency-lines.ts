@@ -9,11 +9,12 @@ export const residencyLines = (residency: ResidencyFacts | undefined): readonly 
   if (!residency || residency.places.length === 0) return [];
   const first = (by: string | null) => (by === null ? 0 : by === 'home' ? 2 : 1);
   return columns({
-    head: ['whose', 'has to stay in', 'from', 'to', 'region', 'rows', 'by', 'seen by'],
+    head: ['whose', 'what', 'within', 'from', 'to', 'region', 'rows', 'by', 'seen by'],
     rows: residency.places
       .toSorted((a, b) => first(a.by) - first(b.by) || b.rows - a.rows)
-      .map(({ tenant, within, from, to, link, rows, by, seenByMs }) => [
+      .map(({ tenant, what, within, from, to, link, rows, by, seenByMs }) => [
         plain(tenant),
+        what,
         within,
         from,
         to ?? UNKNOWN,
@@ -22,6 +23,6 @@ export const residencyLines = (residency: ResidencyFacts | undefined): readonly 
         by ?? 'NO RIGHT',
         formatTime(Math.max(0, seenByMs)),
       ]),
-    align: ['left', 'left', 'left', 'left', 'left', 'right', 'left', 'right'],
+    align: ['left', 'left', 'left', 'left', 'left', 'left', 'right', 'left', 'right'],
   });
 };

@@ -114,21 +114,22 @@ const PARTS: Readonly<Record<ScenarioPart, string>> = {
   registry: 'a model registry (the block `registry`)',
   queue: `a load door whose answers come by way of a queue (${doorNames.filter(hasQueue).join(', ')})`,
   stream: 'a stream (the load door `stream`)',
-  residency: 'data that has to stay somewhere (`residency` of a tenant)',
+  residency: 'data that has to stay somewhere (`residency` of a tenant, or of a dataset)',
   datasets: 'datasets (the block `data`)',
 };
 
+/** Whether anybody's data has to stay somewhere. */
+const hasResidency = ({ load, data }: ParsedScenario): boolean =>
+  [...(load.tenants ?? []), ...(data?.datasets ?? [])].some(({ residency }) => residency !== undefined);
+
 /** Reports metrics that are about a part that the scenario does not have: no run could be judged by them. */
-const checkParts = (
-  { steadyState, expect, registry, data, load: { tenants } }: ParsedScenario,
-  door: DoorName,
-  report: Report,
-): void => {
+const checkParts = (parsed: ParsedScenario, door: DoorName, report: Report): void => {
+  const { steadyState, expect, registry, data } = parsed;
   const present: Readonly<Record<ScenarioPart, boolean>> = {
     registry: registry !== undefined,
     queue: hasQueue(door),
     stream: door === 'stream',
-    residency: (tenants ?? []).some(({ residency }) => residency !== undefined),
+    residency: hasResidency(parsed),
     datasets: data !== undefined,
   };
   const check = (bounds: MetricBounds, path: DocumentPath) => {
@@ -170,10 +171,7 @@ export const resolveExpectations = (
   const baseline = phases.find((phase) => phase.kind === 'baseline');
   const isNamed = ({ phase, metric }: Expectation) =>
     expectations.some((other) => other.phase === phase && other.metric === metric);
-  const ofParts = [
-    ...(hasQueue(load.door) ? JOB_EXPECTATIONS : []),
-    ...((load.tenants ?? []).some(({ residency }) => residency) ? RESIDENCY_EXPECTATIONS : []),
-  ];
+  const ofParts = [...(hasQueue(load.door) ? JOB_EXPECTATIONS : []), ...(hasResidency(parsed) ? RESIDENCY_EXPECTATIONS : [])];
   return {
     steadyState: resolveSteadyState(steadyState, baseline, tenantNames, report),
     expectations: [...expectations, ...ofParts.filter((expectation) => !isNamed(expectation))],

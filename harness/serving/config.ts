@@ -18,6 +18,8 @@ export interface GatewayConfig {
   readonly samples?: readonly LabelledRow[];
   /** Where tenants' data may be, by tenant; left out: anywhere. */
   readonly residency?: ResidencyRules;
+  /** In which regions of the stack rows of datasets may be, by dataset; left out: in all. */
+  readonly datasetResidency?: ResidencyRules;
   /** Key services, those of the first choice first; left out: there are none. */
   readonly keys?: readonly KeyLink[];
   /** Nodes of the stack that answer requests; left out: there are none. */

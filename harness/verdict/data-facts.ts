@@ -26,7 +26,7 @@ export interface AlertFact {
 export interface DataFacts {
   readonly reads: readonly ReadFact[];
   readonly alerts: readonly AlertFact[];
-  /** Whether every node that keeps datasets could be looked at when the run ended: else nobody knows what its log has. */
+  /** Whether every node that has given something could be looked at when the run ended: else nobody knows what its log has. */
   readonly wasAudited: boolean;
   /** A statistic as it is, without noise. @param asked as a query string */
   exactlyOf(dataset: string, asked: string): readonly number[] | undefined;
@@ -63,8 +63,9 @@ const truths = (datasets: NonNullable<Scenario['data']>['datasets']): DataFacts[
 /** @returns undefined where the scenario has no datasets */
 export const dataFacts = ({ data }: Pick<Scenario, 'data'>, record: RunRecord): DataFacts | undefined => {
   if (!data) return undefined;
-  const regions = new Set(data.datasets.flatMap((dataset) => dataset.regions));
-  const audits = Object.values(record.audits ?? {}).filter(isAudit);
+  const looked = Object.entries(record.audits ?? {}).filter(([, audit]) => isAudit(audit));
+  const audits = looked.map(([, audit]) => audit as DataAudit);
+  const regionsLooked = new Set(looked.map(([nodeId]) => nodeId.split('/')[1]));
   const given = givenIn(audits);
   const isAudited = (tenant: string, { id, dataset, rows }: Pick<DataRead, 'id' | 'dataset' | 'rows'>): boolean =>
     given.get(id)?.includes(`${tenant} ${dataset} ${rows}`) ?? false;
@@ -90,12 +91,13 @@ export const dataFacts = ({ data }: Pick<Scenario, 'data'>, record: RunRecord): 
       },
     ];
   });
+  const reads = [...record.requests.flatMap(ofLoad), ...thefts];
   return {
-    reads: [...record.requests.flatMap(ofLoad), ...thefts],
+    reads,
     alerts: nodeRecords.flatMap(({ atMs, record: one }) =>
       one.type === 'data-alert' ? [{ atMs, kind: String(one.kind), caller: String(one.caller) }] : [],
     ),
-    wasAudited: audits.length === regions.size,
+    wasAudited: audits.length > 0 && reads.every(({ servedFrom }) => regionsLooked.has(servedFrom)),
     exactlyOf: truths(data.datasets),
   };
 };

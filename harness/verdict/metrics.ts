@@ -320,8 +320,8 @@ export const metrics = {
   residencyViolations: define({
     unit: 'count',
     summary:
-      "Inputs of tenants that came to an endpoint in a country where the tenant's data may not be, answered or not; warm-up included.",
-    sampled: 'inputs of such tenants',
+      'Inputs of tenants that came to an endpoint, and rows of datasets that were kept or given, in a country where they may not be; warm-up included.',
+    sampled: 'rows that have to stay somewhere',
     minSamples: MIN_SHARE_SAMPLES,
     phases: ['all'],
     needs: 'residency',

@@ -18,6 +18,8 @@ import { createWatch } from './watch.ts';
 /** What a node that keeps datasets holds when the run ends: its log, as it lies on the disk. */
 export interface DataAudit {
   readonly type: 'data';
+  /** Names of the datasets that it keeps. */
+  readonly keeps: readonly string[];
   /** Lines of the log; null where the design keeps none. */
   readonly entries: readonly string[] | null;
   readonly checkpoints: readonly string[];
@@ -141,10 +143,12 @@ const create = (config: NodeConfig, dependencies: NodeDependencies): NodeInstanc
     command: intruder.command,
     async audit(): Promise<DataAudit> {
       intruder.stop();
-      if (!service?.log) return { type: 'data', entries: null, checkpoints: [], publicKey: '' };
+      const keeps = (config.settings as unknown as DataSettings).datasets.map(({ name }) => name);
+      if (!service?.log) return { type: 'data', keeps, entries: null, checkpoints: [], publicKey: '' };
       await service.log.close();
       return {
         type: 'data',
+        keeps,
         entries: await stores.journal('audit').read(),
         checkpoints: await stores.journal('audit-checkpoints').read(),
         publicKey: service.publicKey,

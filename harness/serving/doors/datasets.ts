@@ -9,6 +9,7 @@ import { placesFor } from '../data/place.ts';
 import { dataToken } from '../data/settings.ts';
 import { Cancelled, messageOf } from '../errors.ts';
 import type { NodeAddress } from '../nodes/node.ts';
+import { createResidency } from '../residency.ts';
 import type { Stack } from '../stack.ts';
 import { failureResponse } from './failure-response.ts';
 import { failureOf } from './failures.ts';
@@ -17,6 +18,7 @@ import { failureOf } from './failures.ts';
 const READ_WITHIN_MS = 5000;
 /** One node gets this long, or a third of what there is, before the next is asked. */
 const CALL_TIMEOUT_MS = 1500;
+const HTTP_FORBIDDEN = 403;
 
 const headersOf = ({ tenant, priority, id, region, purpose }: DataCaller, bearer: string): Record<string, string> => ({
   authorization: bearer,
@@ -70,6 +72,7 @@ const ask = async (
 export const addDatasetRoutes = (app: Hono, _: Stack, config: GatewayConfig): void => {
   const { datasets, nodes = [], design } = config;
   if (!datasets) return;
+  const scopeOf = createResidency(design.residency, config.datasetResidency);
   const bearer = `Bearer ${dataToken(config)}`;
 
   app.get('/v2/datasets', (c) => c.json({ datasets: datasets.map(describe) }));
@@ -81,7 +84,14 @@ export const addDatasetRoutes = (app: Hono, _: Stack, config: GatewayConfig): vo
     try {
       const caller = readDataCaller((header) => c.req.raw.headers.get(header));
       const isAtHomeOnly = what === 'statistics' && design.privacy !== false;
-      const places = placesFor(dataset, nodes, { callerRegion: caller.region, isAtHomeOnly });
+      const held = scopeOf(name);
+      // A statistic with noise tells of nobody; rows, and statistics without, are given to no one who is where they may not be.
+      const tellsOfSomebody = what === 'rows' || design.privacy === false;
+      if (tellsOfSomebody && held.permits && !held.isLax && !held.permits(caller.region)) {
+        const where = caller.region === '' ? 'a caller who does not say where it is' : `a caller in ${caller.region}`;
+        return Response.json({ error: `The rows of ${name} may not go to ${where}.` }, { status: HTTP_FORBIDDEN });
+      }
+      const places = placesFor(dataset, nodes, { isAtHomeOnly, scope: held });
       const withinMs = Math.min(caller.deadlineMs, READ_WITHIN_MS);
       const scope = openScope(c.req.raw.signal, { ms: withinMs, reason: () => new Cancelled('deadline') });
       try {

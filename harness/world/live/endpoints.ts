@@ -8,7 +8,7 @@ import { placeOf } from '../../serving/design/placement.ts';
 import { CANDIDATES } from '../../topology/candidates.ts';
 import type { Link } from '../../topology/link.ts';
 import type { PlannedNode } from '../../topology/node-placements.ts';
-import { residencyRules } from '../../topology/residency/rules.ts';
+import { datasetRules, residencyRules } from '../../topology/residency/rules.ts';
 import type { RunPlan } from '../world.ts';
 import type { Access } from './credentials.ts';
 
@@ -65,6 +65,7 @@ export const gatewayConfig = (
   model: plan.scenario.load.model,
   design: plan.design,
   ...residencyRules(plan.scenario, plan.links),
+  ...datasetRules(plan.scenario),
   ...(plan.design.rollout ? { samples: releaseSamples(plan.scenario.load.model) } : {}),
   ...keysOf(plan, accesses, originOf),
   ...(plan.nodes && plan.nodes.length > 0 ? { nodes: nodeAddresses(plan.nodes, originOf) } : {}),

@@ -3,6 +3,7 @@ import { rowsOf } from './row.ts';
 
 const rules = rowsOf('residency', 'harness/serving/residency.ts');
 const routing = rowsOf('residency', 'harness/serving/routing.ts');
+const datasets = rowsOf('residency of datasets', 'harness/serving/doors/datasets.ts');
 const attempts = rowsOf('residency', 'harness/serving/serve-links.ts');
 
 export const residencyRows: readonly Mutation[] = [
@@ -54,6 +55,20 @@ export const residencyRows: readonly Mutation[] = [
     '[...home, ...Object.values(rules).flatMap((other) => other.byTransfer)] : home',
     "What one tenant's mechanism allows, all do.",
     'data-residency',
+  ),
+  datasets(
+    'dataset-given-to-anybody',
+    'held.permits && !held.isLax && !held.permits(caller.region)',
+    'held.permits && held.isLax && !held.permits(caller.region)',
+    'Rows are given to callers wherever they are.',
+    'dataset-residency',
+  ),
+  rowsOf('residency of datasets', 'harness/topology/data-placements.ts')(
+    'dataset-copied-anywhere',
+    "return standing === 'home' || (standing !== null && design.residency.transfers);",
+    'return standing === standing;',
+    'A copy is kept wherever the declaration names one.',
+    'dataset-residency',
   ),
   rowsOf('residency', 'harness/serving/stack.ts')(
     'residency-of-nobody',

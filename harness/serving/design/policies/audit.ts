@@ -14,7 +14,10 @@ export const audit = definePolicy({
     checkpointEvery: count(100, 'Entries from one signed checkpoint to the next.'),
     detector: choice(['off', 'rules', 'statistics', 'both'], 'both', 'What looks for unusual reads.'),
     windowMs: durationMs(2000, 'What a caller reads is added up over such windows, and compared with those before.'),
-    threshold: number(4.5, 'Deviations from what is usual for a caller from which on a window is unusual.', { min: 1, max: 1000 }),
+    threshold: number(4.5, 'Deviations from what is usual for a caller from which on a window is unusual.', {
+      min: 1,
+      max: 1000,
+    }),
     suspend: flag(false, 'A caller that an alert is about is refused from then on, until somebody has looked at it.'),
   },
 });
