@@ -23,7 +23,9 @@ export interface ContainerNetwork {
 /** All containers of one command. They are gone when it ends, whatever ends it. */
 export interface Containers {
   readonly runId: string;
-  /** How many containers and networks of runs whose process is gone were removed at the start. */
+  /** Of whatever is made for this command by others than squall, so that it is removed too, also by a later run. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** How many containers, networks and images of runs whose process is gone were removed at the start. */
   readonly swept: number;
   /** Starts a container; several calls at once start them side by side. Throws what `startContainer` does. */
   start(spec: ContainerSpec, loadKind?: () => Promise<ContainerKind>): Promise<RunningContainer>;
@@ -64,6 +66,7 @@ export const openContainers = async (): Promise<Containers> => {
 
   const containers: Containers = {
     runId: owner.runId,
+    labels: owner.labels,
     swept: reaper.swept,
     async start(spec, loadKind) {
       return startContainer(spec, owner.labels, underWay, loadKind);

@@ -11,9 +11,23 @@ export const labels = {
   pid: 'squall.pid',
   started: 'squall.started',
   host: 'squall.host',
+  /**
+   * All of these in one, for images that are built: the engine's classic builder makes a layer of each label of its own, which would be left when the image
+   * is removed.
+   */
+  image: 'squall.image',
 } as const;
 
-/** Who owns containers and networks, as it stands in their labels. */
+/** The label of an image that is built for the owner of these labels. */
+export const imageLabel = (owner: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
+  [labels.image]: new URLSearchParams(owner).toString(),
+});
+
+/** The labels of the owner for whom an image was built. */
+export const ownerOfImage = (image: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(new URLSearchParams(image[labels.image] ?? ''));
+
+/** Who owns containers, networks and images, as it stands in their labels. */
 export interface Owner {
   readonly runId: string;
   readonly labels: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import type { FromReaper, ToReaper } from './reaper.ts';
 import { removeByLabel, removeOrphans } from './remove.ts';
 
 /**
- * Entry of the process that removes the containers and networks of a run when squall ends, whatever ended it: it waits for its channel to close. It is in
+ * Entry of the process that removes the containers, networks and images of a run when squall ends, whatever ended it: it waits for its channel to close. It is in
  * a session of its own, and signals to a terminal's processes mean nothing to it.
  */
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal, () => undefined);

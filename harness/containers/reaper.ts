@@ -16,7 +16,7 @@ export type FromReaper =
 
 /** The process that removes what a run started, also when squall is killed. */
 export interface Reaper {
-  /** How many containers and networks of runs whose process is gone were removed at the start. */
+  /** How many containers, networks and images of runs whose process is gone were removed at the start. */
   readonly swept: number;
   /** Removes what bears another label too, e.g. a Compose project's `com.docker.compose.project=<name>`. */
   also(label: string): void;

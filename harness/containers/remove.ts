@@ -1,5 +1,5 @@
 import { askEngine, type EngineAddress } from './engine.ts';
-import { isOrphan, labels } from './owner.ts';
+import { isOrphan, labels, ownerOfImage } from './owner.ts';
 
 /** Removing kills first: a container may take some seconds on a busy engine. */
 const REMOVE_WITHIN_MS = 30_000;
@@ -25,13 +25,25 @@ const remove = async (address: EngineAddress, path: string): Promise<void> => {
     throw new Error(`the engine does not remove ${path}: ${status === 0 ? body : JSON.stringify(body)}`);
 };
 
-/** Removes the containers, with their volumes, and then the networks that bear a label and that `which` picks. @returns how many there were */
+/** An image that somebody else has built on, or runs, is theirs by now and stays. @returns whether it was removed */
+const removeImage = async (address: EngineAddress, id: string): Promise<boolean> => {
+  // The layers under it stay, for the next build.
+  const { status } = await askEngine(address, 'DELETE', `/images/${id}?force=true&noprune=true`, REMOVE_WITHIN_MS);
+  return status === 200;
+};
+
+/** Removes the containers, with their volumes, then the networks, then the images that bear a label, or were built for its owner, and that `which` picks. @returns how many there were */
 const removeLabelled = async (address: EngineAddress, label: string, which: (found: Found) => boolean): Promise<number> => {
   const containers = (await list(address, `/containers/json?all=true&filters=${filterBy(label)}`)).filter(which);
   await Promise.all(containers.map(({ Id }) => remove(address, `/containers/${Id}?force=true&v=true`)));
   const networks = (await list(address, `/networks?filters=${filterBy(label)}`)).filter(which);
   await Promise.all(networks.map(({ Id }) => remove(address, `/networks/${Id}`)));
-  return containers.length + networks.length;
+  const [key = '', value] = label.split('=');
+  const images = (await list(address, `/images/json?filters=${filterBy(labels.image)}`))
+    .map(({ Id, Labels }) => ({ Id, Labels: ownerOfImage(Labels ?? {}) }))
+    .filter((image) => (value === undefined ? key in image.Labels : image.Labels[key] === value) && which(image));
+  const removed = await Promise.all(images.map(({ Id }) => removeImage(address, Id)));
+  return containers.length + networks.length + removed.filter(Boolean).length;
 };
 
 /** Removes what bears a label, e.g. `squall.run=<id>`. */

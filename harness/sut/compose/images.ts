@@ -26,6 +26,20 @@ export const imagesIn = (config: unknown): ReadonlyMap<string, string> => {
   );
 };
 
+/** Services that are built and name no image: Compose gives that a name of the project's, which is the run's. */
+export const builtIn = (config: unknown): readonly string[] =>
+  Object.entries(composed.safeParse(config).data?.services ?? {}).flatMap(([name, { image, build }]) =>
+    build !== undefined && image === undefined ? [name] : [],
+  );
+
+/** What the services of a file run. */
+export interface ComposeImages {
+  /** What the images say of themselves that are taken as they are, by service. */
+  readonly taken: ReadonlyMap<string, { readonly image: string; readonly facts: ImageFacts }>;
+  /** Services whose image is built under a name of the run's. */
+  readonly built: readonly string[];
+}
+
 /**
  * The file as Compose understands it, with what it extends and includes, and with variables filled in. Where one of these is a run's, which is not known
  * yet, variables stay as they are.
@@ -47,15 +61,11 @@ const understood = (program: ComposeProgram, file: string, shown: string): unkno
 
 /**
  * Looks that every image is there which the services of a file take as it is: Compose would pull it.
- * @returns what those images say of themselves, by service
  * @throws {SquallError} `NOT_FOUND` for images that are not there; `BAD_FLAG` for what is no image's name, or a file that Compose does not take
  */
-export const requireImages = async (
-  program: ComposeProgram,
-  file: string,
-  shown: string,
-): Promise<ReadonlyMap<string, { readonly image: string; readonly facts: ImageFacts }>> => {
-  const known = [...imagesIn(understood(program, file, shown))].filter(([, image]) => !image.includes('$'));
+export const requireImages = async (program: ComposeProgram, file: string, shown: string): Promise<ComposeImages> => {
+  const config = understood(program, file, shown);
+  const known = [...imagesIn(config)].filter(([, image]) => !image.includes('$'));
   for (const [service, image] of known) {
     if (!IMAGE_NAME.test(image))
       throw new SquallError(
@@ -73,5 +83,8 @@ export const requireImages = async (
       `squall pulls none. Get ${missing.length === 1 ? 'it' : 'them'} by ${missing.map((image) => `docker pull ${image}`).join(', ')}, or build it by the service's \`build\`.`,
     );
   }
-  return new Map(looked.map(({ service, image, facts }) => [service, { image, facts: facts! }]));
+  return {
+    taken: new Map(looked.map(({ service, image, facts }) => [service, { image, facts: facts! }])),
+    built: builtIn(config),
+  };
 };

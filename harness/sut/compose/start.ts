@@ -4,7 +4,6 @@ import type { StartedDockerComposeEnvironment, StartedTestContainer } from 'test
 import type { Containers } from '../../containers/containers.ts';
 import { exposedElsewhere } from '../../containers/image.ts';
 import { createLogLines, followContainer, type LogLines } from '../../containers/log-lines.ts';
-import { labels } from '../../containers/owner.ts';
 import { containerProblem } from '../../containers/problem.ts';
 import { type EngineContainer, loadTestcontainers } from '../../containers/testcontainers.ts';
 import { SquallError } from '../../errors.ts';
@@ -22,6 +21,8 @@ export interface ComposeSettings {
   /** Absolute. */
   readonly file: string;
   readonly services: readonly string[];
+  /** Services that Compose builds, and that name no image. */
+  readonly built: readonly string[];
   readonly entry: string;
   readonly entryPort: number;
   readonly env: Readonly<Record<string, string | null>>;
@@ -45,7 +46,7 @@ export const startCompose = (
   reach: ContainerReach,
   options: SutOptions,
 ): SystemUnderTest => {
-  const { entry, entryPort, services } = settings;
+  const { entry, entryPort, services, built } = settings;
   const exit = Promise.withResolvers<SutExit>();
   const stopping = new AbortController();
   const output = watchOutput(settings.ready.log);
@@ -59,12 +60,13 @@ export const startCompose = (
     const file = join(options.folder, 'squall.yaml');
     const text = overrideOf({
       services,
+      built,
       entry,
       entryPort,
       environment,
       hosts: reach.hosts,
       folder: kept === undefined ? undefined : dirname(kept),
-      labels: { [labels.run]: containers.runId },
+      labels: containers.labels,
     });
     writeFileSync(file, text, { mode: 0o600 });
     return file;

@@ -64,12 +64,12 @@ export const compose = defineSutKind({
         const program = findCompose();
         const containers = await openContainers();
         try {
-          const images = await requireImages(program, file, shown);
+          const { taken, built } = await requireImages(program, file, shown);
           const named = port ?? services.portOf(entry);
-          const own = images.get(entry);
+          const own = taken.get(entry);
           const entryPort = own ? portOf(named, own.image, own.facts, where) : (named ?? DEFAULT_PORT);
           const reach = await reachContainers(containers);
-          const settings = { file, services: services.names, entry, entryPort, env, ready };
+          const settings = { file, services: services.names, built, entry, entryPort, env, ready };
           return {
             reach,
             start: (options) => startCompose(settings, program, containers, reach, options),

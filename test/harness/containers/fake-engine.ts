@@ -11,6 +11,8 @@ interface Thing {
 export const startFakeEngine = async () => {
   let containers: Thing[] = [];
   let networks: Thing[] = [];
+  let images: Thing[] = [];
+  const builtOn = new Set<string>();
   let isBroken = false;
   const server = createServer(({ method, url }, response) => {
     const { pathname, searchParams } = new URL(url!, 'http://engine');
@@ -22,6 +24,11 @@ export const startFakeEngine = async () => {
     if (method === 'DELETE') {
       const id = pathname.split('/').at(-1);
       // As an engine does: a network that a container is on stays.
+      if (pathname.startsWith('/images/')) {
+        if (builtOn.has(id!)) return json(409, { message: 'image has dependent child images' });
+        images = images.filter(({ Id }) => Id !== id);
+        return json(200, [{ Deleted: id }]);
+      }
       const network = networks.find(({ Id }) => Id === id);
       const isOn = ({ Labels }: Thing) => Labels[labels.run] === network?.Labels[labels.run];
       if (pathname.startsWith('/networks/') && containers.some(isOn))
@@ -33,14 +40,17 @@ export const startFakeEngine = async () => {
     const { label } = JSON.parse(searchParams.get('filters')!) as { label: string[] };
     const [key, value] = label[0]!.split('=');
     const bears = ({ Labels }: Thing) => (value === undefined ? key! in Labels : Labels[key!] === value);
-    json(200, (pathname === '/networks' ? networks : containers).filter(bears));
+    json(200, (pathname === '/networks' ? networks : pathname === '/images/json' ? images : containers).filter(bears));
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   return {
     address: { host: '127.0.0.1', port: (server.address() as AddressInfo).port },
     addContainer: (Id: string, Labels: Readonly<Record<string, string>>) => void containers.push({ Id, Labels }),
     addNetwork: (Id: string, Labels: Readonly<Record<string, string>>) => void networks.push({ Id, Labels }),
-    ids: () => [...containers, ...networks].map(({ Id }) => Id),
+    addImage: (Id: string, Labels: Readonly<Record<string, string>>) => void images.push({ Id, Labels }),
+    /** Somebody has an image of their own on top of it: it can't be removed. */
+    buildOn: (Id: string) => void builtOn.add(Id),
+    ids: () => [...containers, ...networks, ...images].map(({ Id }) => Id),
     break: () => {
       isBroken = true;
     },

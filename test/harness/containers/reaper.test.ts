@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createOwner, labels } from '../../../harness/containers/owner.ts';
+import { createOwner, imageLabel, labels } from '../../../harness/containers/owner.ts';
 import { startReaper } from '../../../harness/containers/reaper.ts';
 import { startFakeEngine } from './fake-engine.ts';
 
@@ -40,6 +40,18 @@ describe('the reaper', () => {
     engine.addContainer('composed-elsewhere', { 'com.docker.compose.project': 'other' });
     await reaper.reap();
     expect(engine.ids()).toEqual(['composed-elsewhere']);
+  });
+
+  it('removes the images that were built for the run, and orphaned ones, but not one that somebody has built on', async () => {
+    engine.addImage('orphan-image', imageLabel(gone));
+    const reaper = await startReaper(engine.address, `${labels.run}=${own.runId}`);
+    expect(reaper.swept).toBe(1);
+    engine.addImage('our-image', imageLabel(own.labels));
+    engine.addImage('built-on', imageLabel(own.labels));
+    engine.buildOn('built-on');
+    engine.addImage('of-a-living-run', imageLabel({ ...own.labels, [labels.run]: 'another' }));
+    await reaper.reap();
+    expect(engine.ids()).toEqual(['built-on', 'of-a-living-run']);
   });
 
   it('says what may be left when the engine refuses', async () => {

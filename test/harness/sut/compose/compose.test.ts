@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chooseSut } from '../../../../harness/sut/choose.ts';
 import { missingForCompose, missingForContainers } from '../../../support/containers.ts';
@@ -63,6 +64,15 @@ describe.skipIf(missing)(`a Compose file as the system under test${missing ? ` (
       code: 'SUT_FAILED',
       message: 'The system under test is not there: the service api ended with code 3: no model, before it was ready.',
     });
+  });
+
+  it('leaves no image of a service that is built and names none', async () => {
+    folder.write('Dockerfile', deafServer('3000'));
+    // Given as a text, and with labels as a list: what is laid over it keeps both.
+    const file = `{ services: { first-of-run: { build: ., ports: ["3000"] }, next-of-run: { build: { context: ., labels: ["a=b"] } } } }`;
+    expect(await startOf(file)).toContain('first-of-run: told 3000');
+    const names = execFileSync('docker', ['images', '--format', '{{.Repository}}'], { encoding: 'utf8' }).split('\n');
+    expect(names.filter((name) => /^squall-.*-of-run$/.test(name))).toEqual([]);
   });
 
   it('given a service that is built and listens elsewhere, then the error names the ports', async () => {
