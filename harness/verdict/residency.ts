@@ -115,7 +115,7 @@ const datasetPlaces = (
       };
     };
     const copies = Object.entries(audits).flatMap(([nodeId, audit]) => {
-      const { type, keeps } = audit as Partial<DataAudit>;
+      const { type, keeps } = (audit ?? {}) as Partial<DataAudit>;
       const region = nodeId.split('/')[1]!;
       return type === 'data' && keeps?.includes(name) ? [place('copy', regions[0]!, region, nodeId, rows, 0)] : [];
     });
