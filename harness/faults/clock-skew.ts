@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../scenario/units.ts';
+import { isIdentity } from './identity-node.ts';
 import { defineFaultKind, type FaultEffect } from './kind.ts';
 
 const settings = z.strictObject({
@@ -15,11 +16,14 @@ const settings = z.strictObject({
     .describe("Whether the provider's clock is ahead of the caller's, which is the same as the caller's being behind."),
 });
 
+const skew = (offsetMs: number, direction: 'ahead' | 'behind') => ({
+  onStart: [{ type: 'set-clock-offset' as const, offsetMs: direction === 'ahead' ? offsetMs : -offsetMs }],
+  onEnd: [{ type: 'set-clock-offset' as const, offsetMs: 0 }],
+});
+
 const effect = ({ offset, direction }: z.output<typeof settings>): FaultEffect => ({
-  provider: () => ({
-    onStart: [{ type: 'set-clock-offset', offsetMs: direction === 'ahead' ? offset : -offset }],
-    onEnd: [{ type: 'set-clock-offset', offsetMs: 0 }],
-  }),
+  provider: (link) => (isIdentity(link) ? { onStart: [], onEnd: [] } : skew(offset, direction)),
+  nodeCommands: (link) => (isIdentity(link) ? skew(offset, direction) : { onStart: [], onEnd: [] }),
 });
 
 /** The clocks of caller and provider differ: what is signed now is too old for the other side, or not yet good, and tokens end at another time. */
@@ -27,7 +31,7 @@ export const clockSkew = defineFaultKind({
   kind: 'clock-skew',
   summary: "A provider's clock is apart from its callers': signatures and assertions are refused, and tokens end early or late.",
   settings,
-  appliesTo: ({ hasClock }) => hasClock === true,
+  appliesTo: (link) => link.hasClock === true || isIdentity(link),
   explore: { offset: { min: '1m', max: '2h' } },
   live: effect,
   sim: effect,

@@ -31,3 +31,7 @@ export { spotInterruption } from './spot-interruption.ts';
 export { staleReplica } from './stale-replica.ts';
 export { throttling } from './throttling.ts';
 export { toxic } from './toxic.ts';
+export { confusedDeputy } from './confused-deputy.ts';
+export { privilegeRevocation } from './privilege-revocation.ts';
+export { signingKeyRotation } from './signing-key-rotation.ts';
+export { tokenTheft } from './token-theft.ts';

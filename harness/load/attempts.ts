@@ -1,4 +1,5 @@
 import { type Ask, type Judgement, type LoadCaller, type LoadDoor, type NextStep, TIMED_OUT } from './doors/door.ts';
+import type { CallerTokens } from './identity/caller-tokens.ts';
 import type { Lane, LaneEnd, LaneRequest, LanesOptions } from './lane.ts';
 import type { RequestRecord } from './sample.ts';
 import { type SampleShare, shareSamples } from './sample-share.ts';
@@ -27,6 +28,8 @@ export interface AttemptsOptions {
   readonly share?: SampleShare;
   /** Who makes the next request; nobody in particular when absent. */
   nextCaller?(): LoadCaller;
+  /** What callers make themselves known by; left out: they do not. */
+  readonly tokens?: Pick<CallerTokens, 'headerOf' | 'refused'>;
   onRecord(record: RequestRecord): void;
   /** Called once for each attempt, after its record, and before its lane is idle. */
   onSettled(attempt: Attempt): void;
@@ -48,6 +51,9 @@ export interface Attempts {
 
 const ANYBODY: LoadCaller = { tenant: '', priority: 'default' };
 
+/** HTTP's; gRPC's maps to it. */
+const UNAUTHENTICATED = 401;
+
 /** Defaults go without saying. */
 const recorded = ({ tenant, priority }: LoadCaller): Pick<RequestRecord, 'tenant' | 'priority'> => ({
   ...(tenant === '' ? {} : { tenant }),
@@ -55,7 +61,7 @@ const recorded = ({ tenant, priority }: LoadCaller): Pick<RequestRecord, 'tenant
 });
 
 export const createAttempts = (options: AttemptsOptions): Attempts => {
-  const { nowMs, timeoutMs, door, model, samples, random, nextCaller = () => ANYBODY, onRecord, onSettled } = options;
+  const { nowMs, timeoutMs, door, model, samples, random, nextCaller = () => ANYBODY, tokens, onRecord, onSettled } = options;
   const { share = shareSamples([], samples.length) } = options;
   const requestOf = door.requests(model, samples);
   const told = options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs };
@@ -74,7 +80,13 @@ export const createAttempts = (options: AttemptsOptions): Attempts => {
     let lane: Lane | null = null;
     let isAccepted = false;
 
+    /** With the token that its caller has now: one that goes on for long gets another meanwhile. */
+    const signed = (request: LaneRequest): LaneRequest => {
+      const authorization = tokens?.headerOf(caller.tenant);
+      return authorization === undefined ? request : { ...request, headers: { ...request.headers, authorization } };
+    };
     const settle = (judgement: Judgement) => {
+      if (judgement.status === UNAUTHENTICATED) tokens?.refused(caller.tenant);
       clearTimeout(timer);
       timers.delete(timer);
       const endMs = nowMs();
@@ -105,7 +117,7 @@ export const createAttempts = (options: AttemptsOptions): Attempts => {
     const stepAfter = (end: LaneEnd, ask: Ask, first: LaneRequest): NextStep =>
       door.later?.next(end, { ask, first, isAccepted }) ?? { type: 'judge', end };
     const sendOn = (target: Lane, request: LaneRequest, ask: Ask, first: LaneRequest) => {
-      target.send(request, (end) => {
+      target.send(signed(request), (end) => {
         const step = stepAfter(end, ask, first);
         if (step.type === 'ask') isAccepted = step.isAccepted;
         // A timer can be late: an answer after the time-out is one nobody waits for, whichever comes first here.

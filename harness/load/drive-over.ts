@@ -4,6 +4,9 @@ import { createAttempts } from './attempts.ts';
 import { closedLoop } from './closed-loop.ts';
 import { connectionsFor } from './connections.ts';
 import { doorOf } from './doors/index.ts';
+import { createCallerTokens } from './identity/caller-tokens.ts';
+import type { LoadIdentity, ProbeRecord } from './identity/load-identity.ts';
+import { createProber } from './identity/prober.ts';
 import type { CreateLanes } from './lane.ts';
 import type { LoopOptions } from './loop.ts';
 import { openLoop } from './open-loop.ts';
@@ -28,12 +31,20 @@ export interface LoadSpec {
    * and a little more ahead: arrivals that are past due already are sent at once.
    */
   readonly timelineStartEpochMs: number;
+  /** How callers make themselves known; left out: they do not. */
+  readonly identity?: LoadIdentity;
 }
 
 export interface DriveOptions extends LoadSpec {
   readonly samples: readonly Sample[];
   /** Called once for each arrival, as requests end. */
   onRecord(record: RequestRecord): void;
+  /** Hears what became of requests that should get no answer. */
+  onProbe?(record: ProbeRecord): void;
+  /** Hears of each token of a caller before it is used. */
+  onSecret?(token: string): void;
+  /** The callers' way to the issuer; this thread's own when left out. */
+  readonly fetch?: typeof globalThis.fetch;
 }
 
 /** Load under way. */
@@ -53,9 +64,30 @@ export const driveOver = (options: DriveOptions, createLanes: CreateLanes): Driv
   const nowMs = () => performance.timeOrigin + performance.now() - timelineStartEpochMs;
   const ended = Promise.withResolvers<void>();
   let isExhausted = false;
+  let isStopped = false;
   const endIfOver = () => {
     if (isExhausted && attempts.underWay === 0) ended.resolve();
   };
+
+  const { identity, onProbe, onSecret, fetch = globalThis.fetch } = options;
+  const tokens = identity && createCallerTokens({ ...identity, fetch, ...(onSecret ? { onSecret } : {}) });
+  const prober =
+    identity &&
+    tokens &&
+    onProbe &&
+    createProber({
+      ...identity,
+      origin,
+      door: doorOf(plan),
+      model: plan.model,
+      samples,
+      tokens,
+      random: createRandom(seed, 'probes'),
+      nowMs,
+      endMs: durationMs,
+      createLanes,
+      onProbe,
+    });
 
   const callers = createCallers(plan, seed);
   const sent = plan.inputs === undefined ? samples : samples.slice(0, plan.inputs);
@@ -69,6 +101,7 @@ export const driveOver = (options: DriveOptions, createLanes: CreateLanes): Driv
     share: shareSamples(plan.tenants, sent.length),
     random: createRandom(seed, 'samples'),
     ...(callers.next ? { nextCaller: callers.next } : {}),
+    ...(tokens ? { tokens } : {}),
     onRecord,
     onSettled(attempt) {
       loop.onSettled(attempt);
@@ -89,15 +122,27 @@ export const driveOver = (options: DriveOptions, createLanes: CreateLanes): Driv
       ? openLoop(callers.times(plan.shape, { warmupMs, durationMs }), loopOptions)
       : closedLoop({ startMs: -warmupMs, endMs: durationMs }, loopOptions);
   const lanes = createLanes({ origin, count: connectionsFor(plan), onIdle: attempts.onIdle });
-  loop.start(lanes.lanes);
+  const begin = () => {
+    if (isStopped) return;
+    loop.start(lanes.lanes);
+    prober?.start();
+  };
+  // Nobody calls before it has a token.
+  if (tokens) void tokens.start().then(begin);
+  else begin();
+  const close = async () => {
+    tokens?.stop();
+    await Promise.all([prober?.stop(), lanes.stop()]);
+  };
 
   return {
-    done: ended.promise.then(lanes.stop),
+    done: ended.promise.then(close),
     async stop() {
+      isStopped = true;
       loop.stop();
       attempts.drop();
       ended.resolve();
-      await lanes.stop();
+      await close();
     },
   };
 };

@@ -29,6 +29,8 @@ export interface LaneRequest {
   readonly body: string | Uint8Array;
   /** The deadline that the caller sets by the protocol's own means (`grpc-timeout`), whole milliseconds; absent where it sets none. */
   readonly deadlineMs?: number;
+  /** None of the load's: it should get no answer. */
+  readonly isProbe?: true;
 }
 
 /** How a request ended, as its lane saw it. */

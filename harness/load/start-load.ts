@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { entryBeside } from '../entry.ts';
 import { connectionsFor } from './connections.ts';
 import type { LoadSpec } from './drive-over.ts';
+import type { ProbeRecord } from './identity/load-identity.ts';
 import type { ParentMessage, WorkerMessage } from './load-worker.ts';
 import type { RequestRecord } from './sample.ts';
 import { loadSamples } from './samples.ts';
@@ -9,6 +10,10 @@ import { loadSamples } from './samples.ts';
 export interface LoadOptions extends LoadSpec {
   /** Records as requests end, in batches of 100 ms or less. */
   onRecords(records: readonly RequestRecord[]): void;
+  /** What became of requests that should get no answer. */
+  onProbes?(records: readonly ProbeRecord[]): void;
+  /** Tokens that callers have got: they may stand in whatever is printed. */
+  onSecrets?(secrets: readonly string[]): void;
 }
 
 /** Load under way in a thread of its own. */
@@ -36,7 +41,7 @@ const STOP_PATIENCE_MS = 1000;
  * and does not keep it alive.
  * @throws {SquallError} `BAD_SCENARIO` for a plan that needs too many connections, `NOT_FOUND` for a model without samples
  */
-export const startLoad = ({ onRecords, ...spec }: LoadOptions): LoadHandle => {
+export const startLoad = ({ onRecords, onProbes, onSecrets, ...spec }: LoadOptions): LoadHandle => {
   connectionsFor(spec.plan);
   loadSamples(spec.plan.model);
   const worker = new Worker(entryBeside('./load-worker', import.meta.url), { workerData: spec });
@@ -48,6 +53,8 @@ export const startLoad = ({ onRecords, ...spec }: LoadOptions): LoadHandle => {
   const done = new Promise<void>((resolve, reject) => {
     worker.on('message', (message: WorkerMessage) => {
       if (message.type === 'records') return onRecords(message.records);
+      if (message.type === 'probes') return onProbes?.(message.records);
+      if (message.type === 'secrets') return onSecrets?.(message.secrets);
       mayEnd = true;
     });
     worker.once('error', reject);

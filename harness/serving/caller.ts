@@ -13,6 +13,10 @@ export interface Caller {
   /** On whose behalf; empty when it does not say. */
   readonly tenant: string;
   readonly priority: Priority;
+  /** The token that it shows: the header `authorization`; null or left out where there is none. */
+  readonly authorization?: string | null;
+  /** In place of a token: whom the stack has seen to be the caller before. No door takes it of a caller. */
+  readonly subject?: string;
 }
 
 /** Request headers, and gRPC metadata. */
@@ -56,8 +60,12 @@ const readPriority = (header: string | null): Priority => {
  * @param header a header's value, or the metadata's of that name; null when there is none
  * @throws {BadRequest} with the header and what would be right
  */
-export const readCaller = (header: (name: string) => string | null): Caller => ({
-  deadlineMs: readDeadlineMs(header(CALLER_HEADERS.deadline)),
-  tenant: readTenant(header(CALLER_HEADERS.tenant)),
-  priority: readPriority(header(CALLER_HEADERS.priority)),
-});
+export const readCaller = (header: (name: string) => string | null): Caller => {
+  const authorization = header('authorization');
+  return {
+    deadlineMs: readDeadlineMs(header(CALLER_HEADERS.deadline)),
+    tenant: readTenant(header(CALLER_HEADERS.tenant)),
+    priority: readPriority(header(CALLER_HEADERS.priority)),
+    ...(authorization === null ? {} : { authorization }),
+  };
+};

@@ -2,6 +2,7 @@ import type { EndpointBilling, ProviderName } from '../../mocks/emulator.ts';
 import type { Dataset } from './data/dataset.ts';
 import type { Design } from './design/policies.ts';
 import type { KeyLink } from './encryption/key-link.ts';
+import type { IdentityConfig } from './identity/config.ts';
 import type { NodeAddress } from './nodes/node.ts';
 import type { ResidencyRules } from './residency.ts';
 import type { LabelledRow } from './rollout.ts';
@@ -22,6 +23,8 @@ export interface GatewayConfig {
   readonly datasetResidency?: ResidencyRules;
   /** Key services, those of the first choice first; left out: there are none. */
   readonly keys?: readonly KeyLink[];
+  /** How it knows who calls; left out: it lets nobody in whose design wants to know. */
+  readonly identity?: IdentityConfig;
   /** Nodes of the stack that answer requests; left out: there are none. */
   readonly nodes?: readonly NodeAddress[];
   /** Datasets that nodes of the stack keep; left out: there are none. */

@@ -80,11 +80,13 @@ export class BadRequest extends Error {
 /**
  * Why the stack does not take a request up, though there is nothing wrong in what it says.
  * - `not-found`: there is no such model, or version of it
+ * - `unauthenticated`: it is not known who makes it
+ * - `forbidden`: whoever makes it may not
  * - `too-large`: its body is over the limit
  * - `too-many`: there are more than it can serve
  * - `over-share`: the same, and its tenant has more under way than others
  */
-export type RefusalKind = 'not-found' | 'too-large' | 'too-many' | 'over-share';
+export type RefusalKind = 'unauthenticated' | 'forbidden' | 'not-found' | 'too-large' | 'too-many' | 'over-share';
 
 /** The request is not taken up. */
 export class Refused extends Error {

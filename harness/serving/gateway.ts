@@ -5,6 +5,8 @@ import type { GatewayConfig } from './config.ts';
 import { failureResponse } from './doors/failure-response.ts';
 import { grpcDoors, httpDoors } from './doors/index.ts';
 import { messageOf } from './errors.ts';
+import { guardGrpc } from './identity/guard-grpc.ts';
+import { askedAtDoor, guardHttp } from './identity/guard-http.ts';
 import { createStack, type GatewayDependencies } from './stack.ts';
 
 /** The reference serving stack behind its front doors. */
@@ -28,9 +30,14 @@ export const createGateway = (config: GatewayConfig, dependencies: GatewayDepend
   const app = new Hono();
   for (const addRoutes of [...(dependencies.httpDoors ?? []), ...httpDoors]) addRoutes(app, stack, config);
   app.onError((error) => failureResponse('internal', messageOf(error)));
+  const { identity } = config.design;
+  const isHealthOpen = identity !== false && !identity.health;
+  const fetch: FetchHandler = async (request) => app.fetch(request);
+  const services = grpcDoors.map((createService) => createService(stack));
   return {
-    fetch: async (request) => app.fetch(request),
-    grpc: grpcDoors.map((createService) => createService(stack)),
+    // Nothing is between a request and its door where nobody asks who calls.
+    fetch: identity === false ? fetch : guardHttp(fetch, stack, askedAtDoor(isHealthOpen)),
+    grpc: identity === false ? services : services.map((service) => guardGrpc(service, stack, isHealthOpen)),
     start: stack.start,
     stop: stack.stop,
   };

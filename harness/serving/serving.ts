@@ -13,6 +13,7 @@ import type { LocalModel } from './registry/local-model.ts';
 import type { DataScope } from './residency.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import type { ServeLinks } from './serve-links.ts';
+import type { Call } from './stack.ts';
 
 /** Predictions, and where they are from. */
 export interface Answer {
@@ -28,7 +29,7 @@ export interface Answer {
 export const FROM_CACHE = 'local/cache';
 
 /** Answers a request: by a link, or when none can by the degrade ladder, before its deadline. */
-export type Serve = (rows: Rows, deadline: Deadline, caller: Caller) => Promise<Answer>;
+export type Serve = (rows: Rows, deadline: Deadline, caller: Caller & Pick<Call, 'refusal'>) => Promise<Answer>;
 
 export interface ServeParts {
   readonly serveLinks: ServeLinks;
@@ -53,12 +54,13 @@ export const createServe = ({ serveLinks, scopeOf, ladder, fresh, local, budget,
     return { predictions, servedBy: linkId, degraded: null, version };
   };
 
-  return async (rows, deadline, { priority, tenant }) => {
+  return async (rows, deadline, { priority, tenant, refusal }) => {
     const known = fresh?.cache.find(rows, tenant, fresh.ttlMs);
     if (known) return { predictions: known, servedBy: FROM_CACHE, degraded: null, version: '' };
     budget.onRequest();
     const scope = scopeOf(tenant);
     try {
+      if (refusal !== undefined) throw refusal;
       if (!budgetGuard.admits(priority)) throw new OverBudget(budgetGuard.retryAfterMs());
       const time = { signal: deadline.linkSignal, remainingMs: () => deadline.remainingForLinksMs() };
       return answerOf(rows, tenant, await serveLinks(rows, time, !ladder.hasRungs, scope));

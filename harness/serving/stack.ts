@@ -11,6 +11,8 @@ import { createLadder } from './degrade/ladder.ts';
 import type { HttpDoor } from './doors/index.ts';
 import { Cancelled, Refused } from './errors.ts';
 import { createHedge } from './hedging.ts';
+import { guardOf } from './identity/admit.ts';
+import type { Guard, Principal } from './identity/guard.ts';
 import { createLinks } from './links.ts';
 import type { Observe } from './observation.ts';
 import { createPredictionCache } from './prediction-cache.ts';
@@ -25,6 +27,8 @@ import { type Answer, createServe } from './serving.ts';
 /** What a world brings that the web platform does not. */
 export interface GatewayDependencies {
   readonly models: ModelRuntime;
+  /** For calls of the issuer; the world's own when left out. */
+  readonly fetch?: typeof globalThis.fetch;
   /** Doors of HTTP beside those of doors/index.ts: those that take long to load. */
   readonly httpDoors?: readonly HttpDoor[];
   /** Hears in words what the stack did; a few a second at most, and no secrets. */
@@ -37,12 +41,16 @@ export interface GatewayDependencies {
 export interface Call extends Caller {
   /** Aborts when the caller has gone. */
   readonly signal: AbortSignal;
+  /** Why its caller may ask no link: for designs that see to that too late. */
+  readonly refusal?: unknown;
 }
 
 /** What all doors call: the policies of the design around the links, whatever the caller's protocol. */
 export interface Stack {
   /** Name of the model that it serves. */
   readonly model: string;
+  /** Who makes a request, if it may; `infer` asks by itself. @see Guard.admit */
+  readonly admit: Guard['admit'];
   /** Whether a request can hope for an answer. */
   isReady(): boolean;
   /**
@@ -111,6 +119,7 @@ export const createStack = (config: GatewayConfig, dependencies: GatewayDependen
   if (config.links.length === 0) throw new TypeError('The gateway configuration has no links; at least one is needed.');
   const stopping = new AbortController();
   const { links, local, ladder, serve, admission } = createPolicies({ config, dependencies, stopped: stopping.signal });
+  const guard = guardOf(config, dependencies.fetch ?? ((...args) => globalThis.fetch(...args)));
   let isStarted = false;
   const underWay = new Set<Deadline>();
 
@@ -129,10 +138,30 @@ export const createStack = (config: GatewayConfig, dependencies: GatewayDependen
     }
   };
 
+  const { model, design } = config;
+  const looksAlways = design.identity === false || design.identity.beforeDegraded;
+
+  /** The call as its caller may make it. */
+  const admitted = async (call: Call): Promise<Call> => {
+    try {
+      const given = guard.admit(
+        { authorization: call.authorization ?? null, ...(call.subject === undefined ? {} : { subject: call.subject }) },
+        { action: 'predict', model, tenant: call.tenant },
+      );
+      const { tenant }: Principal = given instanceof Promise ? await given : given;
+      return tenant === call.tenant ? call : { ...call, tenant };
+    } catch (refusal) {
+      if (looksAlways) throw refusal;
+      return { ...call, refusal };
+    }
+  };
+
   return {
-    model: config.model,
+    model,
+    admit: guard.admit,
     isReady: () => isStarted && !stopping.signal.aborted && (ladder.hasRungs || links.all.some((link) => link.isUsable)),
-    async infer(read, call) {
+    async infer(read, said) {
+      const call = design.identity === false ? said : await admitted(said);
       if (underWay.size >= MAX_IN_FLIGHT) {
         throw new Refused('too-many', `${MAX_IN_FLIGHT} requests are under way; no more are taken.`);
       }
@@ -154,6 +183,7 @@ export const createStack = (config: GatewayConfig, dependencies: GatewayDependen
     },
     async start() {
       local.start();
+      await guard.warm();
       await links.start();
       isStarted = true;
     },

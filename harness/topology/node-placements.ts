@@ -1,6 +1,7 @@
 import { loadDoors } from '../load/doors/index.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Design } from '../serving/config.ts';
+import { IDENTITY } from '../serving/identity/node.ts';
 import { nodeKinds } from '../serving/nodes/kinds.ts';
 import { brokerKind, brokerOf, brokerOfDesign, brokers } from './broker-placement.ts';
 import type { PlannedContainer } from './container-placements.ts';
@@ -46,6 +47,7 @@ const inRegion = ({ topology }: NodeContext, name: string, settings: Readonly<Re
 
 /** Which nodes of each kind a stack has. */
 const placements: Readonly<Record<string, (context: NodeContext) => readonly Placement[]>> = {
+  [IDENTITY]: (context) => [inRegion(context, IDENTITY)],
   queue: (context) =>
     hasJobs(context) ? [{ name: 'queue', region: context.topology.gatewayRegion, rttMs: SAME_REGION_MS }] : [],
   ...Object.fromEntries(

@@ -4,6 +4,7 @@ import type { Outcome, RequestRecord } from '../load/sample.ts';
 import type { LoadPlan, Scenario } from '../scenario/scenario.ts';
 import type { RunRecord, UsageSample } from '../world/world.ts';
 import { type DataFacts, dataFacts } from './data-facts.ts';
+import { type IdentityFacts, identityFacts } from './identity-facts.ts';
 import { type JobFacts, jobFacts } from './jobs.ts';
 import { clipTo, isWithin, lengthMsOf, type Phase } from './phases.ts';
 import { type RegistryFacts, registryFacts } from './registry-facts.ts';
@@ -34,6 +35,8 @@ export interface RunFacts {
   readonly connections?: NonNullable<RunRecord['connections']>;
   /** Absent where nobody's data has to stay anywhere. */
   readonly residency?: ResidencyFacts;
+  /** Absent where nobody tried what nobody may. */
+  readonly identity?: IdentityFacts;
 }
 
 /** What is counted of a phase; metrics.ts makes numbers of it. */
@@ -74,6 +77,7 @@ export const runFacts = (scenario: Scenario, record: RunRecord): RunFacts => {
   const stream = streamFacts(record);
   const data = dataFacts(scenario, record);
   const residency = residencyFacts(scenario, record);
+  const identity = identityFacts(scenario, record);
   const measuredUntilMs = record.end.type === 'completed' ? durationMs : Math.max(0, Math.min(durationMs, record.end.atMs));
   return {
     load,
@@ -90,6 +94,7 @@ export const runFacts = (scenario: Scenario, record: RunRecord): RunFacts => {
     ...(data ? { data } : {}),
     ...(residency ? { residency } : {}),
     ...(record.connections ? { connections: record.connections } : {}),
+    ...(identity ? { identity } : {}),
   };
 };
 

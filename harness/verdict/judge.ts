@@ -13,6 +13,12 @@ import { outputReport } from './output-excerpts.ts';
 import { phasesOf, wholeTimeline } from './phases.ts';
 import type { ExpectationResult, RunReport, Verdict } from './report.ts';
 
+/** What holds of every run in which somebody tries what nobody may. */
+const IDENTITY_EXPECTATIONS: readonly Expectation[] = [{ phase: wholeTimeline(0).name, metric: 'unauthorisedAnswers', max: 0 }];
+
+const isNamed = (one: Expectation, named: readonly Expectation[]): boolean =>
+  named.some(({ metric, phase, group }) => metric === one.metric && phase === one.phase && !group);
+
 /** An early end, as the first reason of a verdict. */
 const endReason = (end: RunEnd, durationMs: number): readonly string[] => {
   switch (end.type) {
@@ -89,7 +95,10 @@ export const judge = (plan: RunPlan, record: RunRecord, world: World['name'] = '
     ...scenario.steadyState
       .map((expectation) => ({ ...expectation, phase: 'baseline' }))
       .map((expectation) => evaluate(expectation, true, factsOf(expectation))),
-    ...scenario.expectations.map((expectation) => evaluate(expectation, false, factsOf(expectation))),
+    ...[
+      ...scenario.expectations,
+      ...(run.identity ? IDENTITY_EXPECTATIONS.filter((one) => !isNamed(one, scenario.expectations)) : []),
+    ].map((expectation) => evaluate(expectation, false, factsOf(expectation))),
   ];
   const firstFaultMs = Math.min(
     durationMs,

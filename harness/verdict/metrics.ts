@@ -271,6 +271,34 @@ export const metrics = {
   ),
   deadLetters: ofJobs('Jobs that were given up and wait for somebody to look at them.', ({ deadLetters }) => deadLetters),
   unfinishedJobs: ofJobs('Jobs that the queue still had when the run ended.', ({ unfinished }) => unfinished),
+  unauthorisedAnswers: define({
+    unit: 'count',
+    summary:
+      'Requests that should get no answer and got one: without a token, with one that is forged, changed, expired, revoked or for somebody else, or for what its caller may not do.',
+    sampled: 'requests that should get no answer',
+    minSamples: 1,
+    phases: ['all'],
+    measure: ({ run: { identity } }) =>
+      identity
+        ? { type: 'value', value: identity.answered.length, samples: identity.probes }
+        : { type: 'unmeasurable', why: 'nobody tried what nobody may', samples: 0 },
+  }),
+  revocationDelay: define({
+    unit: 'ms',
+    summary:
+      'From when a privilege was taken, or a stolen token was revoked, until the last request was sent that was still answered; of several the longest.',
+    sampled: 'requests after a revocation',
+    minSamples: MIN_SHARE_SAMPLES,
+    phases: ['all'],
+    measure: ({ run: { identity } }) =>
+      identity && identity.revocations.length > 0
+        ? {
+            type: 'value',
+            value: Math.max(...identity.revocations.map(({ delayMs }) => delayMs)),
+            samples: identity.revocations.reduce((sum, { requests }) => sum + requests, 0),
+          }
+        : { type: 'unmeasurable', why: 'nothing was revoked', samples: 0 },
+  }),
   rpo: define({
     unit: 'ms',
     summary:

@@ -1,5 +1,6 @@
 import type { UsageReport } from '../../mocks/control.ts';
 import type { ProviderName } from '../../mocks/emulator.ts';
+import type { ProbeRecord } from '../load/identity/load-identity.ts';
 import type { RequestRecord } from '../load/sample.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Design } from '../serving/config.ts';
@@ -59,6 +60,8 @@ export interface RunRecord {
   readonly audits?: Readonly<Record<string, unknown>>;
   /** Connections to links, by their ids, warm-up included; those of protocols of their own are not in it. */
   readonly connections?: Readonly<Record<string, ConnectionCount>>;
+  /** What became of requests that should get no answer, in order of their end; absent where none were made. */
+  readonly probes?: readonly ProbeRecord[];
   /** What the system under test printed; absent where nobody listened. */
   readonly output?: SutOutput;
 }

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { applyPatch, type DesignPatch } from '../../harness/serving/design/patch.ts';
-import { referenceDesign } from '../../harness/serving/design/reference.ts';
 import { createGateway, type Gateway } from '../../harness/serving/gateway.ts';
 import { ask, createFakeLinks, type FakeLink, type FakeLinks, type Seen } from './fake-links.ts';
 import { rowLabelled, stubModels } from './model.ts';
+import { openDesign } from './open-design.ts';
 
 /** A gateway over fake links in virtual time. */
 export interface VirtualGateway {
@@ -21,7 +21,7 @@ export interface VirtualGateway {
 const GIVE_UP_MS = 5000;
 
 /** The reference design with times of its own, so that tuning the reference is no change to the tests of its policies. */
-const testedDesign = applyPatch(referenceDesign, {
+const testedDesign = applyPatch(openDesign, {
   healthChecks: { intervalMs: 1000, timeoutMs: 500 },
   hedging: { afterMs: 150 },
   attemptTimeoutMs: 300,

@@ -10,6 +10,7 @@ import { failsOver } from './fails-over.ts';
 import type { Invariant } from './invariant.ts';
 import { jobsAnsweredOnce } from './jobs-answered-once.ts';
 import { ladderAnswers } from './ladder-answers.ts';
+import { nobodyLetIn } from './nobody-let-in.ts';
 import { ownAnswer } from './own-answer.ts';
 import { recovers } from './recovers.ts';
 import { retryBudgetKept } from './retry-budget-kept.ts';
@@ -18,6 +19,7 @@ import { retryBudgetKept } from './retry-budget-kept.ts';
 export const invariants: readonly Invariant[] = [
   ownAnswer,
   credentialsChecked,
+  nobodyLetIn,
   deadlineKept,
   attemptsInTime,
   attemptsCounted,

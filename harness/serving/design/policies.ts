@@ -13,6 +13,7 @@ import { degrade } from './policies/degrade.ts';
 import { encryption } from './policies/encryption.ts';
 import { healthChecks } from './policies/health-checks.ts';
 import { hedging } from './policies/hedging.ts';
+import { identity } from './policies/identity.ts';
 import { attemptTimeoutMs, deadlineMs } from './policies/limits.ts';
 import { outlierDetection } from './policies/outlier-detection.ts';
 import { placement } from './policies/placement.ts';
@@ -36,6 +37,7 @@ import type { Policy, PolicyValue } from './policy.ts';
 
 /** Every policy of the serving stack, by its key in a design. A new one is a file in policies/, and a line here. */
 export const policies = {
+  identity,
   routing,
   stream,
   placement,

@@ -1,5 +1,6 @@
 import { CODES } from '../../../mocks/shared/grpc/codes.ts';
 import { BadRequest, Cancelled, LinkError, messageOf, OverBudget, type RefusalKind, Refused } from '../errors.ts';
+import { IssuerUnavailable } from '../identity/key-set.ts';
 
 /**
  * How a request ends that gets no prediction.
@@ -24,6 +25,8 @@ export interface FailureWords {
 /** The one table from what went wrong to each door's way of saying it. 499 is nginx's, for a caller that is no longer there. */
 export const FAILURES: Readonly<Record<FailureKind, FailureWords>> = {
   'bad-request': { http: 400, grpc: CODES.INVALID_ARGUMENT, graphql: 'BAD_USER_INPUT' },
+  unauthenticated: { http: 401, grpc: CODES.UNAUTHENTICATED, graphql: 'UNAUTHENTICATED' },
+  forbidden: { http: 403, grpc: CODES.PERMISSION_DENIED, graphql: 'FORBIDDEN' },
   'not-found': { http: 404, grpc: CODES.NOT_FOUND, graphql: 'NOT_FOUND' },
   'too-large': { http: 413, grpc: CODES.RESOURCE_EXHAUSTED, graphql: 'TOO_LARGE' },
   'too-many': { http: 503, grpc: CODES.RESOURCE_EXHAUSTED, graphql: 'RESOURCE_EXHAUSTED' },
@@ -52,6 +55,7 @@ export const failureOf = (error: unknown): Failure => {
   }
   if (error instanceof Cancelled && error.cancelledBy === 'deadline') return { kind: 'deadline', message };
   if (error instanceof Cancelled && error.cancelledBy === 'caller-gone') return { kind: 'caller-gone', message };
+  if (error instanceof IssuerUnavailable) return { kind: 'unavailable', message };
   if (error instanceof OverBudget) return { kind: 'unavailable', message, retryAfterMs: error.retryAfterMs };
   return { kind: 'unavailable', message: `No prediction could be had. ${message}` };
 };

@@ -3,6 +3,7 @@ import { openScope } from '../abort.ts';
 import { readCaller } from '../caller.ts';
 import type { GatewayConfig } from '../config.ts';
 import { BadRequest, Cancelled, messageOf, Refused } from '../errors.ts';
+import { partHeaderOf } from '../identity/part-token.ts';
 import { parseInferRequest } from '../open-inference.ts';
 import { createQueueClient } from '../queue/client.ts';
 import { attributesOf } from '../queue/job-attributes.ts';
@@ -22,13 +23,15 @@ const SUBMIT_WITHIN_MS = 5000;
 /** Marks an answer that says how a job ended: the caller need not ask again. */
 const JOB_HEADER = 'x-squall-job';
 
-const brokerOf = ({ nodes = [] }: GatewayConfig): Broker | undefined => {
+const brokerOf = (config: GatewayConfig): Broker | undefined => {
+  const { nodes = [] } = config;
   const address = nodes.find(({ kind }) => kind === 'queue');
   return (
     address &&
     createQueueClient({
       origin: address.origin,
       fetch: (...args) => globalThis.fetch(...args),
+      authorization: partHeaderOf(config, (...args) => globalThis.fetch(...args)),
       timeoutMs: CALL_TIMEOUT_MS,
       headers: { 'x-squall-node': 'gateway' },
     })
@@ -43,8 +46,13 @@ const toResponse = (error: unknown): Response => {
   return failureResponse(kind, message);
 };
 
-/** The job of a request, and when its caller stops waiting for it to be accepted. */
-const readJob = async (request: Request, nowMs: number) => {
+/** The job of a request, in the name of whoever makes it: its token stays here. */
+const readJob = async (request: Request, { admit, model }: Stack, nowMs: number) => {
+  const said = readCaller((name) => request.headers.get(name));
+  const { subject, tenant } = await admit(
+    { authorization: said.authorization ?? null },
+    { action: 'predict', model, tenant: said.tenant },
+  );
   const text = await readText(request, BODY_LIMIT_BYTES);
   if (text === null) throw new Refused('too-large', `The body is over ${BODY_LIMIT_BYTES} bytes.`);
   const { id } = parseInferRequest(text);
@@ -53,10 +61,7 @@ const readJob = async (request: Request, nowMs: number) => {
   return {
     id: key,
     body: text,
-    attributes: attributesOf(
-      readCaller((name) => request.headers.get(name)),
-      nowMs,
-    ),
+    attributes: attributesOf({ ...said, tenant, subject }, nowMs),
   };
 };
 
@@ -64,7 +69,8 @@ const readJob = async (request: Request, nowMs: number) => {
  * Jobs: `POST /v2/models/{model}/jobs` answers 202 once the queue has the job for good, `GET /v2/jobs/{id}?waitMs=` gives its result, as
  * the synchronous door would have, or 202 while there is none. The request's id is the job's: one that is sent twice is one job.
  */
-export const addJobsRoutes = (app: Hono, { model }: Stack, config: GatewayConfig): void => {
+export const addJobsRoutes = (app: Hono, stack: Stack, config: GatewayConfig): void => {
+  const { model } = stack;
   const broker = brokerOf(config);
   if (!broker) return;
   const submitWithinMs = config.design.deadlineMs === false ? SUBMIT_WITHIN_MS : config.design.deadlineMs;
@@ -74,7 +80,7 @@ export const addJobsRoutes = (app: Hono, { model }: Stack, config: GatewayConfig
     if (name !== model) return failureResponse('not-found', `There is no model ${name}; ${model} is served.`);
     const scope = openScope(c.req.raw.signal, { ms: submitWithinMs, reason: () => new Cancelled('deadline') });
     try {
-      const job = await readJob(c.req.raw, Date.now());
+      const job = await readJob(c.req.raw, stack, Date.now());
       await persist((signal) => broker.queue.send(job, signal), scope.signal);
       const path = `/v2/jobs/${encodeURIComponent(job.id)}`;
       return Response.json({ id: job.id, state: 'queued', result: path }, { status: 202, headers: { location: path } });

@@ -1,5 +1,6 @@
 import { openScope } from '../abort.ts';
 import { messageOf } from '../errors.ts';
+import type { PartHeader } from '../identity/part-token.ts';
 import { BrokerUnavailable } from '../queue/job-queue.ts';
 
 export interface JsonCallOptions {
@@ -10,6 +11,8 @@ export interface JsonCallOptions {
   readonly timeoutMs: number;
   /** Headers of every call: who calls. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** How the caller makes itself known; left out: it does not. */
+  readonly authorization?: PartHeader;
 }
 
 /** A call of a node. */
@@ -33,15 +36,20 @@ export interface JsonAnswer {
  * @param who names the node in errors, as `queue`
  */
 export const createJsonCall =
-  (who: string, { origin, fetch, timeoutMs, headers = {} }: JsonCallOptions) =>
+  (who: string, { origin, fetch, timeoutMs, headers = {}, authorization: headerOf }: JsonCallOptions) =>
   async ({ method, path, body, waitMs = 0 }: JsonCall, signal: AbortSignal): Promise<JsonAnswer> => {
     const limit = { ms: waitMs + timeoutMs, reason: () => new BrokerUnavailable(`The ${who} does not answer in time.`) };
     const scope = openScope(signal, limit);
     try {
+      const authorization = await headerOf?.();
       const response = await fetch(`${origin}${path}`, {
         method,
         signal: scope.signal,
-        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        headers: {
+          ...headers,
+          ...(authorization === undefined ? {} : { authorization }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       return { status: response.status, isOk: response.ok, body: await response.json() };

@@ -1,4 +1,5 @@
 import { dataNode } from '../data/node.ts';
+import { identityNode } from '../identity/node.ts';
 import { queueNode } from '../queue/node.ts';
 import { backupNode } from '../registry/backup-node.ts';
 import { registryClientNode } from '../registry/client-node.ts';
@@ -10,6 +11,7 @@ import type { NodeKind } from './node.ts';
 
 /** Every kind of node. A new one is a line here, and one in harness/topology/node-placements.ts, which says where it stands. */
 export const nodeKinds: Readonly<Record<string, NodeKind>> = {
+  identity: identityNode,
   queue: queueNode,
   worker: workerNode,
   stream: streamNode,

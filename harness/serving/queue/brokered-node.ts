@@ -1,5 +1,7 @@
+import { guardNode } from '../identity/guard-node.ts';
 import type { NodeConfig, NodeDependencies, NodeInstance } from '../nodes/node.ts';
 import { createBrokeredService } from './brokered-service.ts';
+import { createCallersPaths } from './callers-paths.ts';
 import type { Broker, BrokerSettings } from './job-queue.ts';
 import { poisonJob } from './poison.ts';
 import type { QueueAudit } from './queue-audit.ts';
@@ -40,10 +42,11 @@ export const auditBroker = async (broker: Broker, signal: AbortSignal): Promise<
 /** The queue before a broker of somebody else's: it keeps nothing itself, so that its own death costs no more than the time. */
 export const createBrokeredQueue = (
   kind: BrokerSettings['kind'],
-  { region, stack }: NodeConfig,
-  { connectBroker }: NodeDependencies,
+  config: NodeConfig,
+  { connectBroker, fetch }: NodeDependencies,
   maxReceives: number,
 ): NodeInstance => {
+  const { region, stack } = config;
   const address = stack.nodes?.find((node) => node.kind === `broker-${kind}` && node.region === region);
   if (!connectBroker || !address) throw new TypeError(`The stack has no broker ${kind}; its queue needs one.`);
   const { visibilityMs, maxDepth } = stack.design.queue;
@@ -52,7 +55,7 @@ export const createBrokeredQueue = (
   const { signal } = new AbortController();
   let injected = 0;
   return {
-    fetch: service.fetch,
+    fetch: guardNode(service.fetch, config, fetch, createCallersPaths('/jobs')),
     async start() {
       await broker.queue.figures(AbortSignal.timeout(CONNECT_WITHIN_MS)).catch(() => undefined);
     },

@@ -1,6 +1,8 @@
+import { guardNode } from '../identity/guard-node.ts';
 import type { NodeKind } from '../nodes/node.ts';
 import { settle } from '../nodes/settle.ts';
 import { createBrokeredQueue } from './brokered-node.ts';
+import { createCallersPaths } from './callers-paths.ts';
 import { poisonJob } from './poison.ts';
 import type { QueueAudit } from './queue-audit.ts';
 import { createQueueService } from './service.ts';
@@ -43,7 +45,7 @@ export const queueNode: NodeKind = {
     const service = createQueueService(store, { maxReceives, maxDepth, retentionMs: RETENTION_MS });
     let injected = 0;
     return {
-      fetch: service.fetch,
+      fetch: guardNode(service.fetch, config, dependencies.fetch, createCallersPaths('/jobs')),
       start: async () => service.start(),
       stop: service.stop,
       async command({ type, jobs }) {

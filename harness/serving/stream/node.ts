@@ -1,5 +1,7 @@
+import { guardNode } from '../identity/guard-node.ts';
 import type { NodeKind } from '../nodes/node.ts';
 import { settle } from '../nodes/settle.ts';
+import { createCallersPaths } from '../queue/callers-paths.ts';
 import type { QueueAudit } from '../queue/queue-audit.ts';
 import type { LogStore } from './log-store.ts';
 import { createStreamService } from './service.ts';
@@ -47,12 +49,13 @@ export const streamNode: NodeKind = {
   kind: 'stream',
   summary: 'Keeps the events of a stream in order, and what was made of them.',
   isService: true,
-  create({ stack }, { stores }) {
+  create(config, { stores, fetch }) {
+    const { stack } = config;
     const store = stores.log();
     const { partitions } = stack.design.stream;
     const service = createStreamService(store, partitions);
     return {
-      fetch: service.fetch,
+      fetch: guardNode(service.fetch, config, fetch, createCallersPaths('/events')),
       start: async () => undefined,
       stop: service.stop,
       async audit() {

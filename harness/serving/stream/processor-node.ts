@@ -1,4 +1,5 @@
 import { createAnnounce } from '../announce.ts';
+import { partHeaderOf } from '../identity/part-token.ts';
 import type { NodeKind } from '../nodes/node.ts';
 import { createStack } from '../stack.ts';
 import { createAnswerJob } from '../worker/answer-job.ts';
@@ -16,10 +17,16 @@ export const processorNode: NodeKind = {
   create({ id, stack: config, settings }, { models, fetch, onEvent, onRecord, onObservation }) {
     const address = config.nodes?.find(({ kind }) => kind === 'stream');
     if (!address) throw new TypeError('The stack has no stream; a processor needs one.');
-    const stack = createStack(config, { models, onEvent, ...(onObservation ? { onObservation } : {}) });
+    const stack = createStack(config, { models, fetch, onEvent, ...(onObservation ? { onObservation } : {}) });
     const policy = config.design.stream;
     const processor = createProcessor({
-      stream: createStreamClient({ origin: address.origin, fetch, timeoutMs: CALL_TIMEOUT_MS, headers: { 'x-squall-node': id } }),
+      stream: createStreamClient({
+        origin: address.origin,
+        fetch,
+        timeoutMs: CALL_TIMEOUT_MS,
+        headers: { 'x-squall-node': id },
+        authorization: partHeaderOf(config, fetch),
+      }),
       answer: createAnswerJob(stack),
       policy,
       partitions: Array.from({ length: policy.partitions }, (_, partition) => partition).filter(

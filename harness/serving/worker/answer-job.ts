@@ -1,8 +1,8 @@
-import { failureOf } from '../doors/failures.ts';
+import { FAILURES, failureOf } from '../doors/failures.ts';
 import { marksOf } from '../doors/marks.ts';
 import { type InferRequest, parseInferRequest, renderInferResponse } from '../open-inference.ts';
 import type { Job, JobResult } from '../queue/job.ts';
-import { callerOf } from '../queue/job-attributes.ts';
+import { callerOf, SUBJECT } from '../queue/job-attributes.ts';
 import type { Stack } from '../stack.ts';
 
 /** What became of the work on a job. */
@@ -45,6 +45,12 @@ export const createAnswerJob =
       return { type: 'answered', result: { jobId: job.id, status: 200, headers: marksOf(answer), body } };
     } catch (error) {
       const { kind, message } = failureOf(error);
+      // Whoever ordered it may do so no longer: that is its answer, and no try can help.
+      // Of a job that nobody has ordered it is nobody's: somebody has to look at it.
+      if (kind === 'forbidden' || kind === 'unauthenticated') {
+        if (job.attributes[SUBJECT] === undefined) return { type: 'poison', reason: message };
+        return { type: 'answered', result: failureResult(job.id, FAILURES[kind].http, message) };
+      }
       return { type: kind === 'bad-request' || kind === 'too-large' ? 'poison' : 'failed', reason: message };
     }
   };

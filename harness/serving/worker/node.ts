@@ -1,4 +1,5 @@
 import { createAnnounce } from '../announce.ts';
+import { partHeaderOf } from '../identity/part-token.ts';
 import type { NodeKind } from '../nodes/node.ts';
 import { createQueueClient } from '../queue/client.ts';
 import { createStack } from '../stack.ts';
@@ -16,9 +17,15 @@ export const workerNode: NodeKind = {
   create({ id, stack: config }, { models, fetch, onEvent, onObservation }) {
     const address = config.nodes?.find(({ kind }) => kind === 'queue');
     if (!address) throw new TypeError('The stack has no queue; a worker needs one.');
-    const stack = createStack(config, { models, onEvent, ...(onObservation ? { onObservation } : {}) });
+    const stack = createStack(config, { models, fetch, onEvent, ...(onObservation ? { onObservation } : {}) });
     const worker = createWorker({
-      broker: createQueueClient({ origin: address.origin, fetch, timeoutMs: CALL_TIMEOUT_MS, headers: { 'x-squall-node': id } }),
+      broker: createQueueClient({
+        origin: address.origin,
+        fetch,
+        timeoutMs: CALL_TIMEOUT_MS,
+        headers: { 'x-squall-node': id },
+        authorization: partHeaderOf(config, fetch),
+      }),
       answer: createAnswerJob(stack),
       worker: config.design.worker,
       queue: config.design.queue,

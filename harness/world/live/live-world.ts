@@ -1,8 +1,10 @@
 import { SquallError } from '../../errors.ts';
 import { bindFault } from '../../faults/bind.ts';
+import { secretsOfIdentity } from '../../identity/run-identity.ts';
 import { LOAD_LEAD_MS, startLoad } from '../../load/start-load.ts';
 import { referenceSut } from '../../sut/reference.ts';
 import type { ChosenSut } from '../../sut/sut.ts';
+import { identityLinkOf } from '../../topology/identity-link.ts';
 import { faultableLinks } from '../../topology/node-placements.ts';
 import { createRedactor } from '../redactor.ts';
 import type { World } from '../world.ts';
@@ -13,6 +15,7 @@ import { mintAccess } from './credentials.ts';
 import { startEmulator } from './emulator-process.ts';
 import { createEnding } from './ending.ts';
 import { providersOf } from './endpoints.ts';
+import { liveIdentity } from './identity.ts';
 import { play } from './play.ts';
 import { createRecorder } from './recorder.ts';
 import { refuseForSut, refuseNames } from './refuse-for-sut.ts';
@@ -44,7 +47,11 @@ export const createLiveWorld = (parts: LiveParts = REAL_PARTS): World => ({
     if (plan.sut !== undefined) refuseNames(plan, faults);
     findBroker(plan);
     const accesses = await mintAccess(providersOf(plan.scenario.topology), parts.credentialsFile);
-    const redactor = createRedactor(accesses.values(), [process.env.LOCALSTACK_AUTH_TOKEN ?? '']);
+    const identity = identityLinkOf(plan) && (await liveIdentity(plan));
+    const redactor = createRedactor(accesses.values(), [
+      process.env.LOCALSTACK_AUTH_TOKEN ?? '',
+      ...(identity ? secretsOfIdentity(identity) : []),
+    ]);
     const recorder = createRecorder(redactor.redact, hooks.folder);
     const cleanUp = createCleanUp();
     const ending = createEnding(hooks.signal);
@@ -55,7 +62,7 @@ export const createLiveWorld = (parts: LiveParts = REAL_PARTS): World => ({
       const sut = await parts.sut.prepare();
       cleanUp.defer(sut.close);
       const own = { plan, hooks, faults, accesses, redactor, parts, sut, recorder, guard, cleanUp, ending };
-      const run = { ...own, ...(containers ? { containers } : {}) };
+      const run = { ...own, ...(containers ? { containers } : {}), ...(identity ? { identity } : {}) };
       let stage: Stage;
       try {
         stage = await setStage(run);

@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Names } from '../../names/names.ts';
 import type { GatewayConfig } from '../../serving/config.ts';
+import { withoutDirectory } from '../../serving/identity/config.ts';
+import { IDENTITY } from '../../serving/identity/node.ts';
 import type { NodeConfig } from '../../serving/nodes/node.ts';
 import type { IdentitySource } from '../../tls/part-identity.ts';
 import { brokerOf } from '../../topology/broker-placement.ts';
@@ -121,7 +123,13 @@ export const listenNodes = async (
       await Promise.all(
         [...hosted.values()].map(async (one) => {
           const { id, kind, region } = one.planned.link;
-          one.config = { id, kind, region, stack, settings: one.planned.settings };
+          one.config = {
+            id,
+            kind,
+            region,
+            stack: kind === IDENTITY ? stack : withoutDirectory(stack),
+            settings: one.planned.settings,
+          };
           await startWithNames(one, one.process!);
         }),
       );

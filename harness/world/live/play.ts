@@ -1,7 +1,10 @@
 import { SquallError } from '../../errors.ts';
+import { loadIdentityOf } from '../../identity/load-identity.ts';
 import { fillEnvironment } from '../../load/doors/http.ts';
 import { type DoorName, loadDoors } from '../../load/doors/index.ts';
+import type { LoadIdentity } from '../../load/identity/load-identity.ts';
 import type { LoadHandle } from '../../load/start-load.ts';
+import { identityLinkOf } from '../../topology/identity-link.ts';
 import { createStopWatch } from '../../verdict/stop-conditions.ts';
 import type { RunEnd } from '../world.ts';
 import { type FaultStage, faultActions } from './fault-actions.ts';
@@ -17,7 +20,7 @@ export const play = async (run: LiveRun, stage: Stage): Promise<RunEnd> => {
   const startEpochMs = liveNowMs() + parts.loadLeadMs + warmupMs;
   recorder.startsAt(startEpochMs);
 
-  const load = startLoad(run, stage, startEpochMs);
+  const load = startLoad(run, stage, startEpochMs, await identityOf(run, stage));
   const timelineOver = new AbortController();
   cleanUp.defer(async () => timelineOver.abort());
   const actions = faultActions(run.faults, durationMs, {
@@ -83,10 +86,19 @@ const originFor = (door: DoorName, { doors, nodes, wire }: Stage): string => {
   );
 };
 
+/** What the load's callers make themselves known by: they reach the issuer by a way of their own, not by the wire. */
+const identityOf = async ({ plan, identity }: LiveRun, { nodes }: Stage): Promise<LoadIdentity | undefined> => {
+  const link = identityLinkOf(plan);
+  if (!link || !identity) return undefined;
+  const origin = nodes.origins.get(link.id)!;
+  return loadIdentityOf(identity, plan.scenario, { origin, isProbed: plan.sut === undefined, nowMs: Date.now() });
+};
+
 const startLoad = (
-  { plan, hooks, parts, recorder, ending, cleanUp }: LiveRun,
+  { plan, hooks, parts, recorder, ending, cleanUp, redactor }: LiveRun,
   stage: Stage,
   timelineStartEpochMs: number,
+  identity: LoadIdentity | undefined,
 ): LoadHandle => {
   const { load, warmupMs, durationMs } = plan.scenario;
   const stopWatch = createStopWatch(plan.scenario.abortWhen ?? [], load);
@@ -97,6 +109,9 @@ const startLoad = (
     warmupMs,
     durationMs,
     timelineStartEpochMs,
+    ...(identity ? { identity } : {}),
+    onProbes: recorder.probes,
+    onSecrets: redactor.learn,
     onRecords(records) {
       recorder.requests(records);
       const reason = stopWatch.add(records, recorder.nowMs());

@@ -1,5 +1,6 @@
 import type { UsageReport } from '../../../mocks/control.ts';
 import type { ProviderName } from '../../../mocks/emulator.ts';
+import type { ProbeRecord } from '../../load/identity/load-identity.ts';
 import type { RequestRecord } from '../../load/sample.ts';
 import type { NodeRecord } from '../../serving/nodes/node.ts';
 import type { OutputLine } from '../../sut/sut.ts';
@@ -17,6 +18,8 @@ export interface Recorder {
   nowMs(): number;
   event(text: string): void;
   requests(records: readonly RequestRecord[]): void;
+  /** What became of requests that should get no answer. */
+  probes(records: readonly ProbeRecord[]): void;
   usage(atMs: number, rows: UsageSample['rows']): void;
   /** A call of a provider's inference endpoint is over. */
   call(linkId: string, exchange: EndedExchange): void;
@@ -47,6 +50,7 @@ export const createRecorder = (redact: (text: string) => string, folder?: string
   const output = createOutputLog(folder);
   const events: { readonly epochMs: number; readonly text: string }[] = [];
   const usage: UsageSample[] = [];
+  const probes: ProbeRecord[] = [];
   const nodeRecords: TimedNodeRecord[] = [];
   let audits: Readonly<Record<string, unknown>> | undefined;
   let connections: RunRecord['connections'];
@@ -60,6 +64,7 @@ export const createRecorder = (redact: (text: string) => string, folder?: string
     nowMs: () => (startEpochMs === undefined ? 0 : liveNowMs() - startEpochMs),
     event: (text) => void events.push({ epochMs: liveNowMs(), text: redact(text) }),
     requests: (records) => void batches.push(records),
+    probes: (records) => void probes.push(...records),
     usage: (atMs, rows) => void usage.push({ atMs, rows }),
     call(linkId, { startMs, endMs, status }) {
       callLog ??= createCallLog();
@@ -80,6 +85,7 @@ export const createRecorder = (redact: (text: string) => string, folder?: string
       events: events.map(({ epochMs, text }) => ({ atMs: Math.round(epochMs - (startEpochMs ?? epochMs)), text })),
       usage: usage.toSorted((a, b) => a.atMs - b.atMs),
       end: 'text' in end ? { ...end, text: redact(end.text) } : end,
+      ...(probes.length > 0 ? { probes } : {}),
       ...(callLog ? { calls: callLog.calls(startEpochMs ?? 0) } : {}),
       ...(audits ? { nodeRecords, audits } : {}),
       ...(connections ? { connections } : {}),

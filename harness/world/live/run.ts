@@ -1,5 +1,6 @@
 import type { ProviderName } from '../../../mocks/emulator.ts';
 import type { BoundFault } from '../../faults/bind.ts';
+import type { RunIdentity } from '../../identity/run-identity.ts';
 import type { PreparedSut } from '../../sut/sut.ts';
 import type { Redactor } from '../redactor.ts';
 import type { RunHooks, RunPlan } from '../world.ts';
@@ -17,6 +18,8 @@ export interface LiveRun {
   readonly hooks: RunHooks;
   readonly faults: readonly BoundFault[];
   readonly accesses: ReadonlyMap<ProviderName, Access>;
+  /** Absent where nobody issues tokens. */
+  readonly identity?: RunIdentity;
   readonly redactor: Redactor;
   readonly parts: LiveParts;
   readonly sut: PreparedSut;

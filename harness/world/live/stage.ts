@@ -1,9 +1,12 @@
 import type { ProviderName } from '../../../mocks/emulator.ts';
 import { SquallError } from '../../errors.ts';
+import { identityConfigOf } from '../../identity/run-identity.ts';
 import { loadDoors } from '../../load/doors/index.ts';
 import { createNames, type Names } from '../../names/names.ts';
+import { withoutDirectory } from '../../serving/identity/config.ts';
 import { containerEnvironment } from '../../sut/environment/containers.ts';
 import type { FrontDoors } from '../../sut/sut.ts';
+import { identityLinkOf } from '../../topology/identity-link.ts';
 import { isNode, type Link } from '../../topology/link.ts';
 import { faultableLinks } from '../../topology/node-placements.ts';
 import { createWire, type Wire } from '../../wire/wire.ts';
@@ -87,13 +90,18 @@ export const setStage = async (run: LiveRun): Promise<Stage> => {
 
   const names = createNames(carried, wire.originOf);
   // Our own stack knows links by names that faults can take from it; another knows them by this machine's address.
-  const config = gatewayConfig(plan, run.accesses, plan.sut === undefined ? names.originOf : originsAt(run, wire));
+  const originOf = plan.sut === undefined ? names.originOf : originsAt(run, wire);
+  const identityLink = identityLinkOf(plan);
+  const config = {
+    ...gatewayConfig(plan, run.accesses, originOf),
+    ...(run.identity && identityLink ? { identity: identityConfigOf(run.identity, originOf(identityLink.id)) } : {}),
+  };
   const environment = () => ({
     ...containerEnvironment(plan.containers ?? [], originsAt(run, wire)),
     ...trust.environment(config),
   });
   const sut = run.sut.start({
-    config,
+    config: withoutDirectory(config),
     names,
     environment,
     folder: trust.folder,

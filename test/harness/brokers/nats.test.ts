@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectNats, type NatsBroker } from '../../../harness/brokers/nats.ts';
 import { createAnnounce } from '../../../harness/serving/announce.ts';
-import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 import { createWorker } from '../../../harness/serving/worker/worker.ts';
 import { findBroker, type RunningBroker } from '../../support/brokers.ts';
+import { openDesign } from '../../support/open-design.ts';
 import { CONTRACT_MAX_RECEIVES, describeBroker } from '../serving/queue/broker-contract.ts';
 
 const found = findBroker('nats');
@@ -70,7 +70,7 @@ describe.skipIf('missing' in found)(`NATS JetStream${'missing' in found ? ` (${f
         await new Promise((resolve) => setTimeout(resolve, 20));
         return { type: 'answered', result: { jobId: id, status: 200, headers: {}, body: '' } };
       },
-      worker: { ...referenceDesign.worker, concurrency: 4 },
+      worker: { ...openDesign.worker, concurrency: 4 },
       queue: { visibilityMs: 2 * tickMs },
       announce: createAnnounce(undefined),
     });

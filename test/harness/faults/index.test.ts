@@ -35,6 +35,7 @@ const nodes = [
   node('registry', 'eu-west', 'service'),
   node('queue', 'us-east', 'service'),
   node('data', 'us-east', 'service'),
+  node('identity', 'us-east', 'service'),
   node('worker', 'us-east', 'process'),
   node('container', 'us-east', 'tcp'),
 ];

@@ -2,7 +2,6 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { untilAborted } from '../../../harness/serving/abort.ts';
 import type { Design, GatewayConfig, GatewayLink } from '../../../harness/serving/config.ts';
 import { applyPatch, type DesignPatch } from '../../../harness/serving/design/patch.ts';
-import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 import { createGateway, type Gateway } from '../../../harness/serving/gateway.ts';
 import { callUsd } from '../../../harness/serving/unit-price.ts';
 import type { FetchHandler, ProviderEmulator, ProviderName, RegionConfig } from '../../../mocks/emulator.ts';
@@ -11,6 +10,7 @@ import { providers } from '../../../mocks/providers.ts';
 import { policiesOff } from '../../support/designs.ts';
 import { ask } from '../../support/fake-links.ts';
 import { rowLabelled, stubModels } from '../../support/model.ts';
+import { openDesign } from '../../support/open-design.ts';
 
 const CAPACITY = { serviceTimeMs: 1, serviceTimeSigma: 0, concurrency: 4, queueLimit: 64 };
 const SECRET_STORE_TOKEN = 'workload-identity';
@@ -108,7 +108,7 @@ let world: World;
 let gateway: Gateway;
 let events: string[];
 
-const start = async (links: readonly GatewayLink[], patch: DesignPatch, base: Design = referenceDesign): Promise<Gateway> => {
+const start = async (links: readonly GatewayLink[], patch: DesignPatch, base: Design = openDesign): Promise<Gateway> => {
   const config: GatewayConfig = { model: 'digits', links, design: applyPatch(base, patch) };
   gateway = createGateway(config, { models: stubModels, onEvent: (text) => events.push(text) });
   await gateway.start();
@@ -212,8 +212,8 @@ describe.each(Object.keys(REGIONS))('given only %s', (provider) => {
     const links = linksOf(provider);
     const to = await start(links, {
       ...policiesOff,
-      retry: referenceDesign.retry,
-      circuitBreaker: referenceDesign.circuitBreaker,
+      retry: openDesign.retry,
+      circuitBreaker: openDesign.circuitBreaker,
     });
     await world.emulators[provider]!.control({
       type: 'set-quota',

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { applyPatch, type DesignPatch } from '../../../harness/serving/design/patch.ts';
-import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 import { createGateway } from '../../../harness/serving/gateway.ts';
 import type { ModelRuntime } from '../../../mocks/models/runtime.ts';
 import {
@@ -16,6 +15,7 @@ import {
   refuses,
 } from '../../support/fake-links.ts';
 import { rowLabelled, stubModels } from '../../support/model.ts';
+import { openDesign } from '../../support/open-design.ts';
 
 /** Behaviours that a link, or an endpoint beside it, can have. Named, so that a counterexample can be read. */
 const BEHAVIOURS: Readonly<Record<string, () => Behaviour>> = {
@@ -80,7 +80,7 @@ describe('whatever fails, and whatever the design', () => {
         const fake = createFakeLinks(...REGIONS);
         vi.stubGlobal('fetch', fake.fetch);
         const models: ModelRuntime = doesModelHang ? { predict: () => new Promise(() => undefined) } : stubModels;
-        const design = { ...applyPatch(referenceDesign, patch), deadlineMs };
+        const design = { ...applyPatch(openDesign, patch), deadlineMs };
         let events = 0;
         const gateway = createGateway(fake.config(design), {
           models,

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 import { createGateway, type Gateway } from '../../../harness/serving/gateway.ts';
 import { linkId, refuses } from '../../support/fake-links.ts';
 import { rowLabelled, stubModels } from '../../support/model.ts';
+import { openDesign } from '../../support/open-design.ts';
 import { useVirtualGateway } from '../../support/virtual-gateway.ts';
 
 const FIRST = linkId('aws', 'us-east-1');
@@ -131,7 +131,7 @@ describe('health and metadata', () => {
   });
 
   it('say not ready before the start, and when no link and no rung can answer', async () => {
-    const config = run.links.config(referenceDesign);
+    const config = run.links.config(openDesign);
     const early = createGateway(config, { models: stubModels });
     expect(await call(early, 'GET', '/v2/health/ready')).toMatchObject({ status: 503, body: { ready: false } });
     expect(await call(early, 'GET', '/v2/health/live')).toMatchObject({ status: 200 });
@@ -146,8 +146,6 @@ describe('health and metadata', () => {
 
 describe('a gateway without links', () => {
   it('is refused', () => {
-    expect(() => createGateway({ model: 'digits', links: [], design: referenceDesign }, { models: stubModels })).toThrow(
-      TypeError,
-    );
+    expect(() => createGateway({ model: 'digits', links: [], design: openDesign }, { models: stubModels })).toThrow(TypeError);
   });
 });

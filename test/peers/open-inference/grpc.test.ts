@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { type Client, type ClientDuplexStream, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { applyPatch, type DesignPatch } from '../../../harness/serving/design/patch.ts';
-import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 import { createGateway, type Gateway } from '../../../harness/serving/gateway.ts';
 import { type GrpcMounted, mountGrpc } from '../../../harness/world/live/grpc-mount.ts';
 import { blackhole, createFakeLinks, type FakeLinks, linkId, refuses } from '../../support/fake-links.ts';
 import { rowLabelled, stubModels } from '../../support/model.ts';
+import { openDesign } from '../../support/open-design.ts';
 import { inferenceClient } from '../../support/open-inference.ts';
 
 const FIRST = linkId('aws', 'us-east-1');
@@ -77,7 +77,7 @@ const close = async () => {
 };
 
 const open = async (patch: DesignPatch = {}) => {
-  gateway = createGateway(links.config(applyPatch(referenceDesign, patch)), { models: stubModels });
+  gateway = createGateway(links.config(applyPatch(openDesign, patch)), { models: stubModels });
   await gateway.start();
   mounted = await mountGrpc(gateway.grpc);
   client = inferenceClient(mounted.authority);

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { referenceDesign } from '../../../harness/serving/design/reference.ts';
 import { messages, SERVICE } from '../../../harness/serving/doors/inference-proto.ts';
 import { createGateway, type Gateway } from '../../../harness/serving/gateway.ts';
 import { mount } from '../../../harness/world/live/mount.ts';
 import { grpcExchange } from '../../../harness/world/sim/run/grpc-exchange.ts';
 import { createFakeLinks } from '../../support/fake-links.ts';
 import { stubModels } from '../../support/model.ts';
+import { openDesign } from '../../support/open-design.ts';
 
 /** What the Python clients of NVIDIA and KServe put on the wire; recorded/python-clients.json says of which versions. */
 interface Recorded {
@@ -38,7 +38,7 @@ let gateway: Gateway;
 beforeEach(async () => {
   const links = createFakeLinks(['aws', 'us-east-1']);
   vi.stubGlobal('fetch', links.fetch);
-  gateway = createGateway(links.config(referenceDesign), { models: stubModels });
+  gateway = createGateway(links.config(openDesign), { models: stubModels });
   await gateway.start();
 });
 

@@ -93,9 +93,9 @@ export const createSimLanes =
       request: LaneRequest,
       finish: (end: LaneEnd) => void,
     ) => {
-      mine.end = observer.onRequest(request);
+      if (!request.isProbe) mine.end = observer.onRequest(request);
       const end = await exchange(request, mine.controller.signal);
-      if (end.type === 'answer') mine.end.answered(end);
+      if (end.type === 'answer') mine.end?.answered(end);
       finish(end);
     };
 

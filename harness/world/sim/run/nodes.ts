@@ -1,6 +1,8 @@
 import type { FetchHandler } from '../../../../mocks/emulator.ts';
 import type { ModelRuntime } from '../../../../mocks/models/runtime.ts';
 import type { GatewayConfig } from '../../../serving/config.ts';
+import { withoutDirectory } from '../../../serving/identity/config.ts';
+import { IDENTITY } from '../../../serving/identity/node.ts';
 import { nodeKinds } from '../../../serving/nodes/kinds.ts';
 import type { NodeInstance, NodeKind, NodeRecord } from '../../../serving/nodes/node.ts';
 import type { NodeStores } from '../../../serving/nodes/stores.ts';
@@ -64,7 +66,13 @@ export const createSimNodes = ({
     const within = <Result>(code: () => Result): Result => (process ? process.run(code) : code());
     const instance = await within(() =>
       kinds[link.kind]!.create(
-        { id: link.id, kind: link.kind, region: link.region, stack: stack!, settings },
+        {
+          id: link.id,
+          kind: link.kind,
+          region: link.region,
+          stack: link.kind === IDENTITY ? stack! : withoutDirectory(stack!),
+          settings,
+        },
         {
           models,
           stores: crash.wrapAll(one.stores),

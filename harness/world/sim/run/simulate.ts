@@ -2,16 +2,21 @@ import type { FetchHandler, ProviderEmulator, ProviderName } from '../../../../m
 import { providers } from '../../../../mocks/providers.ts';
 import { SquallError } from '../../../errors.ts';
 import { type BoundFault, bindFault } from '../../../faults/bind.ts';
+import { loadIdentityOf } from '../../../identity/load-identity.ts';
+import { identityConfigOf, type RunIdentity, secretsOfIdentity } from '../../../identity/run-identity.ts';
 import { fillEnvironment } from '../../../load/doors/http.ts';
 import { type DoorName, doorOf, loadDoors } from '../../../load/doors/index.ts';
-import { type Drive, driveOver } from '../../../load/drive-over.ts';
+import { type Drive, type DriveOptions, driveOver } from '../../../load/drive-over.ts';
+import type { ProbeRecord } from '../../../load/identity/load-identity.ts';
 import type { RequestRecord } from '../../../load/sample.ts';
 import type { Sample } from '../../../load/samples.ts';
 import type { GatewayConfig } from '../../../serving/config.ts';
 import { classifyByRules } from '../../../serving/degrade/rules.ts';
+import { withoutDirectory } from '../../../serving/identity/config.ts';
 import type { Observe } from '../../../serving/observation.ts';
 import { sutEnvironment } from '../../../sut/environment.ts';
 import type { OutputLine } from '../../../sut/sut.ts';
+import { identityLinkOf } from '../../../topology/identity-link.ts';
 import { isNode, type Link } from '../../../topology/link.ts';
 import { faultableLinks } from '../../../topology/node-placements.ts';
 import { createStopWatch } from '../../../verdict/stop-conditions.ts';
@@ -31,6 +36,7 @@ import { createSimNetwork, type SimNetwork } from '../network/sim-network.ts';
 import { createSimProcess, fetchByProcess } from '../process.ts';
 import type { SimResult, SimRunOptions } from '../protocol.ts';
 import { createCredentialLedger } from './credential-ledger.ts';
+import { simIdentity } from './identity.ts';
 import { createSimLanes, type SimDoors } from './lanes.ts';
 import type { SimModels } from './models.ts';
 import { createSimNodes, type SimNodes } from './nodes.ts';
@@ -125,6 +131,9 @@ class SimulatedRun {
   readonly callLog: CallLog | undefined;
   readonly ledger = createCredentialLedger(() => Date.now());
   readonly requests: RequestRecord[] = [];
+  readonly probes: ProbeRecord[] = [];
+  /** Absent where nobody issues tokens. */
+  readonly identity: RunIdentity | undefined;
   readonly events: RunEvent[] = [];
   readonly output = createOutputLog();
   readonly usage: UsageSample[] = [];
@@ -146,6 +155,7 @@ class SimulatedRun {
     this.plan = plan;
     this.options = options;
     this.faults = faults;
+    this.identity = identityLinkOf(plan) && simIdentity(plan);
     this.trace = options.trace ? createTrace(faultableLinks(plan)) : undefined;
     this.callLog = scenario.recorded ? createCallLog() : undefined;
     this.nodes = createSimNodes({
@@ -214,7 +224,7 @@ class SimulatedRun {
     const { scenario } = this.plan;
     const accesses = new Map<ProviderName, Access>();
     for (const provider of providersOf(scenario.topology)) accesses.set(provider, await mintAccess(provider));
-    this.redactor = createRedactor(accesses.values());
+    this.redactor = createRedactor(accesses.values(), this.identity ? secretsOfIdentity(this.identity) : []);
     for (const [provider, access] of accesses) {
       this.ledger.issue(access.credential);
       const config = emulatorConfig(this.plan, provider, access);
@@ -232,10 +242,14 @@ class SimulatedRun {
     const byId = new Map(
       faultableLinks(this.plan).map((link) => [link.id, originOf(link, this.plan.design.transport !== false)]),
     );
-    const config = gatewayConfig(this.plan, accesses, (id) => byId.get(id)!);
+    const identityLink = identityLinkOf(this.plan);
+    const config = {
+      ...gatewayConfig(this.plan, accesses, (id) => byId.get(id)!),
+      ...(this.identity && identityLink ? { identity: identityConfigOf(this.identity, byId.get(identityLink.id)!) } : {}),
+    };
     const environment = () => sutEnvironment(config, new Map([...accesses].map(([name, { credential }]) => [name, credential])));
     const sut = await this.parts.createSut({
-      config,
+      config: withoutDirectory(config),
       door: scenario.load.door,
       models: this.parts.models,
       onEvent: this.event,
@@ -324,8 +338,12 @@ class SimulatedRun {
     const { abortWhen } = this.plan.scenario;
     const stopWatch = abortWhen && createStopWatch(abortWhen, load);
     const nodeLink = door.node && this.plan.nodes?.find(({ link }) => link.kind === door.node)?.link;
+    const identity = await this.loadIdentity();
     const driving: Drive = driveOver(
       {
+        ...identity,
+        onProbe: (record) => void this.probes.push(record),
+        onSecret: (token) => this.redactor.learn([token]),
         origin: nodeLink ? originOf(nodeLink) : FRONT_DOOR,
         plan: load.http ? { ...load, http: fillEnvironment(load.http, environment()) } : load,
         seed: this.plan.seed,
@@ -350,6 +368,21 @@ class SimulatedRun {
     await Promise.all([driving.done, ...acting]);
   }
 
+  /** Callers have a way of their own to the issuer: faults on the stack's do not befall them. */
+  async loadIdentity(): Promise<Pick<DriveOptions, 'identity' | 'fetch'>> {
+    const link = identityLinkOf(this.plan);
+    if (!link || !this.identity) return {};
+    const answer = this.nodes.handlerOf(link.id);
+    return {
+      identity: await loadIdentityOf(this.identity, this.plan.scenario, {
+        origin: originOf(link),
+        isProbed: this.plan.sut === undefined,
+        nowMs: Date.now(),
+      }),
+      fetch: (input, init) => answer(new Request(input, init)),
+    };
+  }
+
   sampleUsage(atMs: number): void {
     const rows = [...this.emulators].flatMap(([provider, emulator]) => usageRows(provider, emulator.usage()));
     this.usage.push({ atMs, rows });
@@ -361,6 +394,7 @@ class SimulatedRun {
     return {
       startedAt: new Date(EPOCH_MS).toISOString(),
       requests: this.requests,
+      ...(this.probes.length > 0 ? { probes: this.probes } : {}),
       events: this.events.map(({ atMs, text }) => ({ atMs: Math.round(atMs - zeroMs), text })),
       usage: this.usage.toSorted((a, b) => a.atMs - b.atMs),
       end: this.end!,

@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { GatewayConfig } from '../../../../harness/serving/config.ts';
-import { referenceDesign } from '../../../../harness/serving/design/reference.ts';
 import { addJobsRoutes } from '../../../../harness/serving/doors/jobs.ts';
 import { createMemoryStore } from '../../../../harness/serving/queue/memory-store.ts';
 import { createQueueService, type QueueService } from '../../../../harness/serving/queue/service.ts';
 import type { QueueStore } from '../../../../harness/serving/queue/store.ts';
 import type { Stack } from '../../../../harness/serving/stack.ts';
+import { openDesign } from '../../../support/open-design.ts';
 
 const ORIGIN = 'http://queue.test';
 
@@ -26,8 +26,9 @@ beforeEach(() => {
   });
   app = new Hono();
   const node = { id: 'stack/us-east/queue', kind: 'queue', region: 'us-east', rttMs: 1, origin: ORIGIN };
-  const config = { model: 'digits', links: [], design: referenceDesign, nodes: [node] } as GatewayConfig;
-  addJobsRoutes(app, { model: 'digits' } as Stack, config);
+  const config = { model: 'digits', links: [], design: openDesign, nodes: [node] } as GatewayConfig;
+  const stack = { model: 'digits', admit: (_, { tenant = '' }) => ({ subject: '', tenant }) } as Stack;
+  addJobsRoutes(app, stack, config);
 });
 afterEach(() => {
   service.stop();

@@ -18,6 +18,7 @@ const serve = (answer: Partial<Answer> = {}, failure?: Error) => {
   const calls: { readonly rows: Rows; readonly call: Call }[] = [];
   const stack: Stack = {
     model: 'digits',
+    admit: () => ({ subject: '', tenant: '' }),
     isReady: () => true,
     async infer(read, call) {
       const rows = await read();

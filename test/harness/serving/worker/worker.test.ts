@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createAnnounce } from '../../../../harness/serving/announce.ts';
-import { referenceDesign } from '../../../../harness/serving/design/reference.ts';
 import { createQueueClient } from '../../../../harness/serving/queue/client.ts';
 import { createMemoryStore } from '../../../../harness/serving/queue/memory-store.ts';
 import { createQueueService, type QueueService } from '../../../../harness/serving/queue/service.ts';
 import type { QueueStore } from '../../../../harness/serving/queue/store.ts';
 import type { AnswerJob, JobOutcome } from '../../../../harness/serving/worker/answer-job.ts';
 import { createWorker, type Worker } from '../../../../harness/serving/worker/worker.ts';
+import { openDesign } from '../../../support/open-design.ts';
 
 const VISIBILITY_MS = 1000;
 
@@ -40,7 +40,7 @@ const answered = (jobId: string, body = 'answer'): JobOutcome => ({
 
 const after = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
 
-const startWorker = (answer: AnswerJob, patch: Partial<typeof referenceDesign.worker> = {}): Worker => {
+const startWorker = (answer: AnswerJob, patch: Partial<typeof openDesign.worker> = {}): Worker => {
   const worker = createWorker({
     broker: createQueueClient({
       origin: 'http://queue.test',
@@ -51,7 +51,7 @@ const startWorker = (answer: AnswerJob, patch: Partial<typeof referenceDesign.wo
       timeoutMs: 500,
     }),
     answer,
-    worker: { ...referenceDesign.worker, ...patch },
+    worker: { ...openDesign.worker, ...patch },
     queue: { visibilityMs: VISIBILITY_MS },
     announce: createAnnounce(undefined),
   });

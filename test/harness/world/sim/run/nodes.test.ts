@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { GatewayConfig } from '../../../../../harness/serving/config.ts';
-import { referenceDesign } from '../../../../../harness/serving/design/reference.ts';
 import type { NodeDependencies, NodeKind } from '../../../../../harness/serving/nodes/node.ts';
 import { createSimProcess } from '../../../../../harness/world/sim/process.ts';
 import { createSimNodes } from '../../../../../harness/world/sim/run/nodes.ts';
+import { openDesign } from '../../../../support/open-design.ts';
 
 const ID = 'stack/us-east/counter';
 
-const stack: GatewayConfig = { model: 'digits', links: [], design: referenceDesign };
+const stack: GatewayConfig = { model: 'digits', links: [], design: openDesign };
 
 const planned = {
   link: {
