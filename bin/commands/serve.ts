@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { chooseDesign } from '../../harness/serve/choose-design.ts';
+import { readIdentity } from '../../harness/serve/read-identity.ts';
 import { readLinks } from '../../harness/serve/read-links.ts';
 import { serve } from '../../harness/serve/serve.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -14,6 +15,8 @@ interface ServeFlags {
 }
 
 const DEFAULT_PORT = 8080;
+const IDENTITY_OFF =
+  'identity is off: whoever reaches this gateway is served. OIDC_ISSUER and its like switch it on (docs/zero-trust.md).';
 const LAST_PORT = 65_535;
 
 export const serveCommand = (invocation: Invocation): Command =>
@@ -36,7 +39,8 @@ export const serveCommand = (invocation: Invocation): Command =>
       '\nLiveness is GET /v2/health/live. SIGTERM: requests under way are answered, for eight seconds at most; then exit code 0.',
     )
     .action(async ({ design, host, port, grpcPort = port === LAST_PORT ? 0 : port + 1 }: ServeFlags) => {
-      const config = { ...readLinks(process.env), design: chooseDesign(design) };
+      const config = { ...readLinks(process.env), ...readIdentity(process.env, chooseDesign(design)) };
+      if (config.design.identity === false) process.stdout.write(`${IDENTITY_OFF}\n`);
       await serve({
         config,
         host,

@@ -5,6 +5,7 @@ import { clockRows } from './rows/clocks.ts';
 import { datasetRows } from './rows/datasets.ts';
 import { doorRows } from './rows/doors.ts';
 import { encryptionRows } from './rows/encryption.ts';
+import { identityRows } from './rows/identity.ts';
 import { memoryRows } from './rows/memory.ts';
 import { queueRows } from './rows/queue.ts';
 import { registryRows } from './rows/registry.ts';
@@ -475,6 +476,7 @@ export const mutations: readonly Mutation[] = [
   ...admissionRows,
   ...memoryRows,
   ...clockRows,
+  ...identityRows,
   ...rolloutRows,
   ...capacityRows,
   ...registryRows,
