@@ -28,7 +28,7 @@ afterEach(() => vi.unstubAllEnvs());
 describe('the broker behind the queue', () => {
   it('is none where nothing is said, and where the load has no jobs', () => {
     expect(nodesIn(planWith('sqlite'))).not.toContain('stack/us-east/broker tcp');
-    expect(nodesIn(simPlan({ design: { queue: { broker: 'nats' } } }))).toEqual([]);
+    expect(nodesIn(simPlan({ design: { queue: { broker: 'nats' } } }))).toEqual(['stack/us-east/identity service']);
   });
 
   it.each([
@@ -123,6 +123,9 @@ describe('faults on a broker', () => {
     expect(() => bind('nats', 'region-outage', 'stack/us-east/broker', { mode: 'http-5xx', status: 503 })).toThrow(
       /matches no link/,
     );
-    expect(linksOf(bind('nats', 'region-outage', 'stack', { mode: 'http-5xx', status: 503 }))).toEqual(['stack/us-east/queue']);
+    expect(linksOf(bind('nats', 'region-outage', 'stack', { mode: 'http-5xx', status: 503 }))).toEqual([
+      'stack/us-east/identity',
+      'stack/us-east/queue',
+    ]);
   });
 });
