@@ -1,4 +1,5 @@
 import type { BoundPorts, WaitStrategy } from 'testcontainers';
+import { SquallError } from '../errors.ts';
 import { followContainer, type LineListener, type LogLines } from './log-lines.ts';
 import { containerProblem, engineStatusOf } from './problem.ts';
 import type { ContainerLimits, ContainerSpec } from './spec.ts';
@@ -28,8 +29,11 @@ export interface RunningContainer {
   start(): Promise<void>;
   /** `kill` and `start`. */
   restart(): Promise<void>;
-  /** Sets what it may use, while it runs; what is absent is without a limit. */
-  limit(limits: ContainerLimits): Promise<void>;
+  /**
+   * Sets what it may use; what is absent is without a limit. Of one that runs and uses more memory, cgroup v2 ends a process; cgroup v1 refuses the limit.
+   * @returns in the second case what it uses, mebibytes, and nothing is set
+   */
+  limit(limits: ContainerLimits): Promise<number | undefined>;
   /** Back to how it was started: running, not paused, with the limits of its spec. */
   restore(): Promise<void>;
   /** Whether its processes are there, paused or not; `false` too when the container is gone. */
@@ -73,6 +77,12 @@ export const containerHandle = (parts: ContainerParts): RunningContainer => {
   };
   const state = async () => (await ask('looked at', () => engine.inspect(), NOT_FOUND))?.State;
 
+  /** What it uses; undefined when it does not run, or the engine does not say. */
+  const memoryBytes = async (): Promise<number | undefined> => {
+    const stats = await engine.stats({ stream: false, 'one-shot': true }).catch(() => undefined);
+    return stats?.memory_stats?.usage;
+  };
+
   let isLimited = false;
   const handle: RunningContainer = {
     id: engine.id,
@@ -115,16 +125,30 @@ export const containerHandle = (parts: ContainerParts): RunningContainer => {
     async limit({ cpus, memoryMb }) {
       isLimited = true;
       const memory = memoryMb === undefined ? parts.machine.memoryBytes : memoryMb * BYTES_PER_MB;
-      // The engine takes 0 for "as it is", so that no limit is all of the machine.
-      await ask('limited', () =>
-        engine.update({ NanoCpus: Math.round((cpus ?? parts.machine.cpus) * 1e9), Memory: memory, MemorySwap: memory }),
-      );
+      const usedBytes = await ask('limited', async () => {
+        try {
+          // The engine takes 0 for "as it is", so that no limit is all of the machine.
+          await engine.update({ NanoCpus: Math.round((cpus ?? parts.machine.cpus) * 1e9), Memory: memory, MemorySwap: memory });
+          return undefined;
+        } catch (error) {
+          const used = await memoryBytes();
+          if (used === undefined || used <= memory) throw error;
+          return used;
+        }
+      });
+      return usedBytes === undefined ? undefined : usedBytes / BYTES_PER_MB;
     },
     async restore() {
       const found = await state();
       if (found?.Paused) await handle.unpause();
+      // With what it had before it starts: it may not fit into less.
+      const usedMb = isLimited ? await handle.limit(spec) : undefined;
+      if (usedMb !== undefined)
+        throw new SquallError(
+          'CONTAINER_FAILED',
+          `The container ${spec.image} can't have its limits back: it uses ${Math.ceil(usedMb)} MiB.`,
+        );
       if (!found?.Running) await handle.start();
-      if (isLimited) await handle.limit(spec);
     },
     async isRunning() {
       return (await state())?.Running ?? false;

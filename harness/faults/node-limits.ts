@@ -5,7 +5,9 @@ import { defineFaultKind } from './kind.ts';
 
 const settings = z.strictObject({
   cpus: z.number().min(0.01).max(1024).default(0.1).describe('Processors that it may use, e.g. 0.1.'),
-  memory: mebibytes.optional().describe('Memory that it may use, e.g. 64MiB; what needs more is ended. As before when left out.'),
+  memory: mebibytes
+    .optional()
+    .describe('Memory that it may use, e.g. 64MiB; what needs more, or uses more already, is ended. As before when left out.'),
 });
 
 /** A noisy neighbour, or limits that were set too low. */

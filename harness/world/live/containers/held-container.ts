@@ -11,6 +11,8 @@ export interface HeldContainer {
 
 const isDown = (state: WantedState['state']): boolean => state === 'killed' || state === 'stopped';
 
+const isLimit = (limits: ContainerLimits): boolean => Object.keys(limits).length > 0;
+
 const inWords = ({ cpus, memoryMb }: ContainerLimits): string =>
   [...(cpus === undefined ? [] : [`${cpus} processors`]), ...(memoryMb === undefined ? [] : [`${memoryMb} MiB`])].join(', ');
 
@@ -27,14 +29,17 @@ export const holdContainer = (
 ): HeldContainer => {
   let wanted = UNTOUCHED;
   let current: WantedState = UNTOUCHED;
+  /** It waits for its limits to be lifted. */
+  let isEndedByLimits = false;
   let chain = Promise.resolve();
   const tell = (text: string) => recorder.event(`container ${id} ${text}`);
 
   const watch = async (): Promise<void> => {
     const code = await container.ended(over).catch(() => undefined);
-    if (code === undefined || over.aborted || isDown(wanted.state)) return;
+    if (code === undefined || over.aborted || isDown(wanted.state) || isEndedByLimits) return;
     // What has too little memory is ended by the kernel: that is what the fault is for.
-    if (Object.keys(wanted.limits).length > 0) {
+    if (isLimit(wanted.limits)) {
+      isEndedByLimits = true;
       current = { ...current, state: 'killed' };
       return tell(`ended with code ${code} under its limits; it is started again when they are lifted`);
     }
@@ -49,8 +54,19 @@ export const holdContainer = (
   };
 
   const limitTo = async (limits: ContainerLimits) => {
-    await container.limit({ ...container.spec, ...limits });
-    tell(Object.keys(limits).length > 0 ? `limited to ${inWords(limits)}` : 'has its limits of before');
+    const usedMb = await container.limit({ ...container.spec, ...limits });
+    if (usedMb !== undefined) {
+      // The kernel takes no limit that is passed already (cgroup v1), and ends what passes one: so does squall.
+      isEndedByLimits = true;
+      if (current.state === 'paused') await container.unpause();
+      await container.kill();
+      await container.limit({ ...container.spec, ...limits });
+      const limitMb = limits.memoryMb ?? container.spec.memoryMb;
+      return tell(
+        `killed: it uses ${Math.ceil(usedMb)} MiB, more than its limit of ${limitMb} MiB; it is started again when that is lifted`,
+      );
+    }
+    tell(isLimit(limits) ? `limited to ${inWords(limits)}` : 'has its limits of before');
   };
 
   const moves: Readonly<
@@ -85,6 +101,11 @@ export const holdContainer = (
 
   const settle = async (next: WantedState) => {
     if (inWords(next.limits) !== inWords(current.limits)) await limitTo(next.limits);
+    if (isEndedByLimits && isLimit(next.limits)) {
+      current = { ...next, state: 'killed' };
+      return;
+    }
+    isEndedByLimits = false;
     const from = current.state;
     current = next;
     if (from === next.state || (isDown(from) && isDown(next.state))) return;
