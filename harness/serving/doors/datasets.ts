@@ -69,7 +69,7 @@ const ask = async (
  * Datasets: `GET /v2/datasets` tells which there are, `GET /v2/datasets/{name}/rows?offset=&limit=` gives a page,
  * `GET /v2/datasets/{name}/statistics?of=&column=&bins=&where=` a statistic, each by a node of a region that may serve it.
  */
-export const addDatasetRoutes = (app: Hono, _: Stack, config: GatewayConfig): void => {
+export const addDatasetRoutes = (app: Hono, stack: Pick<Stack, 'admit'>, config: GatewayConfig): void => {
   const { datasets, nodes = [], design } = config;
   if (!datasets) return;
   const scopeOf = createResidency(design.residency, config.datasetResidency);
@@ -82,7 +82,13 @@ export const addDatasetRoutes = (app: Hono, _: Stack, config: GatewayConfig): vo
     const dataset = datasets.find((one) => one.name === name);
     if (!dataset) return failureResponse('not-found', `There is no dataset ${name}.`);
     try {
-      const caller = readDataCaller((header) => c.req.raw.headers.get(header));
+      const said = readDataCaller((header) => c.req.raw.headers.get(header));
+      // Whoever calls reads in the name of its own tenant, whatever it says.
+      const { tenant } = await stack.admit(
+        { authorization: c.req.raw.headers.get('authorization') },
+        { action: 'describe', tenant: said.tenant },
+      );
+      const caller = { ...said, tenant };
       const isAtHomeOnly = what === 'statistics' && design.privacy !== false;
       const held = scopeOf(name);
       // A statistic with noise tells of nobody; rows, and statistics without, are given to no one who is where they may not be.

@@ -4,6 +4,7 @@ import type { GatewayConfig } from '../../../../harness/serving/config.ts';
 import { dataToken } from '../../../../harness/serving/data/settings.ts';
 import { referenceDesign } from '../../../../harness/serving/design/reference.ts';
 import { addDatasetRoutes } from '../../../../harness/serving/doors/datasets.ts';
+import { Refused } from '../../../../harness/serving/errors.ts';
 import type { Stack } from '../../../../harness/serving/stack.ts';
 
 const dataset = {
@@ -31,8 +32,11 @@ const config: GatewayConfig = {
   nodes: [nodeOf('us-east'), nodeOf('eu-west')],
 };
 
+/** Everybody is whom it says it is. */
+const byName: Stack['admit'] = (_, { tenant = '' }) => ({ subject: tenant, tenant });
+
 /** The door over nodes that answer by their hosts. */
-const openDoor = (answers: Readonly<Record<string, number>>) => {
+const openDoor = (answers: Readonly<Record<string, number>>, admit: Stack['admit'] = byName) => {
   const asked: Request[] = [];
   vi.stubGlobal('fetch', async (...args: Parameters<typeof fetch>) => {
     const request = new Request(...args);
@@ -40,7 +44,7 @@ const openDoor = (answers: Readonly<Record<string, number>>) => {
     return Response.json({}, { status: answers[new URL(request.url).host] ?? 503 });
   });
   const app = new Hono();
-  addDatasetRoutes(app, {} as Stack, config);
+  addDatasetRoutes(app, { admit }, config);
   const get = (path: string) => app.request(path, { headers: { 'x-squall-tenant': 'clinic', 'x-squall-request-id': 'r-1' } });
   return { asked, get };
 };
@@ -70,6 +74,17 @@ describe('the door for datasets', () => {
     const { asked, get } = openDoor({ 'us-east.test': 200 });
     expect((await get('/v2/datasets/patients/statistics?of=count')).status).toBe(503);
     expect(asked).toHaveLength(1);
+  });
+
+  it('reads in the name of whom its caller is known to be, and asks no node for anybody else', async () => {
+    const known = openDoor({ 'eu-west.test': 200 }, () => ({ subject: 'client-7', tenant: 'hospital' }));
+    expect((await known.get('/v2/datasets/patients/rows')).status).toBe(200);
+    expect(known.asked[0]!.headers.get('x-squall-tenant')).toBe('hospital');
+    const refused = openDoor({ 'eu-west.test': 200 }, (_, { tenant }) => {
+      throw new Refused('forbidden', `not for ${tenant}`);
+    });
+    expect((await refused.get('/v2/datasets/patients/rows')).status).toBe(403);
+    expect(refused.asked).toEqual([]);
   });
 
   it('hands refusals on, and asks nobody else', async () => {
