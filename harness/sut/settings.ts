@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { SquallError } from '../errors.ts';
+import { nearestNames } from '../nearest-names.ts';
 import { duration } from '../scenario/units.ts';
 
 const port = z.number().int().min(1).max(65_535);
@@ -36,19 +38,33 @@ export const containerPort = port.describe(
   'Port that it listens on in its container; the one that its image EXPOSEs, or 8080, when left out.',
 );
 
+/** `${NAME}`, or `$${NAME}`, which is that text itself. */
+const REFERENCE = /\$?\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+
 /**
  * The user's variables over squall's: `${NAME}` in a value is one of squall's, and null takes a variable away.
+ * @throws {SquallError} `BAD_FLAG` for a name that squall does not set
  */
 export const mergeEnvironment = (
   given: Readonly<Record<string, string>>,
   own: Readonly<Record<string, string | null>>,
 ): Readonly<Record<string, string>> => {
-  const expand = (value: string) =>
-    value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, name: string) => given[name] ?? whole);
+  const expand = (key: string, value: string) =>
+    value.replace(REFERENCE, (reference, name: string) => {
+      if (reference.startsWith('$$')) return reference.slice(1);
+      const found = given[name];
+      if (found !== undefined) return found;
+      const names = Object.keys(given);
+      throw new SquallError(
+        'BAD_FLAG',
+        `sut.env.${key}: squall sets no ${name}.${nearestNames(name, names)}`,
+        `It sets ${names.join(', ')}. Write $${reference} for the text itself.`,
+      );
+    });
   const merged: Record<string, string> = { ...given };
   for (const [name, value] of Object.entries(own)) {
     if (value === null) delete merged[name];
-    else merged[name] = expand(value);
+    else merged[name] = expand(name, value);
   }
   return merged;
 };

@@ -133,12 +133,24 @@ describe('the environment of a system under test', () => {
     );
   });
 
-  it("puts squall's own variables into a value, and leaves others as they are", () => {
+  it("puts squall's own variables into a value, and leaves what is escaped", () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: what a user writes
-    expect(mergeEnvironment({ PORT: '20001' }, { LISTEN: '127.0.0.1:${PORT}', HOME_OF: '${NOBODY}' })).toMatchObject({
+    expect(mergeEnvironment({ PORT: '20001' }, { LISTEN: '127.0.0.1:${PORT}', RULE: '$${PORT} $PORT ${1}' })).toMatchObject({
       LISTEN: '127.0.0.1:20001',
       // biome-ignore lint/suspicious/noTemplateCurlyInString: what a user writes
-      HOME_OF: '${NOBODY}',
+      RULE: '${PORT} $PORT ${1}',
     });
+  });
+
+  it('has no name in a value that squall does not set', () => {
+    const given = { PORT: '20001', SQUALL_MODEL: 'digits' };
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: what a user writes
+    expect(() => mergeEnvironment(given, { MODEL: 'the ${SQUAL_MODEL}' })).toThrow(
+      expect.objectContaining({
+        code: 'BAD_FLAG',
+        message: 'sut.env.MODEL: squall sets no SQUAL_MODEL. Did you mean "SQUALL_MODEL"?',
+        remedy: 'It sets PORT, SQUALL_MODEL. Write $${SQUAL_MODEL} for the text itself.',
+      }),
+    );
   });
 });
