@@ -34,7 +34,10 @@ const IN_A_CONTAINER =
 const look = async (origin: string, path: string | undefined): Promise<string | undefined> => {
   const url = new URL(origin);
   if (path === undefined) {
-    const address = { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) };
+    const address = {
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)),
+    };
     return (await connectionStays(address)) ? undefined : 'no connection is taken there';
   }
   try {

@@ -6,6 +6,7 @@ import type { LiveRun } from '../run.ts';
 import { liveNowMs } from '../timeline.ts';
 import { startedAs } from './container-spec.ts';
 import { type HeldContainer, holdContainer } from './held-container.ts';
+import { untilThere } from './until-there.ts';
 import type { WantedState } from './wanted.ts';
 
 /** Where the containers of a run come from. */
@@ -46,8 +47,8 @@ const keepLog = (name: string, container: RunningContainer, { hooks, redactor, c
 };
 
 /**
- * Starts the containers of a plan side by side, and resolves when all are ready.
- * @throws {SquallError} what `Containers.start` throws
+ * Starts the containers of a plan side by side, and resolves when all are ready, and those that run already are there.
+ * @throws {SquallError} what `Containers.start` and `untilThere` throw
  */
 export const startContainers = async (run: LiveRun): Promise<LiveContainers> => {
   const held = new Map<string, HeldContainer>();
@@ -58,6 +59,7 @@ export const startContainers = async (run: LiveRun): Promise<LiveContainers> => 
     (run.plan.containers ?? []).map(async ({ link, container: described }) => {
       const { source, name } = described;
       if (source.type === 'url') {
+        await untilThere(name, source.origin, over.signal);
         origins.set(link.id, source.origin);
         return;
       }
