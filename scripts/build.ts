@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -15,8 +15,6 @@ const remove = (folder: string) => rmSync(folder, { recursive: true, force: true
 try {
   const tsc = join(dirname(tscPackage), 'bin', 'tsc');
   execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh], { cwd: root, stdio: 'inherit' });
-  // `npx squall` in this folder starts the file itself.
-  chmodSync(join(fresh, 'bin', 'squall.js'), 0o755);
   try {
     renameSync(dist, stale);
   } catch (error) {
