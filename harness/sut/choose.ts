@@ -1,4 +1,6 @@
 import { SquallError } from '../errors.ts';
+import { nearestNames } from '../nearest-names.ts';
+import { explain } from '../scenario/explain.ts';
 import { kinds } from './kinds.ts';
 import { meantBy } from './no-command.ts';
 import type { ChosenSut } from './sut.ts';
@@ -33,19 +35,25 @@ export const chooseSut = (settings: object, naming: Naming): ChosenSut => {
   const named = present.length > 1 ? present.filter(({ key }) => typeof settings[key as never] === 'string') : present;
   const [kind, other] = named;
   if (!kind || other) {
+    const keys = kinds.map(({ key }) => key);
+    const meant =
+      Object.keys(settings)
+        .map((key) => nearestNames(key, keys))
+        .find((text) => text !== '') ?? '';
     throw new SquallError(
       'BAD_FLAG',
-      `${naming.where} names ${other ? `${named.map(({ key }) => key).join(' and ')} at once` : 'no system under test'}.`,
-      `It has one of ${kinds.map(({ key }) => key).join(', ')}.`,
+      `${naming.where} names ${other ? `${named.map(({ key }) => key).join(' and ')} at once` : 'no system under test'}.${other ? '' : meant}`,
+      `It has one of ${keys.join(', ')}.`,
     );
   }
-  const parsed = kind.settings.safeParse(settings);
+  const parsed = kind.settings.safeParse(settings, { error: explain });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
+    const [message] = issue!.message.split('\n');
     const path = issue!.path.length === 0 ? '' : `.${issue!.path.join('.')}`;
     throw new SquallError(
       'BAD_FLAG',
-      `${naming.where}${path}: ${issue!.message}.`,
+      `${naming.where}${path}: ${message!.replace(/\.$/, '')}.`,
       `It is a system under test of kind ${kind.key}: ${kind.summary}`,
     );
   }
