@@ -38,12 +38,13 @@ export const csv: ImportFormat = {
       unimported = bound.unimported;
       intake = createRowIntake(bound.columns, region);
     };
+    const delimiter = delimiterOf(file.text);
     try {
       parse(file.text, {
         bom: true,
         comment: '#',
         comment_no_infix: true,
-        delimiter: delimiterOf(file.text),
+        delimiter,
         record_delimiter: ['\r\n', '\n'],
         relax_column_count: true,
         skip_empty_lines: true,
@@ -52,6 +53,13 @@ export const csv: ImportFormat = {
             startOf(row);
             return null;
           }
+          // What stands in no column is not left out unseen: most often it is the second half of a cell. Spreadsheets end rows with empty ones.
+          if (row.length > names.length && row.slice(names.length).some((cell) => cell.trim() !== ''))
+            throw badFile(
+              file.name,
+              { line },
+              `${row.length} cells, and the header has ${names.length}: a cell that holds "${delimiter}" takes quotes, and numbers have a decimal point`,
+            );
           intake.take(
             (name) => row[names.indexOf(name)],
             (message, column) => {

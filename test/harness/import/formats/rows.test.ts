@@ -61,6 +61,11 @@ describe('rows of an incident', () => {
     );
   });
 
+  it('may end in empty cells, as spreadsheets end them', () => {
+    const text = csvOf(outage.map((row) => `${row},,`));
+    expect(importText('i.csv', text).draft.faults).toEqual(importText('i.csv', csvOf(outage)).draft.faults);
+  });
+
   it('list what has no place, and what is of no known region', () => {
     const rows = [...outage, ...minutes('on-premises', 60, () => ({}))].map((row) => `${row},7`);
     const { unimported, yaml } = importText('i.csv', csvOf(rows, `${HEADER},cpu_load`));
@@ -103,6 +108,11 @@ describe('rows of an incident', () => {
       'a count without requests',
       'time,region,errors\n2026-01-01T00:00:00Z,us-east-1,6\n',
       /errors is a count, and the row has no requests/,
+    ],
+    [
+      'more cells than the header',
+      csvOf(outage).replace(',0.4,', ',0,4,'),
+      /^i\.csv:22: 6 cells, and the header has 5: a cell that holds "," takes quotes, and numbers have a decimal point/,
     ],
   ])('are refused with file, line and column: %s', (_, text, message) => {
     expect(refusalOf('i.csv', text)).toMatch(message);
