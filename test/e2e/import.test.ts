@@ -96,6 +96,7 @@ describe('squall import', () => {
       ).toEqual([
         ['region-outage-us-east-1', 'availability'],
         ['region-outage-us-east-1', 'p95'],
+        ['all', 'unauthorisedAnswers'],
       ]);
     },
     LIMIT_MS,

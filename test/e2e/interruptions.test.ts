@@ -29,7 +29,8 @@ const untilReady = async (running: Running, port: number) => {
   const ask = async () => {
     while (!isReady && running.process.exitCode === null) {
       isReady = await fetch(`http://127.0.0.1:${port}/v2/health/ready`).then(
-        (response) => response.ok,
+        // Whoever asks without a token is told so as soon as it is up.
+        ({ status }) => status === 200 || status === 401,
         () => false,
       );
       await new Promise((resolve) => setTimeout(resolve, 20));

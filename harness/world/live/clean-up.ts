@@ -2,6 +2,8 @@
 export interface CleanUp {
   /** Registers something to undo; done at once when the cleaning up has begun already. */
   defer(undo: () => Promise<void>): void;
+  /** Nothing more is to be started. */
+  readonly hasBegun: boolean;
   /** Undoes all side by side, and resolves when all is undone. One that fails keeps none of the others from theirs; then it throws. */
   run(): Promise<void>;
 }
@@ -18,6 +20,9 @@ export const createCleanUp = (): CleanUp => {
   };
 
   return {
+    get hasBegun() {
+      return hasBegun;
+    },
     defer: (undo) => void (hasBegun ? begin(undo) : waiting.push(undo)),
     async run() {
       hasBegun = true;

@@ -94,6 +94,8 @@ export const listenNodes = async (
       const { link } = planned;
       const identity = await transport?.identityOf(link.id.replaceAll('/', '-'), [link]);
       if (identity) identities.set(link.id, identity);
+      // What is started once the cleaning up has begun is stopped by nobody.
+      if (cleanUp.hasBegun) throw new Error('The run was interrupted.');
       const one: Hosted = { planned, folder, port: 0, process: undefined };
       hosted.set(planned.link.id, one);
       spawn(one);
