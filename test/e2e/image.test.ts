@@ -104,7 +104,9 @@ describe.skipIf(missing !== undefined)(`the image of squall${missing === undefin
       const list = `process.stdout.write(require('node:fs').readdirSync('/squall', { recursive: true }).join('\\n'))`;
       const files = docker('run', '--rm', '--network', 'none', '--entrypoint', NODE, IMAGE, '--eval', list).split('\n');
       const top = [...new Set(files.map((file) => file.split('/')[0]!))].toSorted();
-      expect(top).toEqual(['LICENSE', 'dist', 'mocks', 'node_modules', 'package.json', 'scenarios']);
+      expect(top).toEqual(['LICENSE', 'dist', 'harness', 'mocks', 'node_modules', 'package.json', 'scenarios']);
+      // Controls are data; of the sources there is nothing.
+      expect(files.filter((file) => /^harness\/.*\.[cm]?[jt]s$/.test(file))).toEqual([]);
       const ofDevelopment = ['@biomejs/biome', 'typescript', 'vitest', 'msw', 'oci-core'];
       expect(ofDevelopment.filter((name) => files.includes(`node_modules/${name}`))).toEqual([]);
       expect(files.filter((file) => /\.(map|d\.[cm]?ts)$/.test(file))).toEqual([]);
