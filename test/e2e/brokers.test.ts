@@ -61,6 +61,7 @@ describe.each([
         ['duplicateAnswers', 0],
         ['deadLetters', 0],
         ['unfinishedJobs', 0],
+        ['unauthorisedAnswers', 0],
       ]);
       // What comes while the queue or its broker is dead is not accepted.
       expect(ofJobs[0]!.samples).toBeGreaterThan(100);

@@ -39,6 +39,7 @@ it.each(['jobs', 'events'])(
       ['duplicateAnswers', 0],
       ['deadLetters', 0],
       ['unfinishedJobs', 0],
+      ['unauthorisedAnswers', 0],
     ]);
     // By the door for jobs what comes while the queue is dead is not accepted.
     expect(ofJobs[0]!.samples).toBeGreaterThan(150);

@@ -12,7 +12,7 @@ export interface UnderFire {
 /** Each node is killed twice, at any moment, and is back after a while. */
 const killings = (victims: readonly string[], random: Random) =>
   victims.flatMap((node) =>
-    [2000, 8000].map((earliestMs, turn) => ({
+    [2000, 9000].map((earliestMs, turn) => ({
       name: `${node}-${turn + 1}`,
       kind: 'node-kill',
       target: `stack/us-east/${node}`,
@@ -33,7 +33,7 @@ export const jobsUnderFire = ({ door, broker, victims }: UnderFire, random: Rand
   design: { queue: { broker } },
   load: { door, rate: '20/s', timeout: '40s' },
   warmup: '1s',
-  duration: '15s',
+  duration: '16s',
   steadyState: { availability: { min: 0 } },
   faults: killings(victims, random),
   expect: { all: { lostJobs: { max: 0 }, duplicateAnswers: { max: 0 }, deadLetters: { max: 0 }, unfinishedJobs: { max: 0 } } },
