@@ -1,5 +1,12 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
-import { ALGORITHM_IDENTIFIER, createScope, getCanonicalHeaders, getSigningKey, SignatureV4Base } from '@smithy/signature-v4';
+import {
+  ALGORITHM_IDENTIFIER,
+  clearCredentialCache,
+  createScope,
+  getCanonicalHeaders,
+  getSigningKey,
+  SignatureV4Base,
+} from '@smithy/signature-v4';
 import type { ProviderCredential } from '../../../mocks/emulator.ts';
 import { createHmacKey, type HmacKey, sha256Hex } from '../../../mocks/shared/sha256.ts';
 import type { ProviderRequest } from './http.ts';
@@ -105,4 +112,8 @@ export const createAwsSigner = (
   service: string,
   region: string,
   nowMs: () => number = Date.now,
-): AwsSigner => new Signer(credential, service, region, nowMs);
+): AwsSigner => {
+  // The library remembers keys for as long as the process lives, and this one keeps its own: a run would be quicker to sign for having been run before.
+  clearCredentialCache();
+  return new Signer(credential, service, region, nowMs);
+};
