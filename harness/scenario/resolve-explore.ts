@@ -29,7 +29,11 @@ const checkNames = ({ kinds = [], settings = {}, except = [] }: ParsedExplore, r
 };
 
 /** The search that a scenario allows; names that do not exist, and times off the timeline, are reported. */
-export const resolveExplore = (parsed: ParsedExplore, durationMs: number, report: Report): ExploreBlock => {
+export const resolveExplore = (
+  parsed: ParsedExplore,
+  { durationMs, tenantNames }: { readonly durationMs: number; readonly tenantNames: readonly string[] },
+  report: Report,
+): ExploreBlock => {
   checkNames(parsed, report);
   const { from, until, length = {}, failoverWithin, recoverWithin, expect = {} } = parsed;
   if (until !== undefined && until > durationMs) {
@@ -52,7 +56,7 @@ export const resolveExplore = (parsed: ParsedExplore, durationMs: number, report
   };
   const expectations = (['all', 'recovery'] as const).flatMap((name) => {
     const bounds = expect[name];
-    return bounds ? expectationsOf({ name, kind: name }, bounds, ['explore', 'expect', name], report) : [];
+    return bounds ? expectationsOf({ name, kind: name }, bounds, ['explore', 'expect', name], report, tenantNames) : [];
   });
   const given = Object.entries({ ...times, ...rest }).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(given), ...(parsed.expect ? { expectations } : {}) };

@@ -114,7 +114,15 @@ const assemble = (parsed: ParsedScenario, fallbackName: string, folder: string |
     ...resolveExpectations(parsed, { faults, load }, report),
     ...(parsed.recorded ? { recorded: resolveRecorded(parsed.recorded, parsed.duration, linksOf(topology), report) } : {}),
     ...(parsed.abortWhen ? { abortWhen: stopConditionsOf(parsed.abortWhen) } : {}),
-    ...(parsed.explore ? { explore: resolveExplore(parsed.explore, parsed.duration, report) } : {}),
+    ...(parsed.explore
+      ? {
+          explore: resolveExplore(
+            parsed.explore,
+            { durationMs: parsed.duration, tenantNames: (load.tenants ?? []).map((tenant) => tenant.name) },
+            report,
+          ),
+        }
+      : {}),
   };
 };
 

@@ -9,7 +9,9 @@ export const degradedMarked: Invariant = {
   summary: 'An answer that no provider gave is marked as degraded by its rung, and no other is.',
   needs: 'record',
   check: ({ record, plan }) => {
-    const known = new Set(plan.links.map(({ id }) => id));
+    // Datasets are given by nodes of the stack itself.
+    const nodes = (plan.nodes ?? []).map(({ link }) => link);
+    const known = new Set([...plan.links, ...nodes].map(({ id }) => id));
     const rungs = plan.design.degrade === false ? [] : plan.design.degrade.ladder;
     const isMarkedRight = (servedBy: string, degraded: string): boolean =>
       degraded === ''
