@@ -297,6 +297,7 @@ it('leaves out what the world cannot see, and what the scenario excepts', () => 
   expect(rules([])).toEqual(['degraded-marked']);
   expect(rules(['degraded-marked'])).toEqual([]);
   expect(invariants.filter(({ needs }: Invariant) => needs === 'record').map(({ name }) => name)).toEqual([
+    'nobody-let-in',
     'jobs-answered-once',
     'degraded-marked',
     'fails-over',

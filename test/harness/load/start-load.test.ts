@@ -87,7 +87,7 @@ describe('a load in its own thread', () => {
 
   it('in closed loop sends until the timeline ends', async () => {
     server = await serveHttp((request, response) => void setTimeout(() => answering()(request, response), 20));
-    const { done, batches } = start(server.origin, { plan: closedPlan(3), durationMs: 300 });
+    const { done, batches } = start(server.origin, { plan: closedPlan(3), durationMs: 1000 });
     await done;
     expect(batches.flat().length).toBeGreaterThanOrEqual(3);
   });
