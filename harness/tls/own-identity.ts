@@ -16,7 +16,8 @@ export const connectWith = (identity: () => PartIdentity): buildConnector.connec
   let made: { readonly identity: PartIdentity; readonly connect: buildConnector.connector } | undefined;
   return (options, callback) => {
     const current = identity();
-    if (made?.identity !== current) made = { identity: current, connect: buildConnector({ ...clientOptions(current), allowH2: false }) };
+    if (made?.identity !== current)
+      made = { identity: current, connect: buildConnector({ ...clientOptions(current), allowH2: false }) };
     made.connect(options, callback);
   };
 };

@@ -27,18 +27,26 @@ describe('squall list', () => {
     expect(stdout.split('after_ms')).toHaveLength(2);
   });
 
-  it.each(['scenarios', 'faults', 'toxics', 'http-faults', 'designs', 'metrics', 'reporters', 'import-formats', 'columns', 'frameworks'])(
-    'gives %s as JSON and as a table of 80 columns',
-    async (what) => {
-      const entries = JSON.parse((await squall(['list', what, '--json'])).stdout)[what];
-      expect(entries.length).toBeGreaterThan(0);
-      for (const entry of entries)
-        expect(entry).toMatchObject({ name: expect.stringMatching(/./), summary: expect.stringMatching(/./) });
-      const { stdout } = await squall(['list', what]);
-      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-      expect(stdout).not.toContain('[object');
-    },
-  );
+  it.each([
+    'scenarios',
+    'faults',
+    'toxics',
+    'http-faults',
+    'designs',
+    'metrics',
+    'reporters',
+    'import-formats',
+    'columns',
+    'frameworks',
+  ])('gives %s as JSON and as a table of 80 columns', async (what) => {
+    const entries = JSON.parse((await squall(['list', what, '--json'])).stdout)[what];
+    expect(entries.length).toBeGreaterThan(0);
+    for (const entry of entries)
+      expect(entry).toMatchObject({ name: expect.stringMatching(/./), summary: expect.stringMatching(/./) });
+    const { stdout } = await squall(['list', what]);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(stdout).not.toContain('[object');
+  });
 });
 
 describe('squall doctor', () => {

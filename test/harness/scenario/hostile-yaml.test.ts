@@ -146,7 +146,9 @@ describe('a YAML scenario that somebody else wrote', () => {
 
   it('leads to no other machine by the URL of a dependency that is not HTTP', async () => {
     const { message } = await load(
-      spoiled('topology: { gateway: us-east, regions: [aws/us-east-1], containers: { cache: { url: "redis://10.0.0.1:6379" } } }'),
+      spoiled(
+        'topology: { gateway: us-east, regions: [aws/us-east-1], containers: { cache: { url: "redis://10.0.0.1:6379" } } }',
+      ),
     );
     expect(message).toContain('topology.containers.cache.url: expected http://..., or a port of this machine');
   });

@@ -3,9 +3,9 @@ import { crc32 as zlibCrc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkChecksums } from '../../../mocks/aws/s3/checksums.ts';
-import { crc32, crc32c, crc64Nvme } from '../../../mocks/shared/crc.ts';
 import { payloadOf } from '../../../mocks/aws/s3/payload.ts';
 import { signFor } from '../../../mocks/aws/sigv4.ts';
+import { crc32, crc32c, crc64Nvme } from '../../../mocks/shared/crc.ts';
 
 const SIGNED = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD';
 const SIGNED_TRAILER = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER';
