@@ -1,19 +1,33 @@
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { GatewayConfig } from '../../serving/config.ts';
+import type { ResidencyRule } from '../../serving/residency.ts';
 import type { ServiceLink } from '../link.ts';
-import { type GatewayRegion, gatewayRegionNames } from '../regions.ts';
-import { countryOfGateway } from './countries.ts';
+import { gatewayRegionNames } from '../regions.ts';
+import { type Country, countryOfGateway } from './countries.ts';
 import { type Residency, standingIn } from './transfers.ts';
+
+interface Place {
+  readonly id: string;
+  /** Undefined where nobody knows: data has no right to be there. */
+  readonly country: Country | undefined;
+}
+
+/** In which of the places data may be, and by what right. */
+const ruleOver = (residency: Residency, places: readonly Place[]): ResidencyRule => {
+  const placed = places.map(({ id, country }) => ({ id, by: country === undefined ? null : standingIn(residency, country) }));
+  return {
+    home: placed.filter(({ by }) => by === 'home').map(({ id }) => id),
+    byTransfer: placed.filter(({ by }) => by !== null && by !== 'home').map(({ id }) => id),
+  };
+};
+
+const GATEWAY_PLACES = gatewayRegionNames.map((id): Place => ({ id, country: countryOfGateway[id] }));
 
 /** What the gateway is told of where each dataset's rows may be, by regions of the stack; nothing where all may be anywhere. */
 export const datasetRules = ({ data }: Pick<Scenario, 'data'>): Pick<GatewayConfig, 'datasetResidency'> => {
-  const rules = (data?.datasets ?? []).flatMap(({ name, residency }) => {
-    if (!residency) return [];
-    const standing = (region: GatewayRegion) => standingIn(residency as Residency, countryOfGateway[region]);
-    const home = gatewayRegionNames.filter((region) => standing(region) === 'home');
-    const byTransfer = gatewayRegionNames.filter((region) => !home.includes(region) && standing(region) !== null);
-    return [[name, { home, byTransfer }] as const];
-  });
+  const rules = (data?.datasets ?? []).flatMap(({ name, residency }) =>
+    residency ? [[name, ruleOver(residency as Residency, GATEWAY_PLACES)] as const] : [],
+  );
   return rules.length === 0 ? {} : { datasetResidency: Object.fromEntries(rules) };
 };
 
@@ -22,16 +36,10 @@ export const residencyRules = (
   { load: { tenants = [] }, topology }: Pick<Scenario, 'load' | 'topology'>,
   links: readonly Pick<ServiceLink, 'id' | 'provider' | 'region'>[],
 ): Pick<GatewayConfig, 'residency'> => {
-  const rules = tenants.flatMap(({ name, residency }) => {
-    if (!residency) return [];
-    const placed = links.map(({ id, provider, region }) => {
-      const { country } = topology.regions.find((one) => one.provider === provider && one.region === region) ?? {};
-      return { id, standing: country === undefined ? null : standingIn(residency, country) };
-    });
-    const idsOf = (isIn: (standing: (typeof placed)[number]['standing']) => boolean) =>
-      placed.filter(({ standing }) => isIn(standing)).map(({ id }) => id);
-    const home = idsOf((standing) => standing === 'home');
-    return [[name, { home, byTransfer: idsOf((standing) => standing !== null && standing !== 'home') }] as const];
+  const places = links.map(({ id, provider, region }): Place => {
+    const placed = topology.regions.find((one) => one.provider === provider && one.region === region);
+    return { id, country: placed?.country };
   });
+  const rules = tenants.flatMap(({ name, residency }) => (residency ? [[name, ruleOver(residency, places)] as const] : []));
   return rules.length === 0 ? {} : { residency: Object.fromEntries(rules) };
 };

@@ -2,13 +2,14 @@ import type { ProviderName } from '../../../../mocks/emulator.ts';
 import { providers } from '../../../../mocks/providers.ts';
 import { hostOf } from '../../../names/host.ts';
 import { type AnyLink, isNode } from '../../../topology/link.ts';
+import { speaksHttp } from '../../../topology/secured-links.ts';
 
 /**
  * Origin of a link in the simulated network, e.g. `http://sagemaker-runtime.us-east-1.aws.test`; https where its service needs TLS.
  * @param isSecured the design speaks TLS with all
  */
 export const originOf = (link: AnyLink, isSecured = false): string => {
-  if (isSecured && link.role !== 'tcp') return `https://${hostOf(link)}`;
+  if (isSecured && speaksHttp(link)) return `https://${hostOf(link)}`;
   if (isNode(link)) return `http://${hostOf(link)}`;
   const service = providers[link.provider].services.find((one) => one.service === link.service);
   return `${service?.needsTls ? 'https' : 'http'}://${hostOf(link)}`;
